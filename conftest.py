@@ -1,0 +1,29 @@
+"""The test harness: a database server of its own for each run, offline, random order, warnings are errors."""
+
+from __future__ import annotations
+
+import atexit
+import os
+import shutil
+import tempfile
+from pathlib import Path
+
+_RUN_DIR = "MOTCUA_TEST_RUN_DIR"  # set by the run that made the folder, inherited by its xdist workers
+
+
+def _start_database() -> None:
+    """Start PostgreSQL before Django reads its settings; xdist workers inherit the address."""
+    if _RUN_DIR in os.environ:
+        return
+    folder = Path(tempfile.mkdtemp(prefix="motcua-test-"))
+    folder.chmod(0o755)  # the server runs as a user of its own when we are root
+    os.environ[_RUN_DIR] = str(folder)
+    os.environ["MOTCUA_VAR_DIR"] = str(folder / "var")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)  # first in, last out: after the server stopped
+    if "DATABASE_URL" not in os.environ:
+        from motcua.project.database import start_embedded_server
+
+        os.environ["DATABASE_URL"] = start_embedded_server(folder / "postgres")
+
+
+_start_database()

@@ -1,0 +1,114 @@
+"""Settings that hold everywhere. Each is read once, with its default and its reason beside it."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from motcua.project.database import get_database_url, parse_database_url
+from motcua.project.settings.identity import *  # sign-in: one file of its own
+
+ROOT = Path(__file__).resolve().parents[3]
+PACKAGE = ROOT / "motcua"
+VAR_DIR = Path(os.environ.get("MOTCUA_VAR_DIR", ROOT / "var"))  # everything the product writes to disk
+
+DEBUG = False
+SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY", "")  # production refuses to start without one (checks.py)
+ALLOWED_HOSTS = os.environ.get("MOTCUA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PUBLIC_URL = os.environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000")  # printed in QR codes and receipts
+DEMO_MODE = False  # one-click sign-in and the sandbox identity provider; refused in production (checks.py)
+
+# The stack of modules, bottom to top (ARCHITECTURE contract 1).
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.mfa",
+    "django_htmx",
+    "motcua.ui",
+    "motcua.outbox",
+    "motcua.audit",
+    "motcua.places",
+    "motcua.identity",
+    "motcua.documents",
+    "motcua.cases",
+    "motcua.procedures",
+    "motcua.dossiers",
+    "motcua.portal",
+    "motcua.project",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "motcua.ui.middleware.ContentSecurityPolicyMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "motcua.identity.middleware.PrincipalMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "motcua.ui.middleware.DomainErrorMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "motcua.project.urls"
+WSGI_APPLICATION = "motcua.project.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# Jinja2 first (ours), Django templates for what libraries bring.
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.jinja2.Jinja2",
+        "DIRS": [path for path in sorted(PACKAGE.glob("*/templates"))],
+        "APP_DIRS": False,
+        "OPTIONS": {"environment": "motcua.ui.jinja.build_environment"},
+    },
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    },
+]
+
+DATABASES = {
+    "default": parse_database_url(get_database_url())
+    | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}}
+}
+
+AUTH_USER_MODEL = "identity.User"
+LANGUAGE_CODE = "vi"
+LANGUAGES = [("vi", "Tiếng Việt"), ("en", "English")]
+LOCALE_PATHS = [PACKAGE / "locale"]
+USE_I18N = True
+TIME_ZONE = "Asia/Ho_Chi_Minh"
+USE_TZ = True
+
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = "Lax"  # the sign-in redirect comes back from another site
+CSRF_COOKIE_HTTPONLY = True
+X_FRAME_OPTIONS = "DENY"
+CSRF_FAILURE_VIEW = "motcua.ui.views.csrf_failure"
+SECURE_REFERRER_POLICY = "same-origin"

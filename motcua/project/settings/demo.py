@@ -1,0 +1,8 @@
+"""The demonstration city on one machine: `make demo`. Never for real people (checks.py refuses it in production)."""
+
+from __future__ import annotations
+
+from motcua.project.settings.base import *
+
+DEMO_MODE = True
+SECRET_KEY = "demonstration-only-" + "0" * 40

@@ -1,0 +1,10 @@
+"""Settings of the test run: demonstration settings, fast hashing, plain static names."""
+
+from __future__ import annotations
+
+from motcua.project.settings.demo import *
+from motcua.project.settings.demo import DATABASES, STORAGES
+
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+DATABASES = {"default": DATABASES["default"] | {"OPTIONS": {}}}

@@ -1,0 +1,24 @@
+"""Where each module hangs. Vietnamese addresses: people read them aloud on the telephone."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.urls import URLPattern, URLResolver, include, path
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("i18n/", include("django.conf.urls.i18n")),
+    path("dang-nhap/", include("motcua.identity.urls")),
+    path("tai-khoan/", include("motcua.identity.urls_oidc")),
+    path("tep/", include("motcua.documents.urls")),
+    path("", include("motcua.cases.urls")),
+    path("", include("motcua.dossiers.urls")),
+    path("", include("motcua.portal.urls")),
+]
+
+if settings.DEMO_MODE:
+    urlpatterns.insert(0, path("sandbox-id/", include("motcua.project.sandbox_idp.urls")))
+
+handler400 = "motcua.ui.views.bad_request"
+handler403 = "motcua.ui.views.permission_denied"
+handler404 = "motcua.ui.views.page_not_found"
+handler500 = "motcua.ui.views.server_error"
