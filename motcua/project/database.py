@@ -15,7 +15,8 @@ ROOT = Path(__file__).resolve().parents[2]
 def get_database_url() -> str:
     """Return the operator's DATABASE_URL, or start the embedded server and return its address."""
     url = os.environ.get("DATABASE_URL")
-    return url if url else start_embedded_server(ROOT / "var" / "postgres")
+    var_dir = Path(os.environ.get("MOTCUA_VAR_DIR", ROOT / "var"))
+    return url if url else start_embedded_server(var_dir / "postgres")
 
 
 def start_embedded_server(folder: Path, *, keep: bool = True, database: str = "postgres") -> str:

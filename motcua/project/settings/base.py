@@ -86,8 +86,9 @@ TEMPLATES = [
     },
 ]
 
+DATABASE_URL = get_database_url()
 DATABASES = {
-    "default": parse_database_url(get_database_url())
+    "default": parse_database_url(DATABASE_URL)
     | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}}
 }
 
