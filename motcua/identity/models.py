@@ -1,6 +1,6 @@
 """Tables of who: accounts, people, organisations, roles at an agency, delegations.
 
-Dates are half-open: valid from `valid_from` up to, not including, `valid_to`; an empty `valid_to` means "until further notice".
+Dates are half-open: valid from `valid_from` up to, not including, `valid_to`; no `valid_to` means until further notice.
 """
 
 from __future__ import annotations
