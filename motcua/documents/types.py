@@ -1,0 +1,255 @@
+"""What crosses the face of documents: file and signature facts, the events, the refusals, the outside interfaces."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar, Literal, Protocol
+from uuid import UUID
+
+from motcua.kernel.errors import DomainError
+from motcua.kernel.events import Event
+
+ScanState = Literal["pending", "clean", "infected"]
+SignatureStatus = Literal["valid", "changed", "untrusted", "unsigned", "unreadable"]
+
+PDF = "application/pdf"
+JPEG = "image/jpeg"
+PNG = "image/png"
+DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+UPLOAD_TYPES = frozenset({PDF, JPEG, PNG, DOCX, XLSX})
+MAX_UPLOAD_BYTES = 10 * 1024 * 1024
+MAX_VERIFY_BYTES = 20 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class FileInfo:
+    """One stored file as its owner sees it; the bytes are asked for with `read_file`."""
+
+    id: int
+    uuid: UUID
+    sha256: str
+    size_bytes: int
+    media_type: str
+    filename: str
+    purpose: str
+    scan_state: ScanState
+    owner_user_id: int | None
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedUpload:
+    """An upload that passed the content checks: the bytes to keep, their true type and a clean name."""
+
+    content: bytes
+    media_type: str
+    filename: str
+
+
+@dataclass(frozen=True, slots=True)
+class ScanVerdict:
+    """What a malware scanner said of one blob."""
+
+    is_infected: bool
+    threat: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RescanReport:
+    """What one round of rescanning did."""
+
+    clean: int
+    infected: int
+    pending: int
+
+
+@dataclass(frozen=True, slots=True)
+class SigningKeyInfo:
+    """Who a signing key speaks for, and from when until when."""
+
+    agency_code: str
+    agency_name: str
+    certificate_sha256: str
+    valid_from: datetime
+    valid_to: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SignerInfo:
+    """One signature found in a PDF."""
+
+    name: str
+    organisation: str
+    agency_code: str
+    issuer: str
+    signer_name: str
+    reason: str
+    signed_at: datetime | None
+    status: SignatureStatus
+
+
+@dataclass(frozen=True, slots=True)
+class SignatureReport:
+    """The answer to "is this paper genuine?"; `status` is the worst of all its signatures."""
+
+    status: SignatureStatus
+    signers: tuple[SignerInfo, ...]
+    covers_whole_file: bool
+    sentences_vi: tuple[str, ...]
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status == "valid"
+
+
+# --- interfaces of what stands outside; one file per vendor in adapters/ ---
+
+
+class BlobStore(Protocol):
+    """Bytes by their SHA-256. `put` is durable when it returns; the same bytes may be put again."""
+
+    def put(self, sha256: str, content: bytes) -> None: ...
+
+    def read(self, sha256: str) -> bytes:
+        """Raises: BlobMissing."""
+        ...
+
+    def quarantine(self, sha256: str) -> None:
+        """Make the bytes unreadable for good; doing it twice is no fault."""
+        ...
+
+
+class Scanner(Protocol):
+    """A malware scanner. Raises ScannerUnavailable when it cannot answer; never guesses."""
+
+    def scan(self, content: bytes) -> ScanVerdict: ...
+
+
+class SigningKey(Protocol):
+    """A private key that never leaves its keeper (a file here, a token or HSM elsewhere)."""
+
+    @property
+    def certificate_der(self) -> bytes: ...
+
+    @property
+    def chain_der(self) -> tuple[bytes, ...]: ...
+
+    def sign_sha256(self, data: bytes) -> bytes:
+        """Sign the SHA-256 of `data` (RSA PKCS#1 v1.5 or ECDSA, as the certificate says)."""
+        ...
+
+
+class KeyStore(Protocol):
+    """Finds the key of an agency and the roots that this installation trusts."""
+
+    def get_key(self, agency_code: str) -> SigningKey:
+        """Raises: SigningKeyMissing."""
+        ...
+
+    def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime) -> SigningKeyInfo: ...
+
+    def list_trust_roots(self) -> Iterable[bytes]: ...
+
+
+# --- events ---
+
+
+@dataclass(frozen=True, kw_only=True)
+class FileInfected(Event):
+    """A stored file turned out to carry malware; its bytes are locked away and its owner must be told."""
+
+    event_type: ClassVar[str] = "document.infected.v1"
+    file_uuid: UUID
+    owner_user_id: int | None
+    filename: str
+    purpose: str
+
+    @property
+    def subject(self) -> str:
+        return str(self.file_uuid)
+
+
+# --- expected failures ---
+
+
+class UploadRefused(DomainError):
+    """An uploaded file that must not be kept; the sentence says what the sender can do."""
+
+    http_status = 422
+
+
+class FileUnknown(DomainError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents.unknown", "Không tìm thấy tệp này. Hãy mở lại trang hồ sơ rồi chọn tệp từ danh sách."
+        )
+
+
+class FilePending(DomainError):
+    http_status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents.pending", "Tệp đang chờ quét mã độc nên chưa mở được. Tệp không bị mất; hãy thử lại sau ít phút."
+        )
+
+
+class FileLocked(DomainError):
+    http_status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents.infected", "Tệp này có mã độc nên đã bị khóa. Hãy quét máy của bạn rồi nộp lại bản sạch."
+        )
+
+
+class BlobMissing(DomainError):
+    http_status = 503
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents.blob_missing",
+            "Kho tệp đang gặp sự cố nên chưa đọc được tệp này. Hãy thử lại sau hoặc báo đơn vị vận hành.",
+        )
+
+
+class ScannerUnavailable(DomainError):
+    http_status = 503
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(
+            "documents.scanner_down", "Máy quét mã độc chưa trả lời. Tệp được giữ lại và sẽ được quét sau."
+        )
+
+
+class SigningKeyMissing(DomainError):
+    http_status = 409
+
+    def __init__(self, agency_code: str) -> None:
+        self.agency_code = agency_code
+        super().__init__(
+            "documents.no_key", "Cơ quan này chưa có khóa ký số. Hãy đề nghị đơn vị vận hành cấp khóa trước khi ký."
+        )
+
+
+class RenderFailed(DomainError):
+    http_status = 500
+
+    def __init__(self, detail: str) -> None:
+        self.detail = detail
+        super().__init__(
+            "documents.render_failed", "Chưa tạo được tệp PDF từ mẫu. Hãy báo đơn vị vận hành kiểm tra mẫu."
+        )
+
+
+class NotSignable(DomainError):
+    http_status = 409
+
+    def __init__(self) -> None:
+        super().__init__("documents.not_signable", "Tệp PDF này không ký được vì đã hỏng. Hãy tạo lại văn bản rồi ký.")
