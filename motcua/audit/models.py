@@ -1,0 +1,81 @@
+"""The log: entries written freely, links laid by one sequencer. Triggers refuse every change (migration 0001)."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Now
+
+
+class AuditEntry(models.Model):
+    """One reading of personal data or one decision. Plain ids: a trail never blocks a deletion.
+
+    Personal values (`actor_name`, `details`) enter the chain only by `private_digest`, salted, so that a lawful
+    erasure of the values would leave the chain whole.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    kind = models.CharField(max_length=8)
+    at = models.DateTimeField()
+    recorded_at = models.DateTimeField(db_default=Now(), editable=False)
+    actor_kind = models.CharField(max_length=8)
+    actor_id = models.CharField(max_length=64)
+    actor_name = models.CharField(max_length=200)
+    on_behalf_of = models.CharField(max_length=64, blank=True)
+    agency_code = models.CharField(max_length=35, blank=True)
+    subject = models.CharField(max_length=120)
+    what = models.CharField(max_length=120)
+    purpose = models.CharField(max_length=200, blank=True)
+    legal_ground = models.CharField(max_length=200, blank=True)
+    details = models.JSONField(default=dict)
+    salt = models.BinaryField(max_length=16)
+    private_digest = models.CharField(max_length=64)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="audit_entry_kind", condition=Q(kind__in=["read", "decision"])),
+            models.CheckConstraint(
+                name="audit_entry_actor", condition=Q(actor_kind__in=["resident", "official", "system"])
+            ),
+            models.CheckConstraint(
+                name="audit_read_has_purpose",
+                condition=~Q(kind="read") | (~Q(purpose="") & ~Q(legal_ground="")),
+            ),
+            models.CheckConstraint(name="audit_entry_named", condition=~Q(subject="") & ~Q(what="") & ~Q(actor_id="")),
+        ]
+        indexes = [models.Index(name="audit_entry_subject", fields=["subject", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.uuid}"
+
+
+class AuditLink(models.Model):
+    """The place of one entry in the chain. `prev_hash` is unique: the chain cannot fork."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    entry = models.OneToOneField("audit.AuditEntry", on_delete=models.PROTECT, related_name="+")
+    prev_hash = models.CharField(max_length=64, unique=True)
+    hash = models.CharField(max_length=64, unique=True)
+    chained_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_link_seq", condition=Q(seq__gte=1))]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash}"
+
+
+class AuditCheckpoint(models.Model):
+    """How long the chain was when a batch of links was laid: a chain cut behind it no longer reaches its length."""
+
+    seq = models.BigIntegerField(primary_key=True)
+    hash = models.CharField(max_length=64)
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(name="audit_checkpoint_seq", condition=Q(seq__gte=1))]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.hash}"
