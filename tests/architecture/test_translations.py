@@ -1,0 +1,37 @@
+"""English is complete: every Vietnamese sentence on screen has its translation, with the same placeholders."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+PACKAGE = Path(__file__).resolve().parents[2] / "motcua"
+METHODS = [("**/tests/**", "ignore"), ("**.py", "python"), ("**/templates/**.html", "jinja2")]
+KEYWORDS = {
+    "_": None, "gettext": None, "gettext_lazy": None, "ngettext": (1, 2), "ngettext_lazy": (1, 2),
+    "pgettext": ((1, "c"), 2), "pgettext_lazy": ((1, "c"), 2),
+}  # fmt: skip
+PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
+
+
+def list_source_messages() -> set[str]:
+    options = {"**/templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+    found = extract_from_dir(PACKAGE, METHODS, options, KEYWORDS)  # type: ignore[arg-type]  # Babel's own stubs are narrower
+    return {m if isinstance(m, str) else m[0] for _file, _line, m, _comments, _context in found if m}
+
+
+def test_english_is_complete() -> None:
+    with (PACKAGE / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
+        catalogue = read_po(file)
+    missing = []
+    for source in sorted(list_source_messages()):
+        message = catalogue.get(source)
+        texts = () if message is None else message.string if isinstance(message.string, tuple) else (message.string,)
+        if not texts or not all(texts):
+            missing.append(source)
+        elif {*PLACEHOLDER.findall(source)} != {*PLACEHOLDER.findall(" ".join(texts))}:
+            missing.append(f"placeholders differ: {source}")
+    assert not missing, f"{len(missing)} sentences lack English:\n" + "\n".join(missing[:40])
