@@ -1,0 +1,286 @@
+"""The law of a dossier: its national state, who may do what and when. Pure: no Django, no clock, no network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import IntEnum
+from typing import Final
+
+MAX_SUPPLEMENT_REQUESTS: Final = 1
+MAX_REAPPOINTMENTS: Final = 1
+SUPPLEMENT_ANSWER_WORKDAYS: Final = 15
+DRAFT_LIFETIME: Final = timedelta(days=30)
+MAX_FILES_PER_FIELD: Final = 10
+MAX_FILES_PER_DRAFT: Final = 60
+
+
+class NationalState(IntEnum):
+    """The ten states in which a dossier is reported to the national portal.
+
+    Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
+    """
+
+    NEW = 1
+    RECEIVED = 2
+    NOT_RECEIVED = 3
+    IN_PROGRESS = 4
+    SUPPLEMENT = 5
+    PAYMENT = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    DONE = 9
+    DELIVERED = 10
+
+    @property
+    def label(self) -> str:
+        """Return the state in the words of the national portal."""
+        return NATIONAL_STATE_LABELS[self]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the office waits for the applicant or is stopped."""
+        return self in (NationalState.SUPPLEMENT, NationalState.PAYMENT, NationalState.STOPPED)
+
+    @property
+    def is_ended(self) -> bool:
+        """Return whether nobody has to work on the dossier any more."""
+        return self in (
+            NationalState.NOT_RECEIVED,
+            NationalState.WITHDRAWN,
+            NationalState.STOPPED,
+            NationalState.DONE,
+            NationalState.DELIVERED,
+        )
+
+
+NATIONAL_STATE_LABELS: Final[dict[NationalState, str]] = {
+    NationalState.NEW: "Mới đăng ký",
+    NationalState.RECEIVED: "Được tiếp nhận",
+    NationalState.NOT_RECEIVED: "Không được tiếp nhận",
+    NationalState.IN_PROGRESS: "Đang xử lý",
+    NationalState.SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
+    NationalState.PAYMENT: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    NationalState.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    NationalState.STOPPED: "Dừng xử lý",
+    NationalState.DONE: "Đã xử lý xong",
+    NationalState.DELIVERED: "Đã trả kết quả",
+}
+
+_STATE_BY_STAGE: Final[dict[str, NationalState]] = {
+    "submitted": NationalState.NEW,
+    "accepted": NationalState.RECEIVED,
+    "in_progress": NationalState.IN_PROGRESS,
+    "waiting_applicant": NationalState.SUPPLEMENT,
+    "waiting_payment": NationalState.PAYMENT,
+    "withdrawing": NationalState.WITHDRAWN,
+    "withdrawn": NationalState.WITHDRAWN,
+    "stopped": NationalState.STOPPED,
+    "decided": NationalState.DONE,
+    "delivered": NationalState.DELIVERED,
+    "refused": NationalState.NOT_RECEIVED,
+}
+_STATE_BY_OUTCOME: Final[dict[str, NationalState]] = {
+    "refused": NationalState.NOT_RECEIVED,
+    "returned": NationalState.NOT_RECEIVED,
+    "withdrawn": NationalState.WITHDRAWN,
+    "stopped": NationalState.STOPPED,
+}
+STAGES: Final = tuple(_STATE_BY_STAGE)
+OUTCOMES: Final = ("approved", "rejected", *_STATE_BY_OUTCOME)
+
+# (from, to) pairs that may be reported one after the other.
+NATIONAL_TRANSITIONS: Final[frozenset[tuple[int, int]]] = frozenset(
+    {(1, 2), (1, 3), (1, 4), (1, 5), (1, 7), (1, 8)}
+    | {(2, 4), (2, 5), (2, 7), (2, 8), (2, 9)}
+    | {(4, 5), (4, 6), (4, 7), (4, 8), (4, 9)}
+    | {(5, 1), (5, 2), (5, 3), (5, 4), (5, 7), (5, 8)}
+    | {(6, 4), (6, 7), (6, 8), (9, 4), (9, 10)}
+)
+
+
+def derive_national_state(stage: str, outcome: str | None) -> NationalState:
+    """Return the national state of a case in this stage with this outcome.
+
+    An ending outcome that overrides the stage (withdrawn, stopped, refused) wins: the case may have ended
+    while its last stage was still "in progress". An approved or rejected case that ended is delivered, unless
+    its stage says that the result still waits at the counter.
+
+    Raises: ValueError for a stage or an outcome that no process may use.
+    Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
+    """
+    if stage not in _STATE_BY_STAGE:
+        raise ValueError(f"unknown stage: {stage}")
+    if outcome:
+        if outcome not in OUTCOMES:
+            raise ValueError(f"unknown outcome: {outcome}")
+        if outcome in _STATE_BY_OUTCOME:
+            return _STATE_BY_OUTCOME[outcome]
+        if _STATE_BY_STAGE[stage] != NationalState.DELIVERED:
+            return NationalState.DONE
+    return _STATE_BY_STAGE[stage]
+
+
+def is_national_transition(before: NationalState, after: NationalState) -> bool:
+    """Return whether the second state may be reported after the first."""
+    return before == after or (int(before), int(after)) in NATIONAL_TRANSITIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to "may this be done now": the code and the sentence say why not."""
+
+    allowed: bool
+    code: str = ""
+    message: str = ""
+
+
+ALLOWED: Final = Verdict(allowed=True)
+_DECIDED: Final = (NationalState.DONE, NationalState.DELIVERED)
+
+
+def may_request_supplement(*, requests_so_far: int, state: NationalState) -> Verdict:
+    """Return whether the office may ask the applicant to complete the dossier.
+
+    Source: Decree 118/2025/NĐ-CP, Art. 11(2); in force 2025-07-01.
+    """
+    if requests_so_far >= MAX_SUPPLEMENT_REQUESTS:
+        return Verdict(
+            allowed=False,
+            code="supplement_only_once",
+            message="Hồ sơ này đã được yêu cầu bổ sung một lần. Theo quy định chỉ được yêu cầu bổ sung một lần; "
+            "hãy tiếp nhận, hoặc từ chối kèm lý do.",
+        )
+    if state not in (NationalState.NEW, NationalState.RECEIVED, NationalState.IN_PROGRESS):
+        return Verdict(
+            allowed=False,
+            code="supplement_not_now",
+            message="Chỉ yêu cầu bổ sung khi hồ sơ đang chờ tiếp nhận hoặc đang xử lý.",
+        )
+    return ALLOWED
+
+
+def may_answer_supplement(*, requested: bool, answered: bool, state: NationalState) -> Verdict:
+    """Return whether the applicant may still complete the dossier.
+
+    Source: Decree 118/2025/NĐ-CP, Art. 11(2); in force 2025-07-01.
+    """
+    if not requested:
+        return Verdict(
+            allowed=False,
+            code="supplement_not_requested",
+            message="Hồ sơ này không có yêu cầu bổ sung. Nếu muốn thay đổi nội dung, hãy rút hồ sơ và nộp lại.",
+        )
+    if answered:
+        return Verdict(
+            allowed=False,
+            code="supplement_already_answered",
+            message="Bạn đã gửi bổ sung cho hồ sơ này. Cơ quan đang xem xét, bạn không cần làm gì thêm.",
+        )
+    if state != NationalState.SUPPLEMENT:
+        return Verdict(
+            allowed=False,
+            code="supplement_over",
+            message="Thời hạn bổ sung đã hết hoặc hồ sơ đã kết thúc. Bạn có thể nộp hồ sơ mới.",
+        )
+    return ALLOWED
+
+
+def may_withdraw(*, state: NationalState, has_decision: bool) -> Verdict:
+    """Return whether the applicant may stop the procedure: only while there is no decision.
+
+    Source: Decree 118/2025/NĐ-CP, Art. 21; in force 2025-07-01.
+    """
+    if has_decision or state in _DECIDED:
+        return Verdict(
+            allowed=False,
+            code="withdraw_after_decision",
+            message="Cơ quan đã có quyết định đối với hồ sơ này nên không thể rút. Bạn có thể tải kết quả ở trang hồ sơ.",
+        )
+    if state.is_ended:
+        return Verdict(allowed=False, code="withdraw_after_end", message="Hồ sơ này đã kết thúc nên không cần rút.")
+    return ALLOWED
+
+
+def may_reappoint(
+    *, reappointments_so_far: int, due_at: datetime | None, new_due_at: datetime, now: datetime, state: NationalState
+) -> Verdict:
+    """Return whether an apology with a new date may be issued: once, before the due time, to a later time.
+
+    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    """
+    if state.is_ended:
+        return Verdict(allowed=False, code="reappoint_ended", message="Hồ sơ đã kết thúc nên không cần hẹn lại.")
+    if reappointments_so_far >= MAX_REAPPOINTMENTS:
+        return Verdict(
+            allowed=False,
+            code="reappoint_only_once",
+            message="Hồ sơ này đã được hẹn lại một lần. Theo quy định chỉ được hẹn lại một lần.",
+        )
+    if due_at is None:
+        return Verdict(
+            allowed=False,
+            code="reappoint_clock_stopped",
+            message="Thời hạn đang tạm dừng nên chưa thể hẹn lại. Hãy chờ người nộp bổ sung hồ sơ.",
+        )
+    if now >= due_at:
+        return Verdict(
+            allowed=False,
+            code="reappoint_too_late",
+            message="Đã quá hạn trả kết quả nên không thể hẹn lại. Hãy giải quyết ngay và nêu lý do chậm trong phiếu kiểm soát.",
+        )
+    if new_due_at <= due_at:
+        return Verdict(
+            allowed=False, code="reappoint_not_later", message="Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn."
+        )
+    return ALLOWED
+
+
+def is_apology_in_good_time(*, due_at: datetime, now: datetime) -> bool:
+    """Return whether the apology leaves the applicant at least one day before the due time.
+
+    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    """
+    return due_at - now >= timedelta(days=1)
+
+
+def may_refuse(*, state: NationalState, reason: str) -> Verdict:
+    """Return whether the counter may refuse the dossier: before it is received, in writing, with the reason.
+
+    Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
+    """
+    if not reason.strip():
+        return Verdict(allowed=False, code="refusal_needs_reason", message="Hãy ghi rõ lý do từ chối tiếp nhận hồ sơ.")
+    if state.is_ended:
+        return Verdict(allowed=False, code="refusal_after_end", message="Hồ sơ đã kết thúc nên không thể từ chối.")
+    return ALLOWED
+
+
+# Screen of a task -> the role that may act on it. A leader of the agency may stand in for nobody: roles are exact.
+ROLE_OF_SCREEN: Final[dict[str, str]] = {
+    "dossiers.receive": "counter",
+    "dossiers.appraise": "specialist",
+    "dossiers.sign": "leader",
+    "dossiers.deliver": "counter",
+}
+DECISION_OF_OUTCOME: Final[dict[str, str]] = {"approve": "approved", "reject": "rejected"}
+SLIP_NAMES: Final[dict[int, str]] = {
+    1: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
+    2: "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
+    3: "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
+    4: "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
+    5: "Thông báo dừng giải quyết hồ sơ",
+    6: "Phiếu kiểm soát quá trình giải quyết hồ sơ",
+    7: "Sổ theo dõi hồ sơ",
+}
+_SLIP_MARKS: Final[dict[int, str]] = {2: "PBS", 3: "PTC", 4: "PXL", 5: "TBD", 6: "PKS", 7: "STD"}
+
+
+def format_slip_no(kind: int, *, number: int | str) -> str:
+    """Return the printed number of a slip, as `12/PBS-TTPVHCC`; the receipt carries `12/TTPVHCC`.
+
+    Source: Circular 03/2025/TT-VPCP, Annex I; in force 2025-09-15.
+    """
+    mark = _SLIP_MARKS.get(kind)
+    shown = f"{number:02d}" if isinstance(number, int) else number
+    return f"{shown}/{mark}-TTPVHCC" if mark else f"{shown}/TTPVHCC"

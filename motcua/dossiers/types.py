@@ -1,0 +1,425 @@
+"""Values that cross the boundary of dossiers: drafts, dossiers, slips, results; errors and events."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from motcua.dossiers.rules import NationalState
+from motcua.kernel.errors import DomainError
+from motcua.kernel.events import Event
+
+
+@dataclass(frozen=True, slots=True)
+class AttachedFile:
+    """A stored file beside a field: of a draft, of a paper, or of the answer to a supplement request."""
+
+    uuid: UUID
+    field_key: str
+    file_id: int
+    filename: str
+    media_type: str
+    size_bytes: int
+    scan_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class DraftInfo:
+    """What a person has typed so far."""
+
+    uuid: UUID
+    procedure_version_id: int
+    owner_id: int | None
+    data: Mapping[str, Any]
+    applicant_kind: str
+    applicant_id: int | None
+    result_channel: str
+    page_key: str
+    pages_done: tuple[str, ...]
+    revision: int
+    client_key: UUID
+    channel: str
+    reception_agency_id: int | None
+    updated_at: datetime
+    expires_at: datetime
+    is_deleted: bool
+    submitted_case_id: int | None
+    files: tuple[AttachedFile, ...] = ()
+
+    def get_files(self, field_key: str) -> tuple[AttachedFile, ...]:
+        """Return the files beside one field."""
+        return tuple(file for file in self.files if file.field_key == field_key)
+
+
+@dataclass(frozen=True, slots=True)
+class DraftRow:
+    """One line of "my unfinished dossiers"."""
+
+    uuid: UUID
+    procedure_name: str
+    updated_at: datetime
+    expires_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ApplicantSnapshot:
+    """The applicant as he was when the dossier was filed; printed on every slip."""
+
+    name: str
+    identifier: str
+    address: str
+    phone: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class PaperInfo:
+    """One paper of a dossier with its file."""
+
+    uuid: UUID
+    field_key: str
+    code: str
+    name: str
+    source: str
+    added_at: datetime
+    is_replaced: bool
+    file_id: int
+    filename: str
+    media_type: str
+    size_bytes: int
+    scan_state: str
+
+
+@dataclass(frozen=True, slots=True)
+class SlipInfo:
+    """One issued slip. `has_file` is false until its PDF has been drawn."""
+
+    uuid: UUID
+    kind: int
+    name: str
+    no: str
+    issued_at: datetime
+    issued_by_name: str
+    has_file: bool
+    data: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementInfo:
+    """The one request to complete the dossier and what became of it."""
+
+    field_keys: tuple[str, ...]
+    paper_keys: tuple[str, ...]
+    reason: str
+    requested_at: datetime
+    requested_by_name: str
+    due_at: datetime
+    answer: Mapping[str, Any]
+    revision: int
+    answered_at: datetime | None
+    changes: tuple[Mapping[str, Any], ...]
+    files: tuple[AttachedFile, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultInfo:
+    """The signed result."""
+
+    uuid: UUID
+    no: str
+    decision: str
+    verification_code: str
+    sha256: str
+    signed_by_name: str
+    issued_at: datetime
+    file_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class DraftResultInfo:
+    """The unsigned result that waits for the leader."""
+
+    uuid: UUID
+    decision: str
+    result_no: str
+    sha256: str
+    created_at: datetime
+    file_id: int
+    approved_at: datetime | None
+    approved_by_name: str
+
+
+@dataclass(frozen=True, slots=True)
+class AppraisalInfo:
+    """What the specialist proposed."""
+
+    decision: str
+    note: str
+    result_fields: Mapping[str, Any]
+    official_name: str
+    decided_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DossierInfo:
+    """A filed dossier with everything that its pages show."""
+
+    id: int
+    uuid: UUID
+    case_id: int
+    dossier_no: str
+    procedure_version_id: int
+    agency_id: int
+    reception_agency_id: int
+    channel: str
+    result_channel: str
+    applicant_kind: str
+    applicant_id: int
+    applicant: ApplicantSnapshot
+    submitted_by_id: int | None
+    submitter: Mapping[str, Any]
+    form_data: Mapping[str, Any]
+    form_sha256: str
+    fee_vnd: int | None
+    fee_reason: str
+    received_at: datetime
+    revision: int
+    delivered_at: datetime | None
+    delivered_to: str
+
+
+@dataclass(frozen=True, slots=True)
+class DossierFolder:
+    """A dossier with its papers, slips, supplement, appraisals and result: read in a fixed number of queries."""
+
+    dossier: DossierInfo
+    papers: tuple[PaperInfo, ...]
+    slips: tuple[SlipInfo, ...]
+    supplement: SupplementInfo | None
+    appraisals: tuple[AppraisalInfo, ...]
+    draft_result: DraftResultInfo | None
+    result: ResultInfo | None
+
+    def find_slip(self, kind: int) -> SlipInfo | None:
+        """Return the issued slip of this kind, if any."""
+        return next((slip for slip in self.slips if slip.kind == kind), None)
+
+
+@dataclass(frozen=True, slots=True)
+class DossierRow:
+    """One line of a resident's list of dossiers."""
+
+    uuid: UUID
+    dossier_no: str
+    procedure_name: str
+    applicant_name: str
+    received_at: datetime
+    due_at: datetime | None
+    state: NationalState
+    has_result: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterRow:
+    """One line of the register book (slip 07)."""
+
+    no: int
+    dossier_no: str
+    procedure_name: str
+    applicant_name: str
+    applicant_contact: str
+    agency_name: str
+    received_at: datetime
+    due_at: datetime | None
+    returned_at: datetime | None
+    result_channel: str
+    state: NationalState
+
+
+@dataclass(frozen=True, slots=True)
+class Filed:
+    """The answer to a filing; a second press gets the same one."""
+
+    case_id: int
+    dossier_uuid: UUID
+    dossier_no: str
+    received_at: datetime
+    due_at: datetime | None
+    agency_id: int
+    is_repeat: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicStatus:
+    """What anybody with the code may know: the code and the state, nothing else."""
+
+    code: str
+    state: int
+    state_label: str
+    is_ended: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ResultVerification:
+    """What a verifier is told about an issued result: enough to compare with the paper in hand, no personal data."""
+
+    verification_code: str
+    result_no: str
+    decision: str
+    procedure_name: str
+    agency_name: str
+    signed_by_name: str
+    issued_at: datetime
+    sha256: str
+    dossier_no: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileVerification:
+    """What an uploaded file turned out to be. `status`: genuine, changed, signed_elsewhere, unsigned, unreadable."""
+
+    status: str
+    sentences: tuple[str, ...]
+    result: ResultVerification | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FieldConflict:
+    """A field that two tabs filled differently: what is saved and what was typed here."""
+
+    key: str
+    label: str
+    saved: str
+    typed: str
+
+
+class DossierError(DomainError):
+    """An expected refusal of dossiers: a stable code and a sentence that says what to do."""
+
+    http_status = 409
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(code, message)
+
+
+class DraftNotFound(DossierError):
+    """The draft does not exist, has expired, or belongs to somebody else; nobody is told which."""
+
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "draft_not_found",
+            "Không tìm thấy bản nháp này. Đường dẫn có thể sai, bản nháp đã hết hạn hoặc thuộc về người khác. "
+            "Hãy mở lại từ Trang của tôi, hoặc dùng đường dẫn và mã tiếp tục đã được cấp.",
+        )
+
+
+class StaleDraft(DossierError):
+    """Another tab or device has saved the draft since this page was opened."""
+
+    def __init__(self, *, revision: int, conflicts: tuple[FieldConflict, ...] = ()) -> None:
+        super().__init__(
+            "draft_stale",
+            "Bản nháp đã được lưu ở một cửa sổ hoặc thiết bị khác. Hãy so sánh hai nội dung và chọn nội dung đúng.",
+        )
+        self.revision = revision
+        self.conflicts = conflicts
+
+
+class WrongResumeCode(DossierError):
+    """The resume code does not open this draft."""
+
+    http_status = 403
+
+    def __init__(self) -> None:
+        super().__init__(
+            "resume_code_wrong",
+            "Mã tiếp tục không đúng hoặc bản nháp đã hết hạn. Hãy kiểm tra lại từng ký tự của mã.",
+        )
+
+
+class DraftIncomplete(DossierError):
+    """The form still has errors; `errors` are (page key, field key, sentence)."""
+
+    http_status = 422
+
+    def __init__(self, errors: tuple[tuple[str, str, str], ...]) -> None:
+        super().__init__(
+            "draft_incomplete", "Hồ sơ chưa đủ nội dung để nộp. Hãy xem danh sách những chỗ còn thiếu và bổ sung."
+        )
+        self.errors = errors
+
+
+class DossierNotFound(DossierError):
+    """The dossier does not exist or the reader may not see it; nobody is told which."""
+
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "dossier_not_found",
+            "Không tìm thấy hồ sơ này. Hãy kiểm tra lại mã hồ sơ, hoặc đăng nhập bằng tài khoản đã nộp hồ sơ.",
+        )
+
+
+class NotAllowedNow(DossierError):
+    """The law or the state of the dossier does not allow this; carries the rule's own code and sentence."""
+
+
+class ServiceUnavailable(DossierError):
+    """A neighbour that the step needs does not answer; what was typed is kept."""
+
+    http_status = 503
+
+    def __init__(self, message: str) -> None:
+        super().__init__("service_unavailable", message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DossierFiled(Event):
+    """A dossier was filed and its case opened."""
+
+    event_type: ClassVar[str] = "dossier.filed.v1"
+
+    case_id: int
+    dossier_no: str
+    channel: str
+    procedure_version_id: int
+    agency_id: int
+
+    @property
+    def subject(self) -> str:
+        """Return the dossier the event is about."""
+        return self.dossier_no
+
+
+@dataclass(frozen=True, kw_only=True)
+class ResultIssued(Event):
+    """A signed result was stored."""
+
+    event_type: ClassVar[str] = "dossier.result_issued.v1"
+
+    case_id: int
+    dossier_no: str
+    decision: str
+    verification_code: str
+
+    @property
+    def subject(self) -> str:
+        """Return the dossier the event is about."""
+        return self.dossier_no
+
+
+@dataclass(frozen=True, slots=True)
+class SupplementItems:
+    """The exact fields and papers that the office asks for."""
+
+    field_keys: tuple[str, ...] = ()
+    paper_keys: tuple[str, ...] = field(default=())
+
+    def __bool__(self) -> bool:
+        return bool(self.field_keys or self.paper_keys)
