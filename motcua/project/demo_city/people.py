@@ -126,8 +126,8 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
         agencies.append(
             DemoAgency(
                 f"H29.9{index + 1:02d}",
-                f"Ủy ban nhân dân {kind} {name}",
-                f"UBND {full}",
+                f"Ủy ban nhân dân phường {name}",
+                f"UBND phường {name}",
                 "people_committee",
                 "commune",
                 ward,
@@ -138,8 +138,8 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
             agencies.append(
                 DemoAgency(
                     f"H29.8{index + 1:02d}",
-                    f"Công an {kind} {name}",
-                    f"Công an {full}",
+                    f"Công an phường {name}",
+                    f"Công an phường {name}",
                     "police",
                     "commune",
                     ward,
