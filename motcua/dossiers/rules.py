@@ -231,7 +231,9 @@ def may_reappoint(
         )
     if new_due_at <= due_at:
         return Verdict(
-            allowed=False, code="reappoint_not_later", message="Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn."
+            allowed=False,
+            code="reappoint_not_later",
+            message="Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn.",
         )
     return ALLOWED
 
