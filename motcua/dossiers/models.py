@@ -1,4 +1,4 @@
-"""Tables of dossiers: drafts, what was filed, slips, the one supplement, results. What must always hold is a constraint here."""
+"""Tables of dossiers: drafts, what was filed, slips, results. What must always hold is a constraint here."""
 
 from __future__ import annotations
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime, timedelta
-from enum import IntEnum
 from typing import Final
+
+from motcua.dossiers.types import NationalState, Verdict
 
 MAX_SUPPLEMENT_REQUESTS: Final = 1
 MAX_REAPPOINTMENTS: Final = 1
@@ -14,58 +14,6 @@ DRAFT_LIFETIME: Final = timedelta(days=30)
 MAX_FILES_PER_FIELD: Final = 10
 MAX_FILES_PER_DRAFT: Final = 60
 
-
-class NationalState(IntEnum):
-    """The ten states in which a dossier is reported to the national portal.
-
-    Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
-    """
-
-    NEW = 1
-    RECEIVED = 2
-    NOT_RECEIVED = 3
-    IN_PROGRESS = 4
-    SUPPLEMENT = 5
-    PAYMENT = 6
-    WITHDRAWN = 7
-    STOPPED = 8
-    DONE = 9
-    DELIVERED = 10
-
-    @property
-    def label(self) -> str:
-        """Return the state in the words of the national portal."""
-        return NATIONAL_STATE_LABELS[self]
-
-    @property
-    def is_waiting(self) -> bool:
-        """Return whether the office waits for the applicant or is stopped."""
-        return self in (NationalState.SUPPLEMENT, NationalState.PAYMENT, NationalState.STOPPED)
-
-    @property
-    def is_ended(self) -> bool:
-        """Return whether nobody has to work on the dossier any more."""
-        return self in (
-            NationalState.NOT_RECEIVED,
-            NationalState.WITHDRAWN,
-            NationalState.STOPPED,
-            NationalState.DONE,
-            NationalState.DELIVERED,
-        )
-
-
-NATIONAL_STATE_LABELS: Final[dict[NationalState, str]] = {
-    NationalState.NEW: "Mới đăng ký",
-    NationalState.RECEIVED: "Được tiếp nhận",
-    NationalState.NOT_RECEIVED: "Không được tiếp nhận",
-    NationalState.IN_PROGRESS: "Đang xử lý",
-    NationalState.SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
-    NationalState.PAYMENT: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    NationalState.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    NationalState.STOPPED: "Dừng xử lý",
-    NationalState.DONE: "Đã xử lý xong",
-    NationalState.DELIVERED: "Đã trả kết quả",
-}
 
 _STATE_BY_STAGE: Final[dict[str, NationalState]] = {
     "submitted": NationalState.NEW,
@@ -124,15 +72,6 @@ def derive_national_state(stage: str, outcome: str | None) -> NationalState:
 def is_national_transition(before: NationalState, after: NationalState) -> bool:
     """Return whether the second state may be reported after the first."""
     return before == after or (int(before), int(after)) in NATIONAL_TRANSITIONS
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """The answer to "may this be done now": the code and the sentence say why not."""
-
-    allowed: bool
-    code: str = ""
-    message: str = ""
 
 
 ALLOWED: Final = Verdict(allowed=True)
@@ -195,7 +134,8 @@ def may_withdraw(*, state: NationalState, has_decision: bool) -> Verdict:
         return Verdict(
             allowed=False,
             code="withdraw_after_decision",
-            message="Cơ quan đã có quyết định đối với hồ sơ này nên không thể rút. Bạn có thể tải kết quả ở trang hồ sơ.",
+            message="Cơ quan đã có quyết định đối với hồ sơ này nên không thể rút. "
+            "Bạn có thể tải kết quả ở trang hồ sơ.",
         )
     if state.is_ended:
         return Verdict(allowed=False, code="withdraw_after_end", message="Hồ sơ này đã kết thúc nên không cần rút.")
@@ -227,7 +167,8 @@ def may_reappoint(
         return Verdict(
             allowed=False,
             code="reappoint_too_late",
-            message="Đã quá hạn trả kết quả nên không thể hẹn lại. Hãy giải quyết ngay và nêu lý do chậm trong phiếu kiểm soát.",
+            message="Đã quá hạn trả kết quả nên không thể hẹn lại. "
+            "Hãy giải quyết ngay và nêu lý do chậm trong phiếu kiểm soát.",
         )
     if new_due_at <= due_at:
         return Verdict(

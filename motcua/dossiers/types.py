@@ -5,12 +5,74 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, ClassVar
+from enum import IntEnum
+from typing import Any, ClassVar, Final
 from uuid import UUID
 
-from motcua.dossiers.rules import NationalState
 from motcua.kernel.errors import DomainError
 from motcua.kernel.events import Event
+
+
+class NationalState(IntEnum):
+    """The ten states in which a dossier is reported to the national portal.
+
+    Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
+    """
+
+    NEW = 1
+    RECEIVED = 2
+    NOT_RECEIVED = 3
+    IN_PROGRESS = 4
+    SUPPLEMENT = 5
+    PAYMENT = 6
+    WITHDRAWN = 7
+    STOPPED = 8
+    DONE = 9
+    DELIVERED = 10
+
+    @property
+    def label(self) -> str:
+        """Return the state in the words of the national portal."""
+        return NATIONAL_STATE_LABELS[self]
+
+    @property
+    def is_waiting(self) -> bool:
+        """Return whether the office waits for the applicant or is stopped."""
+        return self in (NationalState.SUPPLEMENT, NationalState.PAYMENT, NationalState.STOPPED)
+
+    @property
+    def is_ended(self) -> bool:
+        """Return whether nobody has to work on the dossier any more."""
+        return self in (
+            NationalState.NOT_RECEIVED,
+            NationalState.WITHDRAWN,
+            NationalState.STOPPED,
+            NationalState.DONE,
+            NationalState.DELIVERED,
+        )
+
+
+NATIONAL_STATE_LABELS: Final[dict[NationalState, str]] = {
+    NationalState.NEW: "Mới đăng ký",
+    NationalState.RECEIVED: "Được tiếp nhận",
+    NationalState.NOT_RECEIVED: "Không được tiếp nhận",
+    NationalState.IN_PROGRESS: "Đang xử lý",
+    NationalState.SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
+    NationalState.PAYMENT: "Yêu cầu thực hiện nghĩa vụ tài chính",
+    NationalState.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
+    NationalState.STOPPED: "Dừng xử lý",
+    NationalState.DONE: "Đã xử lý xong",
+    NationalState.DELIVERED: "Đã trả kết quả",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The answer to "may this be done now": the code and the sentence say why not."""
+
+    allowed: bool
+    code: str = ""
+    message: str = ""
 
 
 @dataclass(frozen=True, slots=True)
