@@ -1,0 +1,25 @@
+// Every page. All of it is enhancement: pages work without.
+import { Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink } from "govuk-frontend";
+
+import { startAutosave } from "./autosave.js";
+import { startUploads } from "./uploads.js";
+
+document.body.classList.add("js-enabled", "govuk-frontend-supported");
+
+for (const Component of [Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink]) {
+  for (const element of document.querySelectorAll(`[data-module="${Component.moduleName}"]`)) {
+    try {
+      new Component(element);
+    } catch (error) {
+      console.error(error); // one broken part must not stop the rest of the page
+    }
+  }
+}
+
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}
+
+startUploads(document);
+for (const form of document.querySelectorAll("form[data-autosave-url]")) startAutosave(form);

@@ -1,0 +1,128 @@
+"""The Jinja2 environment of every page: strict, escaped, Vietnamese first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.messages import get_messages
+from django.contrib.messages.storage.base import Message
+from django.http import HttpRequest
+from django.templatetags.static import static
+from django.urls import NoReverseMatch, reverse
+from django.utils import translation
+from jinja2 import Environment, StrictUndefined
+
+from motcua.kernel.clock import format_date, format_moment, local_date
+from motcua.kernel.money import format_vnd
+from motcua.kernel.paging import Page
+from motcua.ui.rules import error_items, errors_by_key, field_view
+from motcua.ui.types import PageLinks
+
+LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
+
+
+def build_environment(**options: Any) -> Environment:
+    """Build the environment that Django's Jinja2 backend renders with (settings name this function)."""
+    options["undefined"] = StrictUndefined
+    options["trim_blocks"] = True
+    options["lstrip_blocks"] = True
+    environment = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  backend sets it
+    environment.policies["ext.i18n.trimmed"] = True
+    environment.install_gettext_callables(  # type: ignore[attr-defined]  # put there by the i18n extension
+        translation.gettext,
+        translation.ngettext,
+        newstyle=True,
+        pgettext=translation.pgettext,
+        npgettext=translation.npgettext,
+    )
+    environment.globals.update(
+        url=build_url,
+        url_or_none=find_url,
+        static=static,
+        flash_messages=list_flash_messages,
+        principal_of=get_principal_of,
+        is_current=is_current,
+        other_languages=list_other_languages,
+        current_language=translation.get_language,
+        page_links=page_links,
+        field_view=field_view,
+        error_items=error_items,
+        errors_by_key=errors_by_key,
+        query=build_query,
+    )
+    environment.filters.update(
+        moment=format_moment, date_vi=show_date, vnd=format_vnd, filesize_vi=show_file_size, lang=show_language
+    )
+    return environment
+
+
+def build_url(name: str, *args: object, **kwargs: object) -> str:
+    """Return the address of the page of this name; an unknown name is a bug and raises."""
+    return reverse(name, args=args or None, kwargs=kwargs or None)
+
+
+def find_url(name: str, *args: object, **kwargs: object) -> str | None:
+    """Return the address of a page, or None where that module is not mounted: frames link only what exists."""
+    try:
+        return build_url(name, *args, **kwargs)
+    except NoReverseMatch:
+        return None
+
+
+def build_query(**params: object) -> str:
+    """Return `?a=1&b=2` without the empty parameters."""
+    kept = {key: value for key, value in params.items() if value not in (None, "")}
+    return f"?{urlencode(kept)}" if kept else "?"
+
+
+def list_flash_messages(request: HttpRequest | None) -> list[Message]:
+    return list(get_messages(request)) if request is not None else []
+
+
+def get_principal_of(request: HttpRequest | None) -> Any:
+    """Return who is signed in, as identity's middleware left it on the request, or None."""
+    return getattr(request, "principal", None)
+
+
+def is_current(request: HttpRequest | None, href: str, exact: bool = False) -> bool:
+    """Say whether the page shown is this one, or stands below it."""
+    if request is None:
+        return False
+    return request.path == href if exact else request.path.startswith(href)
+
+
+def list_other_languages() -> tuple[tuple[str, str], ...]:
+    return tuple((code, name) for code, name in LANGUAGE_NAMES.items() if code != translation.get_language())
+
+
+def page_links(request: HttpRequest, page: Page[object], *, parameter: str = "trang") -> PageLinks:
+    """Return the links around a page, keeping the other parameters of the address."""
+
+    def link(number: int) -> str:
+        query = request.GET.copy()
+        query[parameter] = str(number)
+        return f"{request.path}?{query.urlencode()}"
+
+    return PageLinks(
+        number=page.number,
+        previous=link(page.number - 1) if page.has_previous else None,
+        next=link(page.number + 1) if page.has_next else None,
+    )
+
+
+def show_date(on: date | datetime) -> str:
+    """Write a date, or the city's date of a moment, as 23/11/2026."""
+    return format_date(local_date(on) if isinstance(on, datetime) else on)
+
+
+def show_file_size(size_bytes: int) -> str:
+    """Write a size as people read it: 340 KB, 2,5 MB."""
+    if size_bytes < 1024 * 1024:
+        return f"{max(1, round(size_bytes / 1024))} KB"
+    return f"{size_bytes / 1024 / 1024:.1f} MB".replace(".0 ", " ").replace(".", ",")
+
+
+def show_language(code: str) -> str:
+    return LANGUAGE_NAMES.get(code, code)

@@ -1,0 +1,60 @@
+"""What every answer carries, and where an expected failure becomes a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+
+from motcua.kernel.errors import DomainError
+from motcua.ui.views import show_domain_error
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+
+
+def build_policy(form_action: tuple[str, ...] = ()) -> str:
+    """Return the Content-Security-Policy: everything from this site, nothing inline.
+
+    Browsers apply `form-action` to the redirects after a form too, so an outside sign-in provider
+    must be named in the setting CSP_FORM_ACTION.
+    """
+    return "; ".join(
+        (
+            "default-src 'self'",
+            "img-src 'self' data:",
+            "object-src 'none'",
+            "base-uri 'none'",
+            "frame-ancestors 'none'",
+            " ".join(("form-action 'self'", *form_action)),
+        )
+    )
+
+
+class ContentSecurityPolicyMiddleware:
+    """Set the policy on every answer that has none of its own."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+        self.policy = build_policy(tuple(getattr(settings, "CSP_FORM_ACTION", ())))
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Security-Policy", self.policy)
+        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
+        return response
+
+
+class DomainErrorMiddleware:
+    """Show an expected failure as a page with its own sentence; every other exception stays an alarm."""
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if isinstance(exception, DomainError):
+            return show_domain_error(request, exception)
+        return None

@@ -1,0 +1,8 @@
+"""The face of ui for Python code; its face for pages are the templates (see README)."""
+
+from __future__ import annotations
+
+from motcua.ui.rules import error_items, errors_by_key, field_view
+from motcua.ui.types import FieldView, PageLinks, TooManyRequests
+
+__all__ = ["FieldView", "PageLinks", "TooManyRequests", "error_items", "errors_by_key", "field_view"]

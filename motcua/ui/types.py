@@ -1,0 +1,65 @@
+"""Plain data and failures of the screens."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from motcua.kernel.errors import DomainError
+
+
+class TooManyRequests(DomainError):
+    """Somebody (or a script) asks too often; `retry_after_seconds` goes into the answer's header."""
+
+    http_status = 429
+
+    def __init__(self, *, retry_after_seconds: int = 60) -> None:
+        minutes = max(1, -(-retry_after_seconds // 60))
+        super().__init__(
+            "ui.too_many_requests",
+            f"Hãy đợi khoảng {minutes} phút rồi thử lại. Việc này bảo vệ hệ thống trước máy dò tự động; "
+            "thông tin đã lưu của bạn vẫn còn nguyên.",
+        )
+        self.retry_after_seconds = retry_after_seconds
+
+
+@dataclass(frozen=True, slots=True)
+class PageLinks:
+    """Where "before" and "after" lead in a list; None at the ends."""
+
+    number: int
+    previous: str | None
+    next: str | None
+
+
+class FieldFailure(Protocol):
+    """What the process library reports for a field that is wrong."""
+
+    @property
+    def key(self) -> str: ...
+    @property
+    def message_vi(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class FieldView:
+    """Everything a template needs to show one field, with no knowledge of the form's schema."""
+
+    control: str
+    key: str
+    label: str
+    hint: str
+    error: str
+    value: str
+    value_list: tuple[str, ...]
+    date_parts: dict[str, str]
+    choices: tuple[tuple[str, str], ...]
+    files: tuple[Any, ...]
+    attributes: dict[str, str]
+    type: str
+    width: str
+    is_required: bool
+    is_checked: bool
+    is_birthday: bool
+    maxlength: int | None
+    paragraphs: tuple[str, ...]
