@@ -150,7 +150,6 @@ class CaseInfo:
     stopped_at: datetime | None
     closed_at: datetime | None
     outcome: str
-    variables: Mapping[str, Any]
 
     @property
     def is_open(self) -> bool:
@@ -192,6 +191,18 @@ class TaskInfo:
     def is_open(self) -> bool:
         """True while somebody has to do it."""
         return self.completed_at is None and self.cancelled_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ServiceCallInfo:
+    """Work that the process asked of an upper module."""
+
+    case_id: int
+    token: str
+    element_id: str
+    topic: str
+    inputs: Mapping[str, Any]
+    state: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -357,30 +368,21 @@ class StaleTask(DomainError):
         self.outcome = outcome
 
 
-class UnknownOutcome(DomainError):
-    """The outcome is not one of the task's."""
-
-    http_status = 422
-
-    def __init__(self) -> None:
-        super().__init__("unknown_outcome", "Vui lòng chọn một kết quả xử lý có trong danh sách.")
-
-
-class MessageNotExpected(DomainError):
-    """The case does not wait for this message now (too late to withdraw, already supplemented)."""
-
-    def __init__(self) -> None:
-        super().__init__(
-            "message_not_expected",
-            "Hồ sơ đã chuyển sang bước khác nên không nhận thao tác này nữa. Vui lòng xem tình trạng mới của hồ sơ.",
-        )
-
-
 class ExtensionRefused(DomainError):
     """The appointment may not be moved. Codes: extension_used, extension_too_late, extension_no_reason,
     extension_not_later, extension_not_running."""
 
     http_status = 422
+
+
+class ClockMoveRefused(DomainError):
+    """The clock does not stand so that it could be moved like this."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "clock_move_refused",
+            "Đồng hồ thời hạn của hồ sơ không ở trạng thái cho phép thao tác này. Hãy mở lại hồ sơ.",
+        )
 
 
 class ProcessVersionUnknown(DomainError):

@@ -1,0 +1,1 @@
+"""Writes of the spine, one use case each. Locks: the case first, then what belongs to it."""

@@ -1,0 +1,91 @@
+"""The deadline read from its ledger: one budget, one list of lines, one engine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from motcua.cases.models import Case, ClockLine
+from motcua.cases.types import CaseNotFound
+from motcua.kernel.workdays import Budget, ClockEntry, ClockReading, DayLine, WorkCalendar, explain_deadline, read_clock
+from motcua.places.public import get_calendar
+
+NO_TERM = ClockReading(
+    due_at=None,
+    running=False,
+    paused_since=None,
+    consumed_minutes=0,
+    remaining_minutes=0,
+    total_minutes=0,
+    is_overdue=False,
+    extended=False,
+)
+
+
+def get_calendar_of(case: Case) -> WorkCalendar:
+    """Return the working calendar frozen at filing."""
+    return get_calendar(case.calendar_code)
+
+
+def read_budget(case: Case) -> Budget | None:
+    """Return the term as the engine counts it; none when the law sets no term."""
+    if case.term_amount is None:
+        return None
+    return Budget(amount=case.term_amount, unit=case.term_unit)  # type: ignore[arg-type]  # checked by case_term_whole
+
+
+def to_entries(lines: Iterable[ClockLine]) -> tuple[ClockEntry, ...]:
+    """Turn rows, in order, into the engine's entries."""
+    return tuple(
+        ClockEntry(
+            at=line.at,
+            kind=line.kind,  # type: ignore[arg-type]  # checked by clock_kind_known
+            reason=line.reason,
+            legal_ref=line.legal_ref,
+            new_due_at=line.new_due_at,
+        )
+        for line in lines
+    )
+
+
+def read_case_clock(case: Case, lines: Iterable[ClockLine], *, now: datetime) -> ClockReading:
+    """Read the case's clock from its lines."""
+    budget = read_budget(case)
+    return NO_TERM if budget is None else read_clock(budget, to_entries(lines), get_calendar_of(case), now=now)
+
+
+def cached_due_at(case: Case, reading: ClockReading) -> datetime | None:
+    """Return what `Case.due_at` must hold: the ledger's due time, nothing while the clock is paused."""
+    return None if case.clock_state == "paused" else reading.due_at
+
+
+def task_due_at(case: Case) -> datetime | None:
+    """Return what `Task.due_at` must hold: the due time while it counts."""
+    return case.due_at if case.clock_state == "running" else None
+
+
+def get_deadline(case_id: int, *, now: datetime) -> ClockReading:
+    """Read a case's deadline from its ledger. Raises: CaseNotFound."""
+    case, lines = _load(case_id)
+    return read_case_clock(case, lines, now=now)
+
+
+def explain_case_deadline(case_id: int, *, now: datetime) -> tuple[DayLine, ...]:
+    """Explain a case's deadline day by day, by the same code that computes it. Raises: CaseNotFound."""
+    case, lines = _load(case_id)
+    budget = read_budget(case)
+    if budget is None:
+        return ()
+    return tuple(explain_deadline(budget, to_entries(lines), get_calendar_of(case), now=now))
+
+
+def list_clock_entries(case_id: int) -> tuple[ClockEntry, ...]:
+    """Return the ledger of a case, oldest first."""
+    return to_entries(ClockLine.objects.filter(case_id=case_id).order_by("seq"))
+
+
+def _load(case_id: int) -> tuple[Case, tuple[ClockLine, ...]]:
+    case = Case.objects.defer("state").filter(pk=case_id).first()
+    if case is None:
+        raise CaseNotFound
+    return case, tuple(ClockLine.objects.filter(case_id=case_id).order_by("seq"))
