@@ -4,6 +4,25 @@ from motcua.process.bpmn import parse_process
 from motcua.process.durations import Duration, parse_duration
 from motcua.process.engine import advance, can_receive, open_elements, start
 from motcua.process.feel import Expression, FeelError, compile_expression, evaluate_condition
+from motcua.process.forms.answers import date_parts
+from motcua.process.forms.clean import check_form, clean_page, visible_data, visible_fields, visible_pages
+from motcua.process.forms.generic import PaperSpec, make_generic_form
+from motcua.process.forms.schema import parse_form
+from motcua.process.forms.summary import show_value, summarise
+from motcua.process.forms.types import (
+    Choices,
+    CleanResult,
+    Field,
+    FieldError,
+    Files,
+    Form,
+    FormDefinitionError,
+    FormPage,
+    Option,
+    SummaryPage,
+    SummaryRow,
+    UnknownPageError,
+)
 from motcua.process.types import (
     AwaitMessage,
     CancelMessage,
@@ -36,6 +55,29 @@ from motcua.process.types import (
 )
 
 __all__ = [
+    "date_parts",
+    "check_form",
+    "clean_page",
+    "visible_data",
+    "visible_fields",
+    "visible_pages",
+    "PaperSpec",
+    "make_generic_form",
+    "parse_form",
+    "show_value",
+    "summarise",
+    "Choices",
+    "CleanResult",
+    "Field",
+    "FieldError",
+    "Files",
+    "Form",
+    "FormDefinitionError",
+    "FormPage",
+    "Option",
+    "SummaryPage",
+    "SummaryRow",
+    "UnknownPageError",
     "AwaitMessage",
     "CancelMessage",
     "CancelService",

@@ -341,3 +341,6 @@ class OpenElement:
     kind: Kind
     name: str
     role: str
+
+
+MessageNotExpected, OutcomeNotOffered, UnknownToken = MessageNotExpectedError, OutcomeNotOfferedError, UnknownTokenError
