@@ -45,6 +45,16 @@ class DeadLetter:
     failed_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class JobStatus:
+    """How a periodic job stands; `last_error` is empty when its last run went well."""
+
+    name: str
+    last_run_at: datetime | None
+    next_run_at: datetime
+    last_error: str
+
+
 class DeadLetterNotFound(DomainError):
     """There is no such dead letter (any more)."""
 

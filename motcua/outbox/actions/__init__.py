@@ -1,0 +1,21 @@
+"""Writes of the outbox: store, deliver, come round."""
+
+from __future__ import annotations
+
+from motcua.outbox.actions.delivery import deliver_pending, drain, retry_dead_letter
+from motcua.outbox.actions.periodic import run_periodic_jobs
+from motcua.outbox.actions.publishing import publish, publish_all
+from motcua.outbox.actions.registry import register_periodic, subscribe, unregister_periodic, unsubscribe
+
+__all__ = [
+    "deliver_pending",
+    "drain",
+    "publish",
+    "publish_all",
+    "register_periodic",
+    "retry_dead_letter",
+    "run_periodic_jobs",
+    "subscribe",
+    "unregister_periodic",
+    "unsubscribe",
+]

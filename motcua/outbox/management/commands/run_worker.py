@@ -1,0 +1,55 @@
+"""Run background work: deliver events and run the periodic jobs, until told to stop."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management.base import BaseCommand
+from django.db import close_old_connections
+
+from motcua.kernel import clock
+from motcua.outbox.public import DeliveryReport, deliver_pending, run_periodic_jobs
+
+
+class Command(BaseCommand):
+    """`motcua run_worker [--once] [--idle-seconds S]`; SIGTERM lets the delivery at hand finish."""
+
+    help = "Chạy việc nền: chuyển sự kiện đến nơi xử lý và chạy các việc định kỳ (hẹn giờ, niêm nhật ký)."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="Làm hết việc đang chờ rồi dừng.")
+        parser.add_argument("--idle-seconds", type=float, default=0.5, help="Nghỉ bao lâu khi không còn việc.")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        stop = threading.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            if threading.current_thread() is threading.main_thread():
+                signal.signal(number, lambda *_: stop.set())
+        total = DeliveryReport()
+        while not stop.is_set():
+            report = self.run_round(stop)
+            total += report
+            if report.total:
+                continue
+            if options["once"]:
+                break
+            close_old_connections()
+            stop.wait(options["idle_seconds"])
+        self.stdout.write(
+            f"Đã chuyển {total.delivered} sự kiện; {total.failed} lần lỗi sẽ thử lại; {total.dead} không xử lý được."
+        )
+
+    def run_round(self, stop: threading.Event) -> DeliveryReport:
+        """Run what is due once; look at the wish to stop between two small batches."""
+        now = clock.now()
+        run_periodic_jobs(now=now)
+        total = DeliveryReport()
+        while not stop.is_set():
+            report = deliver_pending(now=now, limit=10)
+            total += report
+            if not report.total:
+                break
+        return total

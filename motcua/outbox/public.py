@@ -1,0 +1,38 @@
+"""The face of the outbox: what happened is stored with its cause and handed on at least once."""
+
+from __future__ import annotations
+
+from motcua.outbox.actions import (
+    deliver_pending,
+    drain,
+    publish,
+    publish_all,
+    register_periodic,
+    retry_dead_letter,
+    run_periodic_jobs,
+    subscribe,
+    unregister_periodic,
+    unsubscribe,
+)
+from motcua.outbox.queries import count_pending, list_dead_letters, list_jobs
+from motcua.outbox.types import DeadLetter, DeadLetterNotFound, DeliveryReport, JobStatus
+
+__all__ = [
+    "DeadLetter",
+    "DeadLetterNotFound",
+    "DeliveryReport",
+    "JobStatus",
+    "count_pending",
+    "deliver_pending",
+    "drain",
+    "list_dead_letters",
+    "list_jobs",
+    "publish",
+    "publish_all",
+    "register_periodic",
+    "retry_dead_letter",
+    "run_periodic_jobs",
+    "subscribe",
+    "unregister_periodic",
+    "unsubscribe",
+]

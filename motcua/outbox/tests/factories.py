@@ -1,0 +1,36 @@
+"""Events of the tests, and handlers that live for one test."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, ClassVar
+
+from motcua.kernel.events import Event
+from motcua.outbox.public import subscribe, unsubscribe
+
+NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BellRang(Event):
+    """Something that happens in tests only."""
+
+    event_type: ClassVar[str] = "tests.bell_rang.v1"
+    number: int
+
+    @property
+    def subject(self) -> str:
+        return f"bell:{self.number}"
+
+
+@contextmanager
+def handled_by(name: str, call: Callable[..., Any]) -> Iterator[None]:
+    """Let `call` handle BellRang for a while."""
+    subscribe(BellRang, name)(call)
+    try:
+        yield
+    finally:
+        unsubscribe(name)

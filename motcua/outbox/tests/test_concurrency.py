@@ -1,0 +1,123 @@
+"""Two deliverers at once, and one that is killed between the handler's work and its mark."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from urllib.parse import quote
+
+import pytest
+from django.db import connection
+
+from motcua.outbox.models import Delivery, PeriodicRun
+from motcua.outbox.public import (
+    DeliveryReport,
+    deliver_pending,
+    publish_all,
+    register_periodic,
+    run_periodic_jobs,
+    unregister_periodic,
+)
+from motcua.outbox.tests.factories import NOW, BellRang, handled_by
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
+
+KILLED_WORKER = """
+import os, django
+django.setup()
+from motcua.outbox.models import PeriodicRun
+from motcua.outbox.public import deliver_pending
+from motcua.outbox.tests.factories import NOW, BellRang, handled_by
+def half_done(event, *, now):
+    PeriodicRun.objects.create(name="half-done", next_run_at=NOW)
+    os._exit(9)
+with handled_by("tests.killed", half_done):
+    deliver_pending(now=NOW)
+"""
+
+STOPPED_WORKER = """
+import os, signal, django
+django.setup()
+from django.core.management import call_command
+from motcua.outbox.tests.factories import handled_by
+with handled_by("tests.stopped", lambda event, *, now: os.kill(os.getpid(), signal.SIGTERM)):
+    call_command("run_worker")
+"""
+
+
+def _run_worker(script: str) -> subprocess.CompletedProcess[str]:
+    here = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items()}
+    port = f":{here['PORT']}" if here["PORT"] else ""
+    url = f"postgresql://{here['USER']}:{here['PASSWORD']}@localhost{port}/{here['NAME']}?host={here['HOST']}"
+    return subprocess.run(
+        [sys.executable, "-c", script],
+        env=os.environ | {"DATABASE_URL": url, "PYTHONIOENCODING": "utf-8"},
+        capture_output=True,
+        encoding="utf-8",
+        timeout=60,
+    )
+
+
+def _deliver_in_thread(_: int) -> DeliveryReport:
+    try:
+        return deliver_pending(now=NOW, limit=50)
+    finally:
+        connection.close()
+
+
+def test_two_deliverers_share_the_work_and_do_nothing_twice() -> None:
+    heard: list[int] = []
+    both_busy = threading.Barrier(2, timeout=20)
+
+    def hear(event: BellRang, *, now: object) -> None:
+        if event.number < 2:
+            both_busy.wait()  # each of the two is inside a handler now
+        heard.append(event.number)
+
+    publish_all([BellRang(number=n) for n in range(30)], now=NOW)
+    with handled_by("tests.shared_work", hear), ThreadPoolExecutor(2) as pool:
+        reports = list(pool.map(_deliver_in_thread, range(2)))
+        reports.append(_deliver_in_thread(0))
+    assert sorted(heard) == list(range(30))
+    assert sum(report.delivered for report in reports) == 30
+
+
+def test_a_worker_killed_between_leaves_neither_work_nor_mark() -> None:
+    publish_all([BellRang(number=1)], now=NOW)
+    done = _run_worker(KILLED_WORKER)
+    assert done.returncode == 9, done.stderr
+    assert not PeriodicRun.objects.filter(name="half-done").exists()
+    assert not Delivery.objects.filter(state="done").exists()
+    heard: list[int] = []
+    with handled_by("tests.killed", lambda event, *, now: heard.append(event.number)):
+        deliver_pending(now=NOW)
+    assert heard == [1]
+
+
+def test_a_periodic_job_is_claimed_by_one_of_two_workers() -> None:
+    runs: list[int] = []
+    register_periodic("tests.claimed", every_seconds=60)(lambda *, now: runs.append(1))
+
+    def work(_: int) -> int:
+        try:
+            return run_periodic_jobs(now=NOW)
+        finally:
+            connection.close()
+
+    try:
+        with ThreadPoolExecutor(2) as pool:
+            list(pool.map(work, range(2)))
+    finally:
+        unregister_periodic("tests.claimed")
+    assert runs == [1]
+
+
+def test_sigterm_lets_the_delivery_at_hand_finish() -> None:
+    publish_all([BellRang(number=1)], now=NOW)
+    done = _run_worker(STOPPED_WORKER)
+    assert done.returncode == 0, done.stderr
+    assert "Đã chuyển 1 sự kiện" in done.stdout
+    assert Delivery.objects.get(handler="tests.stopped").state == "done"
