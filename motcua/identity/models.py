@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from motcua.identity.types import DelegationGround, DelegationScope, Role, Sex, UserKind
+from motcua.identity.types import DelegationGround, DelegationScope, Identity, Role, Sex, UserKind
 
 
 class DateRange(Func):
@@ -50,6 +50,8 @@ class User(AbstractBaseUser):
     full_name = models.CharField(max_length=150)
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
+
+    identity: Identity  # attached by queries.backend to the account of a session
 
     objects: ClassVar[UserManager] = UserManager()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from http import HTTPStatus
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
@@ -21,7 +22,7 @@ class UserKind(StrEnum):
 class Role(StrEnum):
     """What an official does at an agency."""
 
-    COUNTER = "counter"  # cán bộ một cửa
+    COUNTER = "counter"  # cán bộ bộ phận Một Cửa
     SPECIALIST = "specialist"  # chuyên viên thụ lý
     LEADER = "leader"  # lãnh đạo cơ quan
     CITY_LEADER = "city_leader"  # lãnh đạo thành phố
@@ -38,7 +39,7 @@ class Sex(StrEnum):
 class DelegationGround(StrEnum):
     """Why one person may act for another party."""
 
-    PARENT = "parent"  # cha, mẹ đối với con chưa thành niên
+    PARENT = "parent"  # cha, mẹ của con chưa thành niên
     GUARDIAN = "guardian"  # người giám hộ
     AUTHORISATION = "authorisation"  # văn bản uỷ quyền
 
@@ -56,12 +57,60 @@ class PartyKind(StrEnum):
     ORGANISATION = "organisation"
 
 
+class SessionEnd(StrEnum):
+    """Why a session ended by itself."""
+
+    IDLE = "idle"
+    ABSOLUTE = "absolute"
+
+
 @dataclass(frozen=True, slots=True)
 class Grant:
     """A role held today at one agency."""
 
     role: str
     agency_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """An account with its person and today's roles, as one query finds them."""
+
+    user_id: int
+    user_uuid: UUID
+    kind: str
+    full_name: str
+    person_id: int | None
+    grants: tuple[Grant, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SessionState:
+    """What a signed-in session remembers about how and when its holder proved who they are."""
+
+    level: int
+    started_at: datetime
+    seen_at: datetime
+    authenticated_at: datetime
+    stepped_up_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class SessionLimits:
+    """When a session ends: minutes without a request, hours since sign-in."""
+
+    idle_minutes: int
+    absolute_hours: int
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody has just proved who they are; becomes the session's state."""
+
+    level: int
+    authenticated_at: datetime
+    stepped_up_at: datetime | None = None
+    id_token: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +123,7 @@ class PartyRef:
 
 @dataclass(frozen=True, slots=True)
 class Party:
-    """A person or an organisation as a dossier needs it."""
+    """A person or an organisation as a dossier needs it. `identifier`: personal id or tax code, may be empty."""
 
     ref: PartyRef
     uuid: UUID
@@ -102,15 +151,20 @@ class PersonInfo:
     area_code: str
     user_id: int | None
 
+    @property
+    def ref(self) -> PartyRef:
+        return PartyRef(kind=PartyKind.PERSON, id=self.id)
+
 
 @dataclass(frozen=True, slots=True)
 class OfficialInfo:
-    """An official's account."""
+    """An official's account with the roles valid on the asked day."""
 
     user_id: int
     user_uuid: UUID
     username: str
     full_name: str
+    grants: tuple[Grant, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,3 +179,57 @@ class DelegationInfo:
     valid_from: date
     valid_to: date | None
     revoked_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class IdentityClaims:
+    """What the identity provider says about a person, already mapped to our names."""
+
+    provider: str
+    subject: str
+    personal_id: str
+    full_name: str
+    birth_on: date | None = None
+    sex: str = ""
+    phone: str = ""
+    email: str = ""
+    address: str = ""
+    area_code: str = ""
+    level: int = 1
+    authenticated_at: datetime | None = None
+
+
+class NotAllowed(DomainError):
+    """The account is known, but this page is not for it."""
+
+    http_status = HTTPStatus.FORBIDDEN
+
+
+class NotFound(DomainError):
+    """No such person, organisation, official or delegation."""
+
+    http_status = HTTPStatus.NOT_FOUND
+
+
+class InvalidIdentityData(DomainError):
+    """A value about a person or an organisation breaks its format."""
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class IdentityTaken(DomainError):
+    """The personal id, tax code or user name already belongs to another record."""
+
+    http_status = HTTPStatus.CONFLICT
+
+
+class SignInRefused(DomainError):
+    """The identity provider's answer cannot be accepted."""
+
+    http_status = HTTPStatus.UNAUTHORIZED
+
+
+class DelegationRefused(DomainError):
+    """The law does not know such a representation."""
+
+    http_status = HTTPStatus.UNPROCESSABLE_ENTITY

@@ -51,6 +51,7 @@ ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MOTCUA_PROXIES", "0"))  # prox
 # --- allauth: OpenID Connect client and second factor; none of its own pages is mounted -------------------------------
 ACCOUNT_ADAPTER = "motcua.identity.views.hooks.AccountAdapter"
 SOCIALACCOUNT_ADAPTER = "motcua.identity.views.hooks.SocialAccountAdapter"
+MFA_ADAPTER = "motcua.identity.views.hooks.MfaAdapter"  # enciphers the secrets of telephones
 ACCOUNT_LOGIN_METHODS = {"username"}
 ACCOUNT_SIGNUP_FIELDS = ["username*", "password1*"]  # sign-up itself is closed by the adapter; allauth checks the pair
 ACCOUNT_USER_MODEL_EMAIL_FIELD = None

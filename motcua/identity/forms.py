@@ -1,0 +1,86 @@
+"""Forms of sign-in. Fields are drawn by the templates; here is what they accept."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import LoginForm
+from allauth.core.internal import ratelimit
+from django import forms
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+
+from motcua.identity.actions.second_factor import enrol_totp, verify_second_factor, verify_totp
+from motcua.kernel import clock
+
+CODE_MAX_LENGTH = 20
+
+
+class StaffSignInForm(LoginForm):  # type: ignore[misc]  # allauth carries no types
+    """User name and password; allauth counts the wrong tries."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["login"].error_messages["required"] = _("Hãy nhập tên đăng nhập.")
+        self.fields["password"].error_messages["required"] = _("Hãy nhập mật khẩu.")
+
+    def clean_login(self) -> str:
+        return str(super().clean_login()).lower()
+
+
+class CodeForm(forms.Form):
+    """A code of six digits (or a recovery code where `allows_recovery`), five tries in five minutes."""
+
+    allows_recovery = False
+    code = forms.CharField(
+        max_length=CODE_MAX_LENGTH,
+        error_messages={"required": _("Hãy nhập mã."), "max_length": _("Mã dài quá. Hãy nhập lại.")},
+    )
+
+    def __init__(self, *args: Any, request: HttpRequest, user_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user_id = user_id
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])
+        usage = ratelimit.consume(
+            self.request, app="allauth.account", action="login_failed", key=f"second-factor-{self.user_id}"
+        )
+        if not usage:
+            raise forms.ValidationError(_("Bạn đã nhập sai quá nhiều lần. Hãy đợi 5 phút rồi thử lại."))
+        if not self.is_right(code):
+            raise forms.ValidationError(
+                _("Mã không đúng hoặc đã dùng rồi. Hãy đợi ứng dụng hiện mã mới, rồi nhập mã đó.")
+            )
+        usage.rollback()
+        return code
+
+    def is_right(self, code: str) -> bool:
+        check = verify_second_factor if self.allows_recovery else verify_totp
+        return check(self.user_id, code=code, now=clock.now())
+
+
+class SecondFactorForm(CodeForm):
+    """At sign-in a recovery code will do too: the telephone may be lost."""
+
+    allows_recovery = True
+
+
+class StepUpForm(CodeForm):
+    """Before signing only the telephone's code counts."""
+
+
+class EnrolForm(CodeForm):
+    """The first code of a new telephone; a right one enrols it."""
+
+    recovery_codes: tuple[str, ...] = ()
+
+    def __init__(self, *args: Any, secret: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.secret = secret
+
+    def is_right(self, code: str) -> bool:
+        codes = enrol_totp(self.user_id, secret=self.secret, code=code, now=clock.now())
+        self.recovery_codes = codes or ()
+        return codes is not None

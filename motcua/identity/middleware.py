@@ -1,0 +1,34 @@
+"""Every request knows who asks, and a session ends when its time is over."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.utils.functional import SimpleLazyObject
+
+from motcua.identity.actions.sessions import keep_session
+from motcua.identity.queries.principals import get_principal
+from motcua.kernel import clock
+
+
+class PrincipalMiddleware:
+    """Set `request.principal` (lazy; false when nobody is signed in) and enforce the ends of sessions.
+
+    A request without a session cookie asks nothing of the database. Pages of a signed-in person are not kept by
+    the browser: the next person at a shared computer must not find them with the back button.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if has_cookie:
+            keep_session(request, now=clock.now())
+        setattr(request, "principal", SimpleLazyObject(lambda: get_principal(request)))  # noqa: B010  not in the stubs
+        response = self.get_response(request)
+        if has_cookie and "_auth_user_id" in request.session:
+            response.headers.setdefault("Cache-Control", "no-store")
+        return response

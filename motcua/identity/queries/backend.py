@@ -1,0 +1,45 @@
+"""The account behind a session, with its person and today's roles, in one query."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import F, FilteredRelation, Q
+
+from motcua.identity.models import User
+from motcua.identity.types import Grant, Identity
+from motcua.kernel import clock
+
+
+def find_user(user_id: int, *, on: date) -> User | None:
+    """Return the account with `identity` attached, or None when it does not exist or is disabled.
+
+    One row comes back for each role valid on the day, or one row without a role.
+    """
+    valid = Q(role_grants__valid_from__lte=on) & (
+        Q(role_grants__valid_to__isnull=True) | Q(role_grants__valid_to__gt=on)
+    )
+    rows = list(
+        User.objects.filter(pk=user_id, is_active=True)
+        .annotate(
+            valid_grant=FilteredRelation("role_grants", condition=valid),
+            person_id=F("person__id"),
+            grant_role=F("valid_grant__role"),
+            grant_agency_id=F("valid_grant__agency_id"),
+        )
+        .order_by("valid_grant__role", "valid_grant__agency_id")
+    )
+    if not rows:
+        return None
+    user = rows[0]
+    grants = tuple(Grant(row.grant_role, row.grant_agency_id) for row in rows if row.grant_role is not None)
+    user.identity = Identity(user.pk, user.uuid, user.kind, user.full_name, user.person_id, grants)
+    return user
+
+
+class IdentityBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types
+    """allauth's password check; the account of a session is loaded together with what the principal needs."""
+
+    def get_user(self, user_id: int) -> User | None:
+        return find_user(user_id, on=clock.local_date(clock.now()))

@@ -1,0 +1,1 @@
+"""The doors: residents, officials, the demonstration, step-up, the way out."""
