@@ -28,7 +28,7 @@ class Draft(models.Model):
     page_key = models.CharField(max_length=100, blank=True, default="")
     pages_done = models.JSONField(default=list)
     revision = models.PositiveIntegerField(default=1)
-    last_editor = models.CharField(max_length=40, blank=True, default="")
+    page_marks = models.JSONField(default=dict)  # page key -> [revision of its last save, the window that saved it]
     client_key = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     channel = models.CharField(max_length=8, default="online")
     reception_agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
@@ -280,7 +280,7 @@ class DraftResult(models.Model):
 
     uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="draft_results")
-    token = models.CharField(max_length=100)
+    appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="+")
     decision = models.CharField(max_length=8)
     result_no = models.CharField(max_length=80)
     verification_code = models.CharField(max_length=40, unique=True)
@@ -294,7 +294,6 @@ class DraftResult(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["dossier", "token"], name="draft_result_once_per_call"),
             models.CheckConstraint(condition=Q(sha256__regex=SHA256_PATTERN), name="draft_result_hash_shape"),
             models.CheckConstraint(
                 condition=Q(decision__in=("approved", "rejected")), name="draft_result_decision_known"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Final
+from typing import Any, Final
 
-from motcua.dossiers.types import NationalState, Verdict
+from motcua.dossiers.types import FieldConflict, NationalState, Verdict
 
 MAX_SUPPLEMENT_REQUESTS: Final = 1
 MAX_REAPPOINTMENTS: Final = 1
@@ -199,6 +200,74 @@ def may_refuse(*, state: NationalState, reason: str) -> Verdict:
     return ALLOWED
 
 
+def may_name_items(*, has_items: bool, reason: str) -> Verdict:
+    """Return whether a supplement request is complete: exact fields or papers, and why.
+
+    Source: Decree 118/2025/NĐ-CP, Art. 11(2); in force 2025-07-01.
+    """
+    if not has_items:
+        return Verdict(
+            allowed=False,
+            code="supplement_names_nothing",
+            message="Hãy chọn ít nhất một nội dung hoặc giấy tờ mà người nộp phải bổ sung.",
+        )
+    if not reason.strip():
+        return Verdict(
+            allowed=False,
+            code="supplement_needs_reason",
+            message="Hãy ghi lý do và hướng dẫn cụ thể để người nộp bổ sung đúng trong một lần.",
+        )
+    return ALLOWED
+
+
+def may_appraise(*, decision: str | None, note: str) -> Verdict:
+    """Return whether a proposal is complete: a rejection must say why.
+
+    Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
+    """
+    if decision is None:
+        return Verdict(allowed=False, code="appraisal_unknown", message="Hãy chọn đồng ý hoặc không đồng ý giải quyết.")
+    if decision == "rejected" and not note.strip():
+        return Verdict(
+            allowed=False, code="appraisal_needs_reason", message="Hãy ghi rõ lý do không đồng ý giải quyết hồ sơ."
+        )
+    return ALLOWED
+
+
+def is_page_stale(mark: Sequence[Any] | None, *, revision: int, editor: str) -> bool:
+    """Return whether another window saved this page after `revision`.
+
+    `mark`: (revision of the page's last save, the window that saved it). The same window is never stale: the answer
+    to its own earlier save may have been lost on the way.
+    """
+    if not mark:
+        return False
+    saved_revision, saved_by = mark
+    return bool(saved_revision > revision and (not editor or saved_by != editor))
+
+
+def find_conflicts(
+    saved: Mapping[str, Any], typed: Mapping[str, Any], *, labels: Mapping[str, str]
+) -> tuple[FieldConflict, ...]:
+    """Return the fields whose saved value is another than the one typed here. Two windows never overwrite silently."""
+    return tuple(
+        FieldConflict(key=key, label=labels.get(key, key), saved=text_of(saved[key]), typed=text_of(value))
+        for key, value in typed.items()
+        if key in saved and saved[key] != value
+    )
+
+
+def text_of(value: object) -> str:
+    """Return a form value as a person would read it."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "Có" if value else "Không"
+    if isinstance(value, (list, tuple)):
+        return "; ".join(text_of(item) for item in value)
+    return str(value)
+
+
 # Screen of a task -> the role that may act on it. A leader of the agency may stand in for nobody: roles are exact.
 ROLE_OF_SCREEN: Final[dict[str, str]] = {
     "dossiers.receive": "counter",
@@ -217,6 +286,14 @@ SLIP_NAMES: Final[dict[int, str]] = {
     7: "Sổ theo dõi hồ sơ",
 }
 _SLIP_MARKS: Final[dict[int, str]] = {2: "PBS", 3: "PTC", 4: "PXL", 5: "TBD", 6: "PKS", 7: "STD"}
+
+
+def format_result_no(number: int, *, decision: str, agency_code: str) -> str:
+    """Return the number of a result paper, as `05/KQ-H29.12` or, for a rejection, `05/TB-H29.12`.
+
+    Source: Decree 30/2020/NĐ-CP, Annex I; in force 2020-03-05.
+    """
+    return f"{number:02d}/{'KQ' if decision == 'approved' else 'TB'}-{agency_code}"
 
 
 def format_slip_no(kind: int, *, number: int | str) -> str:

@@ -117,6 +117,15 @@ class DraftInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class SavedPage:
+    """A saved page: the draft as it is now, and what is wrong with the page as (key, sentence)."""
+
+    draft: DraftInfo
+    errors: tuple[tuple[str, str], ...]
+    warnings: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class DraftRow:
     """One line of "my unfinished dossiers"."""
 
@@ -157,7 +166,7 @@ class PaperInfo:
 
 @dataclass(frozen=True, slots=True)
 class SlipInfo:
-    """One issued slip. `has_file` is false until its PDF has been drawn."""
+    """One issued slip. It has no file until its PDF has been drawn."""
 
     uuid: UUID
     kind: int
@@ -165,7 +174,7 @@ class SlipInfo:
     no: str
     issued_at: datetime
     issued_by_name: str
-    has_file: bool
+    file_id: int | None
     data: Mapping[str, Any]
 
 

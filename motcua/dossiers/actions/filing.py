@@ -1,0 +1,207 @@
+"""Filing: a draft becomes a dossier, its case, its papers and its receipt in one short transaction."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import asdict
+from datetime import datetime
+from uuid import UUID
+
+import orjson
+from django.db import transaction
+
+from motcua.audit.public import Actor
+from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
+from motcua.dossiers.actions.numbers import next_dossier_no
+from motcua.dossiers.models import Dossier, Draft, Paper, Slip
+from motcua.dossiers.queries.drafts import get_live_draft
+from motcua.dossiers.queries.preparing import Preparation, prepare_filing
+from motcua.dossiers.rules import format_slip_no
+from motcua.dossiers.types import (
+    DossierFiled,
+    DraftIncomplete,
+    DraftInfo,
+    DraftNotFound,
+    Filed,
+    StaleDraft,
+)
+from motcua.outbox.public import publish
+
+CASE_KIND = "dossier"
+
+
+def file_draft(
+    draft_uuid: UUID,
+    *,
+    submitter_id: int,
+    submitter_name: str,
+    submitter_person_id: int | None,
+    actor: Actor,
+    now: datetime,
+    client_key: UUID | None = None,
+) -> Filed:
+    """File a draft once. A second press, a retry or a race gets the first answer with `is_repeat`.
+
+    Everything is read and checked before the transaction; the receipt's PDF is drawn later, when it is asked for.
+    Raises: DraftNotFound; DraftIncomplete with every error of every page; StaleDraft when it changed meanwhile.
+    """
+    draft = get_live_draft(draft_uuid, now=now)
+    if draft.submitted_case_id is not None:
+        return _answer_again(draft.submitted_case_id)
+    if client_key is not None and client_key != draft.client_key:
+        raise DraftNotFound
+    prepared = prepare_filing(draft, submitter_person_id=submitter_person_id, now=now)
+    if prepared.errors or prepared.version.process_version_id is None:
+        raise DraftIncomplete(prepared.errors)
+    with transaction.atomic(durable=True):
+        locked = (
+            Draft.objects.select_for_update(of=("self",))
+            .only("id", "revision", "updated_at", "submitted_case_id")
+            .get(uuid=draft_uuid)
+        )
+        if locked.submitted_case_id is None:
+            if locked.updated_at != draft.updated_at:
+                raise StaleDraft(revision=locked.revision)
+            return _write_dossier(
+                locked, draft=draft, prepared=prepared, submitter=(submitter_id, submitter_name), actor=actor, now=now
+            )
+        repeat_of = locked.submitted_case_id
+    return _answer_again(repeat_of)
+
+
+def _write_dossier(
+    locked: Draft,
+    *,
+    draft: DraftInfo,
+    prepared: Preparation,
+    submitter: tuple[int, str],
+    actor: Actor,
+    now: datetime,
+) -> Filed:
+    dossier_no = next_dossier_no(prepared.reception.code, now=now)
+    case = open_case(
+        _make_case(dossier_no, draft=draft, prepared=prepared, submitter_id=submitter[0]), actor=actor, now=now
+    )
+    dossier = Dossier.objects.create(
+        case_id=case.id,
+        dossier_no=dossier_no,
+        procedure_version_id=draft.procedure_version_id,
+        agency_id=prepared.agency.id,
+        reception_agency_id=prepared.reception.id,
+        channel=draft.channel,
+        result_channel=draft.result_channel,
+        applicant_kind=prepared.party.ref.kind,
+        applicant_id=prepared.party.ref.id,
+        applicant=asdict(prepared.applicant),
+        submitted_by_id=submitter[0],
+        submitter=prepared.submitter | {"name": submitter[1]},
+        form_data=prepared.data,
+        form_sha256=hash_form(prepared.data),
+        fee_vnd=prepared.fee.amount_vnd,
+        fee_reason=prepared.fee.reason_vi,
+        received_at=now,
+        client_key=draft.client_key,
+    )
+    Paper.objects.bulk_create(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
+    Slip.objects.bulk_create(
+        [
+            Slip(
+                dossier=dossier,
+                kind=1,
+                no=format_slip_no(1, number=dossier_no),
+                data={"due_at": case.due_at.isoformat() if case.due_at else None},
+                issued_at=now,
+                issued_by_id=submitter[0] if draft.channel != "online" else None,
+                issued_by_name=submitter[1] if draft.channel != "online" else "",
+            )
+        ]
+    )
+    Draft.objects.filter(id=locked.id).update(submitted_case_id=case.id, updated_at=now)
+    publish(
+        DossierFiled(
+            case_id=case.id,
+            dossier_no=dossier_no,
+            channel=draft.channel,
+            procedure_version_id=draft.procedure_version_id,
+            agency_id=prepared.agency.id,
+        ),
+        now=now,
+    )
+    return _to_filed(case, dossier_uuid=dossier.uuid, received_at=now)
+
+
+def _make_case(dossier_no: str, *, draft: DraftInfo, prepared: Preparation, submitter_id: int) -> OpenCase:
+    version, party = prepared.version, prepared.party
+    assert version.process_version_id is not None  # checked before the transaction
+    return OpenCase(
+        kind=CASE_KIND,
+        code=dossier_no,
+        title=version.name[:500],
+        subject_code=version.code,
+        subject_title=version.name[:1000],
+        process_version_id=version.process_version_id,
+        agency_id=prepared.agency.id,
+        reception_agency_id=prepared.reception.id,
+        area_code=prepared.area_code,
+        applicant_kind=party.ref.kind,
+        applicant_id=party.ref.id,
+        applicant_name=party.name,
+        channel=draft.channel,
+        term_amount=version.term.amount,
+        term_unit=version.term.unit,
+        clock_rule=version.term.clock_rule,
+        term_legal_ref=version.term.legal_ref[:300],
+        variables={
+            "channel": draft.channel,
+            "result_channel": draft.result_channel,
+            "fee_vnd": prepared.fee.amount_vnd,
+            "applicant_kind": party.ref.kind,
+            "form": prepared.data,
+        },
+        participants=_list_participants(draft, prepared=prepared, submitter_id=submitter_id),
+    )
+
+
+def _list_participants(draft: DraftInfo, *, prepared: Preparation, submitter_id: int) -> tuple[Participant, ...]:
+    applicant = Participant(party_kind=prepared.party.ref.kind, party_id=prepared.party.ref.id, role="applicant")
+    if draft.channel != "online":
+        return (applicant,)
+    return (applicant, Participant(party_kind="user", party_id=submitter_id, role="submitter"))
+
+
+def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, now: datetime) -> list[Paper]:
+    return [
+        Paper(
+            dossier=dossier,
+            field_key=file.field_key,
+            code=prepared.paper_codes.get(file.field_key, ""),
+            name=prepared.paper_names.get(file.field_key, file.filename),
+            file_id=file.file_id,
+            source="upload" if draft.channel == "online" else "counter",
+            added_at=now,
+        )
+        for file in draft.files
+        if file.field_key in prepared.paper_names
+    ]
+
+
+def hash_form(data: dict[str, object]) -> str:
+    """Return the hash of form data, the same whatever the order of its keys."""
+    return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
+
+
+def _answer_again(case_id: int) -> Filed:
+    dossier = Dossier.objects.only("uuid", "received_at").get(case_id=case_id)
+    return _to_filed(get_case(case_id), dossier_uuid=dossier.uuid, received_at=dossier.received_at, is_repeat=True)
+
+
+def _to_filed(case: CaseInfo, *, dossier_uuid: UUID, received_at: datetime, is_repeat: bool = False) -> Filed:
+    return Filed(
+        case_id=case.id,
+        dossier_uuid=dossier_uuid,
+        dossier_no=case.code,
+        received_at=received_at,
+        due_at=case.due_at,
+        agency_id=case.agency_id,
+        is_repeat=is_repeat,
+    )

@@ -1,0 +1,134 @@
+"""What dossiers ask of a process form: its pages for a draft, its papers, its answers in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from motcua.places.public import list_wards
+
+from motcua.dossiers.types import AttachedFile, DraftInfo
+from motcua.procedures.public import Paper, get_form
+from motcua.process.public import (
+    Choices,
+    CleanResult,
+    Form,
+    SummaryPage,
+    check_form,
+    clean_page,
+    show_value,
+    summarise,
+    visible_data,
+    visible_pages,
+)
+
+FormErrors = tuple[tuple[str, str, str], ...]
+
+
+def list_choices(*, on: date) -> Choices:
+    """Return the lists that forms refer to by kind: the wards of the day."""
+    return {"area": {ward.code: ward.name for ward in list_wards(on)}}
+
+
+def list_file_names(files: Iterable[AttachedFile]) -> dict[str, list[str]]:
+    """Return the names of files by the key of their field, as forms count them."""
+    names: dict[str, list[str]] = {}
+    for file in files:
+        names.setdefault(file.field_key, []).append(file.filename)
+    return names
+
+
+def clean_draft_page(
+    form: Form,
+    page_key: str,
+    raw: Mapping[str, Sequence[str]],
+    *,
+    data: Mapping[str, Any],
+    files: Iterable[AttachedFile],
+    on: date,
+) -> CleanResult:
+    """Read one posted page of a draft against the answers of its other pages."""
+    return clean_page(
+        form, page_key, raw, data=data, files=list_file_names(files), choices=list_choices(on=on), today=on
+    )
+
+
+def check_draft_form(draft: DraftInfo, *, on: date) -> tuple[dict[str, Any], FormErrors]:
+    """Return what would be filed (answers to questions that are asked), and each error with the page it is on."""
+    form = get_form(draft.procedure_version_id)
+    known = {item.key for item in form.fields}
+    data = {key: value for key, value in draft.data.items() if key in known}
+    found = check_form(form, data, files=list_file_names(draft.files), choices=list_choices(on=on), today=on)
+    page_of = {item.key: page.key for page in form.pages for item in page.fields}
+    errors = tuple((page_of.get(error.key, ""), error.key, error.message_vi) for error in found)
+    filed = {key: value for key, value in visible_data(form, data).items() if value not in (None, "", [])}
+    return filed, errors
+
+
+def summarise_answers(
+    version_id: int, data: Mapping[str, Any], *, file_names: Mapping[str, Sequence[str]], on: date
+) -> tuple[SummaryPage, ...]:
+    """Return the asked questions with their answers as text, page by page."""
+    return summarise(get_form(version_id), data, files=file_names, choices=list_choices(on=on))
+
+
+def list_page_keys(version_id: int, data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    """Return (key, title) of the pages that are asked, given the answers so far."""
+    return tuple((page.key, page.title) for page in visible_pages(get_form(version_id), data))
+
+
+def find_field_by_fact(version_id: int, fact: str) -> str | None:
+    """Return the key of the question that asks for this fact, or None."""
+    return get_form(version_id).facts.get(fact)
+
+
+def list_paper_fields(version_id: int, *, papers: Sequence[Paper]) -> tuple[tuple[str, str, str], ...]:
+    """Return (field key, paper code, paper name) of each field that takes files."""
+    names = {paper.code: paper.name for paper in papers}
+    return tuple(
+        (item.key, item.paper, names.get(item.paper) or item.label)
+        for item in get_form(version_id).fields
+        if item.type == "filepicker"
+    )
+
+
+def list_field_labels(version_id: int) -> dict[str, str]:
+    """Return the label of each question."""
+    return {item.key: item.label for item in get_form(version_id).fields}
+
+
+def is_file_field(version_id: int, field_key: str) -> bool:
+    """Return whether the form has this field and it takes files."""
+    item = get_form(version_id).find_field(field_key)
+    return item is not None and item.type == "filepicker"
+
+
+def text_of_value(version_id: int, field_key: str, value: object, *, on: date) -> str:
+    """Return one answer as people read it."""
+    item = get_form(version_id).find_field(field_key)
+    return "" if item is None else show_value(item, value, choices=list_choices(on=on))
+
+
+def clean_fields(
+    version_id: int, *, keys: frozenset[str], raw: Mapping[str, Sequence[str]], data: Mapping[str, Any], on: date
+) -> tuple[dict[str, Any], tuple[tuple[str, str], ...]]:
+    """Read only these questions from what was posted; return their answers, as typed where wrong, and their errors."""
+    form = get_form(version_id)
+    values: dict[str, Any] = {}
+    errors: list[tuple[str, str]] = []
+    for page in form.pages:
+        if not keys.intersection(item.key for item in page.fields):
+            continue
+        result = clean_page(form, page.key, raw, data=data, choices=list_choices(on=on), today=on)
+        values |= {key: value for key, value in (result.typed | result.values).items() if key in keys}
+        errors += [(error.key, error.message_vi) for error in result.errors if error.key in keys]
+    return values, tuple(errors)
+
+
+def check_fields(
+    version_id: int, *, keys: frozenset[str], data: Mapping[str, Any], on: date
+) -> tuple[tuple[str, str], ...]:
+    """Return what is wrong with these answers as they are stored."""
+    found = check_form(get_form(version_id), data, choices=list_choices(on=on), today=on)
+    return tuple((error.key, error.message_vi) for error in found if error.key in keys)

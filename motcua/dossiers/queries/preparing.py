@@ -1,0 +1,150 @@
+"""What a draft would become if it were filed now: checked form, applicant, competent office, fee. Writes nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.utils.translation import gettext as _
+from motcua.places.public import AgencyInfo, get_agency
+
+from motcua.dossiers.queries.form_pages import check_draft_form, find_field_by_fact, list_paper_fields
+from motcua.dossiers.types import ApplicantSnapshot, DraftInfo
+from motcua.identity.public import Party, PartyRef, get_party, get_person
+from motcua.kernel.clock import local_date
+from motcua.procedures.public import (
+    Competence,
+    Fee,
+    ProcedureDetail,
+    compute_fee,
+    find_competence,
+    get_procedure_version,
+)
+
+FEE_CHANNELS = {"online": "online", "direct": "in_person", "post": "post"}
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """A draft ready to be filed, or the errors that stand in the way as (page key, field key, sentence)."""
+
+    version: ProcedureDetail
+    errors: tuple[tuple[str, str, str], ...]
+    data: Mapping[str, Any]
+    party: Party | None
+    submitter: Mapping[str, Any]
+    competence: Competence | None
+    agency: AgencyInfo | None
+    reception: AgencyInfo | None
+    fee: Fee
+    area_code: str
+    paper_names: Mapping[str, str]
+    paper_codes: Mapping[str, str]
+
+
+def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: datetime) -> Preparation:
+    """Check everything that a filing needs.
+
+    Raises: ProcedureVersionNotFound.
+    """
+    on = local_date(now)
+    version = get_procedure_version(draft.procedure_version_id)
+    data, errors = check_draft_form(draft, on=on)
+    party = _read_party(draft)
+    area_code = _choose_area(version, data=data, party=party)
+    competence = find_competence(version, area_code=area_code, on=on)
+    agency, reception = choose_offices(draft, competence)
+    if party is None:
+        errors = (*errors, ("", "applicant", _("Hãy chọn người đứng tên hồ sơ.")))
+    if agency is None:
+        errors = (*errors, ("", "competence", _competence_error(competence)))
+    paper_fields = list_paper_fields(draft.procedure_version_id, papers=version.papers)
+    return Preparation(
+        version=version,
+        errors=errors,
+        data=data,
+        party=party,
+        submitter=_read_submitter(draft, submitter_person_id=submitter_person_id),
+        competence=competence,
+        agency=agency,
+        reception=reception,
+        fee=compute_draft_fee(version, draft=draft, data=data, party=party, now=now),
+        area_code=area_code,
+        paper_names={key: name for key, _code, name in paper_fields},
+        paper_codes={key: code for key, code, _name in paper_fields},
+    )
+
+
+def choose_offices(draft: DraftInfo, competence: Competence) -> tuple[AgencyInfo | None, AgencyInfo | None]:
+    """Return who solves and who receives. A counter receives what was handed in at it, whoever solves it.
+
+    Source: Decree 118/2025/NĐ-CP, Art. 14; in force 2025-07-01.
+    """
+    agency = competence.agency or competence.reception
+    if draft.reception_agency_id is not None:
+        counter = get_agency(draft.reception_agency_id)
+        return agency or counter, counter
+    return agency, competence.reception or agency
+
+
+def compute_draft_fee(
+    version: ProcedureDetail, *, draft: DraftInfo, data: Mapping[str, Any], party: Party | None, now: datetime
+) -> Fee:
+    """Return the fee as it would be frozen on the dossier."""
+    copies_key = find_field_by_fact(draft.procedure_version_id, "request.copies")
+    copies = data.get(copies_key, 1) if copies_key else 1
+    return compute_fee(
+        version,
+        channel=FEE_CHANNELS[draft.channel],
+        applicant_kind=party.ref.kind if party else "person",
+        on=local_date(now),
+        copies=copies if isinstance(copies, int) and copies > 0 else 1,
+    )
+
+
+def snapshot_party(party: Party) -> ApplicantSnapshot:
+    """Return the applicant as the slips will print him."""
+    return ApplicantSnapshot(
+        name=party.name, identifier=party.identifier, address=party.address, phone=party.phone, email=party.email
+    )
+
+
+def _read_party(draft: DraftInfo) -> Party | None:
+    if draft.applicant_id is None:
+        return None
+    return get_party(PartyRef(draft.applicant_kind, draft.applicant_id))
+
+
+def _read_submitter(draft: DraftInfo, *, submitter_person_id: int | None) -> dict[str, Any]:
+    """Return the delegate's facts when somebody files for another; the account that counts is the delegator's."""
+    if submitter_person_id is None or draft.channel != "online":
+        return {}
+    if draft.applicant_kind == "person" and draft.applicant_id == submitter_person_id:
+        return {}
+    person = get_person(submitter_person_id)
+    return asdict(
+        ApplicantSnapshot(
+            name=person.full_name,
+            identifier=person.personal_id or "",
+            address=person.address,
+            phone=person.phone,
+            email=person.email,
+        )
+    )
+
+
+def _choose_area(version: ProcedureDetail, *, data: Mapping[str, Any], party: Party | None) -> str:
+    source = version.competence.area_from
+    if source.startswith("form:"):
+        value = data.get(source.removeprefix("form:"))
+        if isinstance(value, str) and value:
+            return value
+    return party.area_code if party else ""
+
+
+def _competence_error(competence: Competence) -> str:
+    return competence.reason_vi or _(
+        "Chưa xác định được cơ quan giải quyết. Hãy kiểm tra phường, xã đã chọn trong tờ khai."
+    )

@@ -1,0 +1,64 @@
+"""What anybody may ask: where a dossier stands, and whether a paper in hand is genuine."""
+
+from __future__ import annotations
+
+import hashlib
+
+from motcua.places.public import get_agency
+
+from motcua.cases.public import find_case_by_code
+from motcua.documents.public import verify_pdf
+from motcua.dossiers.models import Result
+from motcua.dossiers.queries.dossiers import KIND
+from motcua.dossiers.rules import derive_national_state
+from motcua.dossiers.types import FileVerification, PublicStatus, ResultVerification
+from motcua.kernel.codes import CodeRefused, parse_dossier_no, parse_verification_code
+from motcua.procedures.public import get_procedure_version
+
+
+def track_by_code(code: str) -> PublicStatus | None:
+    """Return the code and the state of a dossier, and nothing else; None when there is no such code.
+
+    Raises: CodeRefused with a sentence when what was typed is no dossier code.
+    Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
+    """
+    case = find_case_by_code(str(parse_dossier_no(code)))
+    if case is None or case.kind != KIND:
+        return None
+    state = derive_national_state(case.stage, case.outcome)
+    return PublicStatus(code=case.code, state=int(state), state_label=state.label, is_ended=state.is_ended)
+
+
+def verify_result(code: str) -> ResultVerification | None:
+    """Return what was issued under a verification code, however it was typed; None when nothing was."""
+    try:
+        wanted = parse_verification_code(code)
+    except CodeRefused:
+        return None
+    result = Result.objects.select_related("dossier").filter(verification_code=wanted).first()
+    return None if result is None else _to_verification(result)
+
+
+def verify_file(content: bytes) -> FileVerification:
+    """Say whether an uploaded PDF is a result that this system issued and that nobody changed."""
+    result = Result.objects.select_related("dossier").filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    report = verify_pdf(content)
+    if result is not None and report.status == "valid":
+        return FileVerification(status="genuine", sentences=tuple(report.sentences_vi), result=_to_verification(result))
+    status = {"valid": "signed_elsewhere", "untrusted": "signed_elsewhere"}.get(report.status, report.status)
+    return FileVerification(status=status, sentences=tuple(report.sentences_vi))
+
+
+def _to_verification(result: Result) -> ResultVerification:
+    dossier = result.dossier
+    return ResultVerification(
+        verification_code=result.verification_code,
+        result_no=result.no,
+        decision=result.decision,
+        procedure_name=get_procedure_version(dossier.procedure_version_id).name,
+        agency_name=get_agency(dossier.agency_id).name,
+        signed_by_name=result.signed_by_name,
+        issued_at=result.issued_at,
+        sha256=result.sha256,
+        dossier_no=dossier.dossier_no,
+    )
