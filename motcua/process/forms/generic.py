@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -148,7 +149,7 @@ def _upload(number: int, paper: PaperSpec) -> dict[str, Any]:
     label = clean_line(paper.name)[:_MAX_LABEL] or f"Giấy tờ thứ {number}"
     return _question(
         "filepicker",
-        f"paper_{number}",
+        _paper_key(paper.code, number),
         label,
         required=paper.required,
         description=clean_line(paper.description)[:1000],
@@ -156,3 +157,8 @@ def _upload(number: int, paper: PaperSpec) -> dict[str, Any]:
         accept=".pdf,.jpg,.jpeg,.png,.heic",
         properties={"paper": paper.code},
     )
+
+
+def _paper_key(code: str, number: int) -> str:
+    """Key of the upload: `paper_<code>`, or by number where the code cannot stand in a key."""
+    return f"paper_{code}" if re.fullmatch(r"[A-Za-z0-9_]{1,58}", code) else f"paper_{number}"
