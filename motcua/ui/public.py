@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from motcua.ui.rules import error_items, errors_by_key, field_view
-from motcua.ui.types import FieldView, PageLinks, TooManyRequests
+from motcua.ui.types import FieldView, PageLinks, TooManyRequestsError
 
-__all__ = ["FieldView", "PageLinks", "TooManyRequests", "error_items", "errors_by_key", "field_view"]
+__all__ = ["FieldView", "PageLinks", "TooManyRequestsError", "error_items", "errors_by_key", "field_view"]

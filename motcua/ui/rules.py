@@ -123,7 +123,7 @@ def list_choices(items: Iterable[Any]) -> tuple[tuple[str, str], ...]:
 
 
 def list_paragraphs(field: Any) -> tuple[str, ...]:
-    """Return static text as plain paragraphs: marks of Markdown headings and emphasis are dropped, never run as HTML."""
+    """Return static text as plain paragraphs: marks of Markdown are dropped, never run as HTML."""
     text = str(getattr(field, "text", None) or field.label or "")
     lines = (line.strip().lstrip("#").replace("**", "").strip() for line in text.split("\n"))
     return tuple(line for line in lines if line)

@@ -8,7 +8,7 @@ from typing import Any, Protocol
 from motcua.kernel.errors import DomainError
 
 
-class TooManyRequests(DomainError):
+class TooManyRequestsError(DomainError):
     """Somebody (or a script) asks too often; `retry_after_seconds` goes into the answer's header."""
 
     http_status = 429

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import DomainError
-from motcua.ui.types import TooManyRequests
+from motcua.ui.types import TooManyRequestsError
 
 
 def wants_json(request: HttpRequest) -> bool:
@@ -25,7 +25,7 @@ def show_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
         return JsonResponse({"code": error.code, "message": error.message}, status=status)
     context = {"title": title_of(status), "message": error.message, "code": error.code}
     response = render(request, "ui/errors/domain.html", context, status=status)
-    if isinstance(error, TooManyRequests):
+    if isinstance(error, TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after_seconds)
     return response
 

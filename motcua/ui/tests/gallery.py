@@ -4,78 +4,20 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
-from django.urls import include, path
+from django.urls import URLResolver, include, path
 
 from motcua.kernel.errors import DomainError
-from motcua.ui.types import TooManyRequests
+from motcua.ui.types import TooManyRequestsError
 
+PAGES = Path(__file__).parent / "pages"
 NASTY = '<script>alert("x")</script> & “Ệ”'
-
-COMPONENTS = """
-{% extends "ui/base.html" %}
-{% import "ui/components.html" as c %}
-{% block title %}Bộ linh kiện{% endblock %}
-{% block before_main %}{{ c.breadcrumbs([("Trang đầu", "/"), ("Hộ tịch", "/ho-tich/"), ("Đăng ký khai sinh", None)]) }}{{ c.back_link("/") }}{% endblock %}
-{% block main %}
-{{ c.error_summary({"ho_ten": "Nhập họ và tên của trẻ", "ngay_sinh": "Nhập ngày sinh của trẻ"}) }}
-<h1 class="govuk-heading-xl">Đăng ký khai sinh cho trẻ mới sinh tại phường Bến Thành</h1>
-<p class="govuk-body-l">Làm trong 60 ngày kể từ ngày sinh. Không mất phí.</p>
-{{ c.progress(2, 5, "Thông tin của trẻ") }}
-<form method="post" action="/">
-{{ c.text_input("ho_ten", "Họ và tên của trẻ", nasty, "Viết đủ dấu, ví dụ: Nguyễn Ngọc Ánh Tuyết", "Nhập họ và tên của trẻ") }}
-{{ c.text_input("so_dinh_danh", "Số định danh cá nhân", "079198000123", width="15", optional=True, attributes={"inputmode": "numeric"}) }}
-{{ c.date_input("ngay_sinh", "Ngày sinh của trẻ", {"day": "31", "month": "2", "year": "2026"}, "Ví dụ: 27 3 2026", "Ngày 31/2 không có trong lịch") }}
-{{ c.radios("gioi_tinh", "Giới tính", [("nam", "Nam"), ("nu", "Nữ")], "nu", inline=True) }}
-{{ c.radios("nop", "Bạn muốn nhận kết quả thế nào?", [("online", "Bản điện tử", "Có ngay khi ký, tải về và gửi đi được"), ("post", "Qua bưu chính", "Trả tiền cước cho người giao")]) }}
-{{ c.checkboxes("kem", "Làm cùng lúc", [("bhyt", "Thẻ bảo hiểm y tế cho trẻ dưới 6 tuổi"), ("tt", "Đăng ký thường trú", "Cùng hộ với cha hoặc mẹ")], ["bhyt"]) }}
-{{ c.checkbox("cam_doan", "Tôi cam đoan những điều khai trên là đúng sự thật", error="Đánh dấu để cam đoan") }}
-{{ c.select("dan_toc", "Dân tộc", [("kinh", "Kinh"), ("hoa", "Hoa"), ("khmer", "Khmer")], "hoa", blank="Chọn một mục") }}
-{{ c.text_area("ly_do", "Lý do", nasty, maxlength=500) }}
-{{ c.file_upload("giay_chung_sinh", "Giấy chứng sinh", files=files, remove="remove_file") }}
-{{ c.autosave_status(at) }}
-{% call c.button_group() %}{{ c.button("Lưu và đi tiếp") }}{{ c.button("Quay lại", "secondary") }}{{ c.button("Huỷ hồ sơ", "warning") }}{% endcall %}
-</form>
-{{ c.link_button("Bắt đầu", "/", "start") }}
-{{ c.notification_banner("Đã lưu bản nháp.", "success", "Đã xong") }}
-{{ c.notification_banner("Mạng yếu: trang có thể chậm.") }}
-{{ c.inset("Bạn không phải nộp bản giấy.") }}
-{{ c.warning_text("Khai sai sự thật có thể bị xử phạt.") }}
-{{ c.details("Vì sao hỏi điều này?", "Để tìm đúng nơi có thẩm quyền.") }}
-{{ c.summary_list([("Họ và tên", nasty, "/sua"), ("Ngày sinh", "27/03/2026", "/sua")], "Thông tin của trẻ") }}
-{{ c.table("Lệ phí", ["Cách nộp", ("Mức", "numeric")], [("Trực tuyến", 0 | vnd), ("Tại quầy", 8000 | vnd)]) }}
-{{ c.timeline(entries) }}
-{{ c.task_list([("Người yêu cầu", "/", "Đã xong", "green"), ("Thông tin của trẻ", "/", "Đang làm", "teal"), ("Giấy tờ", None, "Chưa tới", "grey", "Hai giấy tờ")]) }}
-<p>{{ c.tag("Đúng hạn", "green") }} {{ c.tag("Hôm nay", "amber") }} {{ c.tag("Quá hạn", "red") }} {{ c.tag("Toàn trình", "teal") }} {{ c.tag("Nháp") }} {{ c.tag("Mới", "ink") }}</p>
-{{ c.pagination({"number": 2, "previous": "?trang=1", "next": "?trang=3"}) }}
-{{ c.search_box("/tim/", "khai sinh", hint="Gõ có dấu hay không dấu đều được") }}
-{{ c.card("Đăng ký kết hôn", "/", "Uỷ ban nhân dân phường", "5 ngày làm việc") }}
-{{ c.phase_banner("Dữ liệu trong bản này là giả định.") }}
-{{ c.print_button() }}
-{{ c.help_panel("404") }}
-{% endblock %}
-"""
-PANEL = """
-{% extends "ui/base.html" %}{% import "ui/components.html" as c %}
-{% block title %}Đã nhận hồ sơ{% endblock %}
-{% block main %}{{ c.panel("Đã nhận hồ sơ của bạn", "Mã hồ sơ H29.8.1-251123-0001") }}{% endblock %}
-"""
-FORM = """
-{% extends "ui/base.html" %}{% from "ui/forms.html" import form_fields %}{% import "ui/components.html" as c %}
-{% block title %}Biểu mẫu{% endblock %}
-{% block main %}{{ c.error_summary(errors) }}<h1 class="govuk-heading-l">Biểu mẫu</h1>
-<form method="post" action="/nhap/" data-autosave-url="/luu/" novalidate>{{ csrf_input }}{{ form_fields(fields, values, errors, files, "remove_file") }}{{ c.autosave_status() }}{{ c.button("Lưu và đi tiếp") }}</form>{% endblock %}
-"""
-STAFF = """
-{% extends "ui/base_staff.html" %}{% import "ui/components.html" as c %}
-{% block title %}Việc của tôi{% endblock %}
-{% block main %}<h1 class="govuk-heading-l">Việc của tôi</h1>
-{{ c.table("Việc đến hạn", ["Mã hồ sơ", "Việc", "Người nộp", "Hạn"], rows) }}{% endblock %}
-"""
 
 
 @dataclass(frozen=True)
@@ -121,34 +63,40 @@ FILES = (
     FakeFile("0c1f", "so-ho-khau.pdf", 348_160, "pending"),
 )
 VALUES = {"ten": NASTY, "ngay": "2026-03-07", "loai": "b", "kem": ["a"], "cam_doan": True, "quan_he": "a"}
+PEOPLE = {
+    "resident": SimpleNamespace(kind="resident", full_name="Trần Thị Bích"),
+    "official": SimpleNamespace(kind="official", full_name="Lê Văn Hậu"),
+}
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ENTRIES = (
     {"at": AT, "text": "Bạn nộp hồ sơ", "state": "done", "actor_name": "Trần Thị Bích"},
-    {"at": AT, "text": "Đang thẩm định", "state": "now", "actor_name": "Lê Văn Hậu", "note": "Hạn: 17:00 ngày 27/11/2026"},
+    {"at": AT, "text": "Đang thẩm định", "state": "now", "actor_name": "Lê Văn Hậu", "note": "Hạn: 27/11/2026"},
     {"text": "Trả kết quả", "state": "next"},
 )
 
 
 def show(request: HttpRequest, template: str, **context: Any) -> HttpResponse:
-    return HttpResponse(engines["jinja2"].from_string(template.strip()).render(context, request))
+    source = (PAGES / f"{template}.html").read_text(encoding="utf-8")
+    request.principal = PEOPLE.get(request.GET.get("as", ""))  # type: ignore[attr-defined]  # as identity does
+    return HttpResponse(engines["jinja2"].from_string(source).render(context, request))
 
 
 def components(request: HttpRequest) -> HttpResponse:
-    return show(request, COMPONENTS, nasty=NASTY, files=FILES, at=AT, entries=ENTRIES)
+    return show(request, "components", nasty=NASTY, files=FILES, at=AT, entries=ENTRIES)
 
 
 def panel(request: HttpRequest) -> HttpResponse:
-    return show(request, PANEL)
+    return show(request, "panel")
 
 
 def form(request: HttpRequest) -> HttpResponse:
     errors = {"ten": "Nhập họ và tên", "ngay": "Nhập ngày sinh", "giay": "Chọn tệp"}
-    return show(request, FORM, fields=FIELDS, values=VALUES, errors=errors, files={"P1": FILES})
+    return show(request, "form", fields=FIELDS, values=VALUES, errors=errors, files={"P1": FILES})
 
 
 def staff(request: HttpRequest) -> HttpResponse:
     rows = [("H29.8.1-251123-0001", "Tiếp nhận", "Nguyễn Thị Minh Khai", "17:00 ngày 23/11/2026")] * 3
-    return show(request, STAFF, rows=rows)
+    return show(request, "staff", rows=rows)
 
 
 def refuse(request: HttpRequest, kind: str) -> HttpResponse:
@@ -156,7 +104,7 @@ def refuse(request: HttpRequest, kind: str) -> HttpResponse:
         "domain": DomainError("demo.refused", f"Hồ sơ này đã đóng. {NASTY}"),
         "403": PermissionDenied(),
         "413": RequestDataTooBig(),
-        "429": TooManyRequests(retry_after_seconds=150),
+        "429": TooManyRequestsError(retry_after_seconds=150),
         "500": RuntimeError("broken"),
     }
     raise failures[kind]
@@ -166,7 +114,17 @@ def accept_form(request: HttpRequest) -> HttpResponse:
     return HttpResponse("ok")
 
 
+def mount(namespace: str, *names: str) -> URLResolver:
+    """Stand in for a module above: the frames link to its pages by name."""
+    pages = [path(f"{namespace}/{name}/", accept_form, name=name) for name in names]
+    return path("", include((pages, namespace)))
+
+
 urlpatterns = [
+    mount("portal", "home", "search", "track", "verify", "my_page", "accessibility", "privacy"),
+    mount("identity", "resident_sign_in", "staff_sign_in", "sign_out"),
+    mount("cases", "inbox", "overview"),
+    mount("dossiers", "register", "counter_file"),
     path("", components),
     path("panel/", panel),
     path("form/", form),
