@@ -2,7 +2,21 @@
 
 from __future__ import annotations
 
+from motcua.documents.actions.scan import rescan_pending, scan_file
+from motcua.documents.actions.sign import ensure_demo_key, sign_pdf
+from motcua.documents.actions.store import store_document, store_upload
+from motcua.documents.queries.files import get_file, get_files, read_file
+from motcua.documents.queries.verification import verify_pdf
+from motcua.documents.rules.rendering import make_qr_svg, render_pdf
 from motcua.documents.types import (
+    DOCX,
+    JPEG,
+    MAX_UPLOAD_BYTES,
+    MAX_VERIFY_BYTES,
+    PDF,
+    PNG,
+    UPLOAD_TYPES,
+    XLSX,
     BlobMissing,
     CheckedUpload,
     FileInfected,
@@ -24,6 +38,14 @@ from motcua.documents.types import (
 )
 
 __all__ = [
+    "DOCX",
+    "JPEG",
+    "MAX_UPLOAD_BYTES",
+    "MAX_VERIFY_BYTES",
+    "PDF",
+    "PNG",
+    "UPLOAD_TYPES",
+    "XLSX",
     "BlobMissing",
     "CheckedUpload",
     "FileInfected",
@@ -42,4 +64,16 @@ __all__ = [
     "SigningKeyInfo",
     "SigningKeyMissing",
     "UploadRefused",
+    "ensure_demo_key",
+    "get_file",
+    "get_files",
+    "make_qr_svg",
+    "read_file",
+    "render_pdf",
+    "rescan_pending",
+    "scan_file",
+    "sign_pdf",
+    "store_document",
+    "store_upload",
+    "verify_pdf",
 ]

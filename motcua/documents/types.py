@@ -185,9 +185,7 @@ class FileUnknown(DomainError):
     http_status = 404
 
     def __init__(self) -> None:
-        super().__init__(
-            "documents.unknown", "Không tìm thấy tệp này. Hãy mở lại trang hồ sơ rồi chọn tệp từ danh sách."
-        )
+        super().__init__("documents.unknown", "Không tìm thấy tệp này. Hãy mở lại trang hồ sơ rồi chọn tệp trong đó.")
 
 
 class FilePending(DomainError):
@@ -214,7 +212,7 @@ class BlobMissing(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "documents.blob_missing",
-            "Kho tệp đang gặp sự cố nên chưa đọc được tệp này. Hãy thử lại sau hoặc báo đơn vị vận hành.",
+            "Kho tệp đang gặp sự cố. Hãy thử lại sau ít phút, hoặc báo đơn vị vận hành nếu vẫn không được.",
         )
 
 
@@ -223,9 +221,7 @@ class ScannerUnavailable(DomainError):
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
-        super().__init__(
-            "documents.scanner_down", "Máy quét mã độc chưa trả lời. Tệp được giữ lại và sẽ được quét sau."
-        )
+        super().__init__("documents.scanner_down", "Máy quét mã độc chưa trả lời. Tệp được giữ và sẽ quét sau.")
 
 
 class SigningKeyMissing(DomainError):
@@ -243,9 +239,7 @@ class RenderFailed(DomainError):
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
-        super().__init__(
-            "documents.render_failed", "Chưa tạo được tệp PDF từ mẫu. Hãy báo đơn vị vận hành kiểm tra mẫu."
-        )
+        super().__init__("documents.render_failed", "Chưa tạo được PDF từ mẫu. Hãy báo đơn vị vận hành kiểm tra mẫu.")
 
 
 class NotSignable(DomainError):

@@ -1,0 +1,16 @@
+"""Checking signatures against the roots that this installation trusts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from motcua.documents.queries.drivers import get_key_store
+from motcua.documents.rules.signatures import verify_pdf_bytes
+from motcua.documents.types import SignatureReport
+from motcua.kernel import clock
+
+
+def verify_pdf(pdf: bytes, *, now: datetime | None = None) -> SignatureReport:
+    """Say whether a PDF is as its signers left it, and who they are. Never raises, whatever the bytes."""
+    roots = list(get_key_store().list_trust_roots())
+    return verify_pdf_bytes(pdf, trust_roots=roots, now=now or clock.now())

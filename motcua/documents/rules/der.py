@@ -1,0 +1,51 @@
+"""Is a byte string one DER value, spelt in the only way DER allows? (Lengths, nesting, whole-octet bit strings.)"""
+
+from __future__ import annotations
+
+_CONSTRUCTED = 0x20
+_LONG_TAG = 0x1F
+_LONG_LENGTH = 0x80
+_BIT_STRING = 0x03
+_MAX_DEPTH = 40
+
+
+def measure_der(data: bytes) -> int:
+    """Return how many bytes the first DER value of `data` takes.
+
+    Raises: ValueError when it is not DER: a length that is indefinite, longer than needed or past the end, a
+    container that its parts do not fill, a signature or key whose bits are not whole octets.
+    """
+    return _measure(data, 0, len(data), _MAX_DEPTH)
+
+
+def _measure(data: bytes, start: int, limit: int, depth: int) -> int:
+    if depth == 0 or limit - start < 2:
+        raise ValueError("too deep or cut off")
+    tag = data[start]
+    if tag & _LONG_TAG == _LONG_TAG:
+        raise ValueError("tag numbers above 30 do not occur here")
+    body, length = _read_length(data, start + 1, limit)
+    end = body + length
+    if end > limit:
+        raise ValueError("runs past its container")
+    if tag & _CONSTRUCTED:
+        position = body
+        while position < end:
+            position = _measure(data, position, end, depth - 1)
+    elif tag == _BIT_STRING and (length == 0 or data[body] != 0):
+        raise ValueError("bits are not whole octets")
+    return end
+
+
+def _read_length(data: bytes, at: int, limit: int) -> tuple[int, int]:
+    """Return where the content starts and how long it is."""
+    first = data[at]
+    if first < _LONG_LENGTH:
+        return at + 1, first
+    count = first & ~_LONG_LENGTH
+    if not 1 <= count <= 4 or at + 1 + count > limit:
+        raise ValueError("indefinite or oversized length")
+    length = int.from_bytes(data[at + 1 : at + 1 + count], "big")
+    if length < _LONG_LENGTH or length < 1 << (8 * (count - 1)):
+        raise ValueError("length spelt longer than needed")
+    return at + 1 + count, length

@@ -1,0 +1,129 @@
+"""PDF uploads: whole, unlocked, and still. Nothing in them may run, start a program, or carry another file."""
+
+from __future__ import annotations
+
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.misc import PdfError
+from pyhanko.pdf_utils.reader import PdfFileReader
+
+from motcua.documents.rules.refusals import make_refusal
+
+MAX_OBJECTS = 60_000
+_MAX_NODES = 2_000_000
+_ACTIVE_KEYS = frozenset(
+    {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
+)
+_ACTIVE_NAMES = frozenset(
+    {
+        "/JavaScript",
+        "/Launch",
+        "/EmbeddedFile",
+        "/FileAttachment",
+        "/RichMedia",
+        "/RichMediaExecute",
+        "/SubmitForm",
+        "/ImportData",
+        "/GoToE",
+        "/Rendition",
+        "/Movie",
+        "/Screen",
+        "/3D",
+    }
+)
+_TELLING_KEYS = ("/S", "/Type", "/Subtype")
+# What a parser written for honest files raises on hostile ones. Named one by one: a fault outside is a bug of ours.
+PARSER_FAULTS = (
+    PdfError,
+    ValueError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    AssertionError,
+    RecursionError,
+    NotImplementedError,
+    OSError,
+    struct.error,
+    zlib.error,
+)
+
+
+def check_pdf(content: bytes) -> None:
+    """Pass a PDF that only shows pages.
+
+    Raises: UploadRefused (pdf_broken, pdf_encrypted, pdf_active, pdf_too_complex, hidden).
+    """
+    _check_edges(content)
+    if exceeds_object_limit(content):
+        raise make_refusal("pdf_too_complex")
+    try:
+        reader = PdfFileReader(BytesIO(content), strict=False)
+        if "/Encrypt" in reader.trailer_view:
+            raise make_refusal("pdf_encrypted")
+        is_active = _has_active_content(reader)
+        reader.root["/Pages"]["/Kids"][0]  # at least one page, or it is no paper
+    except PARSER_FAULTS as error:
+        raise make_refusal("pdf_broken") from error
+    if is_active:
+        raise make_refusal("pdf_active")
+
+
+def exceeds_object_limit(content: bytes) -> bool:
+    """Count, before parsing, what would make the parser sweat."""
+    return content.count(b" obj") > MAX_OBJECTS or content.count(b" 00000 ") > MAX_OBJECTS
+
+
+def _check_edges(content: bytes) -> None:
+    """Refuse files that are a PDF and something else: the PDF must be the whole file, head to end mark."""
+    end = content.rfind(b"%%EOF")
+    if end < 0:
+        raise make_refusal("pdf_broken")
+    if content[end + 5 :].strip(b"\r\n\t \x00"):
+        raise make_refusal("hidden")
+    if zipfile.is_zipfile(BytesIO(content)):
+        raise make_refusal("hidden")
+
+
+def _has_active_content(reader: PdfFileReader) -> bool:
+    """Look at every object of every revision; references are not followed, so no cycle can trap us."""
+    references = {
+        (ref.idnum, ref.generation): ref
+        for revision in range(reader.xrefs.total_revisions)
+        for ref in reader.xrefs.explicit_refs_in_revision(revision)
+    }
+    if len(references) > MAX_OBJECTS:
+        raise make_refusal("pdf_too_complex")
+    nodes = 0
+    pending: list[object] = [reader.trailer.flatten()]
+    for ref in references.values():
+        pending.append(_load(reader, ref))
+        while pending:
+            node = pending.pop()
+            nodes += 1
+            if nodes > _MAX_NODES:
+                raise make_refusal("pdf_too_complex")
+            if isinstance(node, generic.DictionaryObject):
+                if _is_active(node):
+                    return True
+                pending.extend(node.raw_get(key) for key in node)
+            elif isinstance(node, generic.ArrayObject):
+                pending.extend(node.raw_get(index) for index in range(len(node)))
+    return False
+
+
+def _load(reader: PdfFileReader, ref: generic.Reference) -> object:
+    try:
+        return reader.get_object(ref)
+    except KeyError:
+        return None  # freed by a later revision
+
+
+def _is_active(node: generic.DictionaryObject) -> bool:
+    if not _ACTIVE_KEYS.isdisjoint(node.keys()):
+        return True
+    return any(key in node and str(node.raw_get(key)) in _ACTIVE_NAMES for key in _TELLING_KEYS)

@@ -1,0 +1,81 @@
+"""PDF from a typst template and plain data: the same input gives the same bytes, on any machine."""
+
+from __future__ import annotations
+
+import json
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+import segno
+import typst
+
+from motcua.documents.types import RenderFailed
+
+PACKAGE = Path(__file__).resolve().parents[2]  # motcua/: templates of every module import /documents/typst/motcua.typ
+_STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: tagged, fonts embedded
+
+
+def render_pdf(template_path: Path, data: Mapping[str, object], *, root: Path | None = None) -> bytes:
+    """Return the PDF of a template under `root` (default: the motcua package), which reads its data as `data`.
+
+    Shape: `data` is JSON-safe; every string reaches the page as text, never as markup.
+    A text that the built-in fonts cannot draw (Chinese, emoji) gives up the archival standard, not the paper.
+    Raises: RenderFailed.
+    """
+    try:
+        payload = json.dumps(clean_data(data), ensure_ascii=False)
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RenderFailed(str(error)) from error
+    try:
+        return _compile(template_path, payload, root or PACKAGE, _STANDARDS)
+    except typst.TypstError as error:
+        if "could not be displayed" not in str(error) and "private use area" not in str(error):
+            raise RenderFailed(str(error)) from error
+    try:
+        return _compile(template_path, payload, root or PACKAGE, [])
+    except typst.TypstError as error:
+        raise RenderFailed(str(error)) from error
+
+
+def make_qr_svg(text: str) -> str:
+    """Return a QR code as SVG (error correction M, quiet zone included), for pages and for typst's `image`."""
+    out = BytesIO()
+    segno.make(text, error="m", micro=False).save(
+        out, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None
+    )
+    return out.getvalue().decode()
+
+
+def clean_data(value: object) -> object:
+    """Return the data in NFC without characters that no page can show (controls, surrogates, bidi tricks)."""
+    if isinstance(value, str):
+        return _clean_text(value)
+    if isinstance(value, Mapping):
+        return {str(key): clean_data(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [clean_data(item) for item in value]
+    return value
+
+
+def _clean_text(text: str) -> str:
+    whole = text.encode("utf-8", "ignore").decode()
+    return "".join(
+        char for char in unicodedata.normalize("NFC", whole) if char in "\n\t" or unicodedata.category(char)[0] != "C"
+    ).replace("\t", " ")
+
+
+@cache
+def _load_fonts() -> typst.Fonts:
+    """Only the fonts inside the typst package: what the machine has installed must not change a paper."""
+    return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
+
+
+def _compile(template_path: Path, payload: str, root: Path, standards: list[str]) -> bytes:
+    compiler = typst.Compiler(root=root, font_paths=_load_fonts(), ignore_system_fonts=True)
+    content = compiler.compile(
+        template_path, format="pdf", sys_inputs={"data": payload}, pdf_standards=standards, pdf_tags=True
+    )
+    return bytes(content)
