@@ -17,7 +17,7 @@ from jinja2 import Environment, StrictUndefined
 from motcua.kernel.clock import format_date, format_moment, local_date
 from motcua.kernel.money import format_vnd
 from motcua.kernel.paging import Page
-from motcua.ui.rules import error_items, errors_by_key, field_view
+from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields
 from motcua.ui.types import PageLinks
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -44,10 +44,13 @@ def build_environment(**options: Any) -> Environment:
         flash_messages=list_flash_messages,
         principal_of=get_principal_of,
         is_current=is_current,
+        frame_for=choose_frame,
+        home_for=choose_home,
         other_languages=list_other_languages,
         current_language=translation.get_language,
         page_links=page_links,
         field_view=field_view,
+        group_fields=group_fields,
         error_items=error_items,
         errors_by_key=errors_by_key,
         query=build_query,
@@ -84,6 +87,19 @@ def list_flash_messages(request: HttpRequest | None) -> list[Message]:
 def get_principal_of(request: HttpRequest | None) -> Any:
     """Return who is signed in, as identity's middleware left it on the request, or None."""
     return getattr(request, "principal", None)
+
+
+def choose_frame(request: HttpRequest | None) -> str:
+    """Return the frame of whoever asks: officials stay in theirs when something goes wrong."""
+    principal = get_principal_of(request)
+    is_official = bool(principal) and principal.kind == "official"
+    return "ui/base_staff.html" if is_official else "ui/base.html"
+
+
+def choose_home(request: HttpRequest | None) -> str:
+    """Return where whoever asks begins: the inbox of an official, the first page for everybody else."""
+    name = "cases:inbox" if choose_frame(request) == "ui/base_staff.html" else "portal:home"
+    return find_url(name) or "/"
 
 
 def is_current(request: HttpRequest | None, href: str, exact: bool = False) -> bool:

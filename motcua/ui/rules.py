@@ -1,150 +1,129 @@
-"""How a field of a process form is shown: the one place of ui that knows form-js names. Pure."""
+"""How a field of a process form is shown: control, keyboard, what was typed, what is wrong. Pure."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
-from motcua.ui.types import FieldFailure, FieldView
+from motcua.process.public import Choices, Field, FieldError, date_parts
+from motcua.ui.types import FieldView
 
 CONTROLS = {
     "textfield": "input",
     "textarea": "textarea",
-    "number": "number",
+    "number": "input",
     "datetime": "date",
-    "date": "date",
     "select": "select",
     "radio": "radios",
     "checkbox": "checkbox",
     "checklist": "checkboxes",
     "text": "text",
-    "file": "file",
     "filepicker": "file",
-    "group": "group",
 }
 TEXT_ATTRIBUTES: dict[str, dict[str, str]] = {
-    # kind of fact -> attributes that open the right keyboard and let the browser fill it in (WCAG 1.3.5)
+    # kind of answer -> attributes that open the right keyboard; browsers fill in only the typist's own facts
     "personal_id": {"inputmode": "numeric", "autocomplete": "off", "width": "15"},
     "tax_code": {"inputmode": "numeric", "autocomplete": "off", "width": "15"},
-    "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "tel", "width": "15"},
-    "email": {"inputmode": "email", "type": "email", "autocomplete": "email"},
+    "phone": {"inputmode": "tel", "type": "tel", "autocomplete": "off", "width": "15"},
+    "email": {"inputmode": "email", "type": "email", "autocomplete": "off"},
     "person_name": {"autocomplete": "off", "spellcheck": "false", "autocapitalize": "words"},
-    "area": {"autocomplete": "off"},
     "money": {"inputmode": "numeric", "autocomplete": "off", "width": "15"},
 }
-OWN_FACTS = {  # facts about the person who types: only these may be filled from the browser's own memory
+OWN_FACTS = {  # Source: WCAG 2.2, 1.3.5 (AA): facts about the person who types
     "applicant.full_name": "name",
     "applicant.phone": "tel",
     "applicant.email": "email",
     "applicant.address": "street-address",
     "applicant.birth_on": "bday",
 }
+DEFAULT_ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.docx,.xlsx"
 
 
 def field_view(
-    field: Any,
+    field: Field,
     values: Mapping[str, Any] | None = None,
     errors: Mapping[str, str] | None = None,
     files: Mapping[str, Sequence[Any]] | None = None,
+    choices: Choices | None = None,
 ) -> FieldView:
-    """Say how to show one field of a process form with what was typed, what is wrong and what was uploaded."""
+    """Say how to show one field with what was typed, what is wrong and what was uploaded.
+
+    `files`: key of the field or code of its paper -> files at hand. `choices`: kind -> value -> text, for lists
+    that the form does not hold (wards); a text field of such a kind becomes a list to choose from.
+    """
     values, errors, files = values or {}, errors or {}, files or {}
-    validate = as_mapping(getattr(field, "validate", None))
-    properties = as_mapping(getattr(field, "properties", None))
-    key = str(field.key)
-    value = values.get(key)
-    control = CONTROLS.get(str(field.type), "input")
-    attributes = build_attributes(properties, validate, control)
-    maxlength = validate.get("maxLength")
+    value = values.get(field.key)
+    listed = (choices or {}).get(field.kind) if field.type == "textfield" and field.kind else None
+    attributes = build_attributes(field)
     return FieldView(
-        control=control,
-        key=key,
-        label=str(field.label or ""),
-        hint=str(getattr(field, "description", None) or ""),
-        error=errors.get(key, ""),
+        control="select" if listed else CONTROLS.get(field.type, "input"),
+        key=field.key,
+        label=field.label,
+        hint=field.description,
+        error=errors.get(field.key, ""),
         value=text_of(value),
         value_list=list_of(value),
-        date_parts=split_date(key, values) if control == "date" else {},
-        choices=list_choices(getattr(field, "values", None) or ()),
-        files=tuple(files.get(key) or files.get(str(properties.get("paper", ""))) or ()),
+        date_parts=split_date(field, values),
+        choices=tuple(listed.items()) if listed else tuple((item.value, item.label) for item in field.options),
+        files=tuple(files.get(field.key) or files.get(field.paper) or ()),
         type=attributes.pop("type", "text"),
         width=attributes.pop("width", ""),
         attributes=attributes,
-        is_required=bool(validate.get("required")),
-        is_checked=value is True or text_of(value) in {"true", "on", "1"},
-        is_birthday=properties.get("fact") == "applicant.birth_on",
-        maxlength=int(maxlength) if maxlength else None,
-        paragraphs=list_paragraphs(field) if control == "text" else (),
+        suffix=field.suffix,
+        accept=field.accept or DEFAULT_ACCEPT,
+        is_multiple=field.multiple,
+        is_optional=not field.required and field.type != "checkbox",
+        is_checked=value is True or value in ("true", "on", "1"),
+        is_birthday=field.fact == "applicant.birth_on",
+        maxlength=field.max_length if field.type == "textarea" else None,
+        paragraphs=list_paragraphs(field) if field.type == "text" else (),
     )
 
 
-def build_attributes(properties: Mapping[str, Any], validate: Mapping[str, Any], control: str) -> dict[str, str]:
-    """Choose keyboard, browser memory and width by the kind of fact that the field holds."""
-    kind = str(properties.get("kind") or validate.get("validationType") or "")
-    attributes = dict(TEXT_ATTRIBUTES.get(kind, {}))
-    if control == "number":
-        attributes |= {"inputmode": "decimal" if validate.get("decimals") else "numeric", "width": "10"}
-    own = OWN_FACTS.get(str(properties.get("fact", "")))
-    if own:
-        attributes["autocomplete"] = own
+def build_attributes(field: Field) -> dict[str, str]:
+    """Choose keyboard, browser memory and width by the kind of answer."""
+    attributes = dict(TEXT_ATTRIBUTES.get(field.kind, {}))
+    if field.type == "number" and field.kind != "money":
+        attributes |= {"inputmode": "decimal" if field.decimals else "numeric", "width": "10"}
+    if field.fact in OWN_FACTS:
+        attributes["autocomplete"] = OWN_FACTS[field.fact]
+    if field.type == "textfield" and field.max_length and field.max_length <= 12:
+        attributes.setdefault("width", "10")
     return attributes
 
 
 def text_of(value: object) -> str:
-    if value is None:
-        return ""
-    return "true" if value is True else "" if value is False else str(value)
+    return "" if value is None or isinstance(value, bool | list | tuple) else str(value)
 
 
 def list_of(value: object) -> tuple[str, ...]:
     if isinstance(value, str):
         return (value,) if value else ()
-    return tuple(str(item) for item in value) if isinstance(value, Iterable) else ()
+    return tuple(str(item) for item in value) if isinstance(value, list | tuple) else ()
 
 
-def split_date(key: str, values: Mapping[str, Any]) -> dict[str, str]:
-    """Return day, month and year as typed (KEY-day …), or from the clean value in ISO form."""
-    typed = {part: text_of(values.get(f"{key}-{part}")) for part in ("day", "month", "year")}
-    if any(typed.values()):
-        return typed
-    year, _, rest = text_of(values.get(key)).partition("-")
-    month, _, day = rest.partition("-")
-    return {"day": day.lstrip("0"), "month": month.lstrip("0"), "year": year}
+def split_date(field: Field, values: Mapping[str, Any]) -> dict[str, str]:
+    """Return day, month and year: as just typed (KEY-day …), or from the kept value."""
+    if field.type != "datetime":
+        return {}
+    parts = ("day", "month", "year")
+    typed = {part: text_of(values.get(f"{field.key}-{part}")) for part in parts}
+    return typed if any(typed.values()) else dict(zip(parts, date_parts(values.get(field.key)), strict=True))
 
 
-def list_choices(items: Iterable[Any]) -> tuple[tuple[str, str], ...]:
-    def pair(item: Any) -> tuple[str, str]:
-        if isinstance(item, tuple):
-            return str(item[0]), str(item[1])
-        choice = as_mapping(item)
-        return str(choice["value"]), str(choice["label"])
-
-    return tuple(pair(item) for item in items)
-
-
-def list_paragraphs(field: Any) -> tuple[str, ...]:
+def list_paragraphs(field: Field) -> tuple[str, ...]:
     """Return static text as plain paragraphs: marks of Markdown are dropped, never run as HTML."""
-    text = str(getattr(field, "text", None) or field.label or "")
-    lines = (line.strip().lstrip("#").replace("**", "").strip() for line in text.split("\n"))
+    lines = (line.strip().lstrip("#").replace("**", "").strip() for line in (field.text or field.label).split("\n"))
     return tuple(line for line in lines if line)
 
 
-def as_mapping(value: object) -> Mapping[str, Any]:
-    """Read a mapping or a frozen dataclass alike."""
-    if value is None:
-        return {}
-    if isinstance(value, Mapping):
-        return value
-    names = getattr(value, "__dataclass_fields__", {})
-    return {camel(name): getattr(value, name) for name in names}
+def group_fields(fields: Iterable[Field]) -> tuple[tuple[str, tuple[Field, ...]], ...]:
+    """Return (section, fields) runs in the order of the page; a section without a name is no section."""
+    return tuple((section, tuple(run)) for section, run in groupby(fields, key=lambda field: field.section))
 
 
-def camel(name: str) -> str:
-    head, *tail = name.split("_")
-    return head + "".join(part.title() for part in tail)
-
-
-def errors_by_key(errors: Iterable[FieldFailure] | Mapping[str, str]) -> dict[str, str]:
+def errors_by_key(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
     """Return the first sentence for each field, in the order of the page."""
     if isinstance(errors, Mapping):
         return dict(errors)
@@ -154,6 +133,6 @@ def errors_by_key(errors: Iterable[FieldFailure] | Mapping[str, str]) -> dict[st
     return found
 
 
-def error_items(errors: Iterable[FieldFailure] | Mapping[str, str]) -> list[tuple[str, str]]:
+def error_items(errors: Iterable[FieldError] | Mapping[str, str]) -> list[tuple[str, str]]:
     """Return (key, sentence) pairs for the summary on top of the page."""
     return list(errors_by_key(errors).items())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
 from motcua.kernel.errors import DomainError
 
@@ -32,15 +32,6 @@ class PageLinks:
     next: str | None
 
 
-class FieldFailure(Protocol):
-    """What the process library reports for a field that is wrong."""
-
-    @property
-    def key(self) -> str: ...
-    @property
-    def message_vi(self) -> str: ...
-
-
 @dataclass(frozen=True, slots=True)
 class FieldView:
     """Everything a template needs to show one field, with no knowledge of the form's schema."""
@@ -58,7 +49,10 @@ class FieldView:
     attributes: dict[str, str]
     type: str
     width: str
-    is_required: bool
+    suffix: str
+    accept: str
+    is_multiple: bool
+    is_optional: bool
     is_checked: bool
     is_birthday: bool
     maxlength: int | None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,24 +14,11 @@ from django.template import engines
 from django.urls import URLResolver, include, path
 
 from motcua.kernel.errors import DomainError
+from motcua.process.public import Field, Option
 from motcua.ui.types import TooManyRequestsError
 
 PAGES = Path(__file__).parent / "pages"
 NASTY = '<script>alert("x")</script> & “Ệ”'
-
-
-@dataclass(frozen=True)
-class FakeField:
-    """Has the attributes of a form field of the process library."""
-
-    type: str
-    key: str
-    label: str
-    description: str = ""
-    validate: dict[str, Any] = field(default_factory=dict)
-    values: tuple[dict[str, str], ...] = ()
-    properties: dict[str, Any] = field(default_factory=dict)
-    text: str = ""
 
 
 @dataclass(frozen=True)
@@ -42,22 +29,22 @@ class FakeFile:
     scan_state: str
 
 
-CHOICES = ({"value": "a", "label": "Con đẻ"}, {"value": "b", "label": "Con nuôi"})
+CHOICES = (Option("a", "Con đẻ"), Option("b", "Con nuôi"))
 FIELDS = (
-    FakeField("text", "loi_dan", "", text="### Người yêu cầu\nKhai đúng như trong **căn cước**."),
-    FakeField(
-        "textfield", "ten", "Họ và tên", "Viết đủ dấu", {"required": True}, properties={"fact": "applicant.full_name"}
-    ),
-    FakeField("textfield", "cccd", "Số căn cước", validate={"required": True}, properties={"kind": "personal_id"}),
-    FakeField("number", "so_ban", "Số bản", validate={"min": 1}),
-    FakeField("datetime", "ngay", "Ngày sinh", validate={"required": True}),
-    FakeField("select", "quan_he", "Quan hệ", values=CHOICES),
-    FakeField("radio", "loai", "Loại", values=CHOICES),
-    FakeField("checklist", "kem", "Kèm theo", values=CHOICES),
-    FakeField("checkbox", "cam_doan", "Tôi cam đoan"),
-    FakeField("textarea", "ghi_chu", "Ghi chú", validate={"maxLength": 200}),
-    FakeField("file", "giay", "Giấy chứng sinh", properties={"paper": "P1"}),
+    Field("loi_dan", "text", "", text="### Người yêu cầu\nKhai đúng như trong **căn cước**."),
+    Field("ten", "textfield", "Họ và tên", "Viết đủ dấu", required=True, fact="applicant.full_name"),
+    Field("cccd", "textfield", "Số căn cước", required=True, kind="personal_id"),
+    Field("phuong", "textfield", "Phường, xã, đặc khu", required=True, kind="area"),
+    Field("so_ban", "number", "Số bản", suffix="bản"),
+    Field("ngay", "datetime", "Ngày sinh", required=True, section="Về đứa trẻ"),
+    Field("quan_he", "select", "Quan hệ", options=CHOICES, section="Về đứa trẻ"),
+    Field("loai", "radio", "Loại", options=CHOICES, section="Về đứa trẻ"),
+    Field("kem", "checklist", "Kèm theo", options=CHOICES),
+    Field("cam_doan", "checkbox", "Tôi cam đoan"),
+    Field("ghi_chu", "textarea", "Ghi chú", max_length=200),
+    Field("giay", "filepicker", "Giấy chứng sinh", paper="P1", multiple=True),
 )
+WARDS = {"area": {"26734": "Phường Bến Thành", "26737": "Phường Sài Gòn"}}
 FILES = (
     FakeFile("0c1e", "giấy chứng sinh (ảnh chụp).jpg", 2_621_440, "clean"),
     FakeFile("0c1f", "so-ho-khau.pdf", 348_160, "pending"),
@@ -91,7 +78,7 @@ def panel(request: HttpRequest) -> HttpResponse:
 
 def form(request: HttpRequest) -> HttpResponse:
     errors = {"ten": "Nhập họ và tên", "ngay": "Nhập ngày sinh", "giay": "Chọn tệp"}
-    return show(request, "form", fields=FIELDS, values=VALUES, errors=errors, files={"P1": FILES})
+    return show(request, "form", fields=FIELDS, values=VALUES, errors=errors, files={"P1": FILES}, choices=WARDS)
 
 
 def staff(request: HttpRequest) -> HttpResponse:
