@@ -51,6 +51,15 @@ class AuditEntry(models.Model):
         return f"{self.kind} {self.uuid}"
 
 
+class AuditPending(models.Model):
+    """An entry that waits for its link; a trigger puts it here when the entry is written."""
+
+    entry = models.OneToOneField("audit.AuditEntry", primary_key=True, on_delete=models.PROTECT, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class AuditLink(models.Model):
     """The place of one entry in the chain. `prev_hash` is unique: the chain cannot fork."""
 
