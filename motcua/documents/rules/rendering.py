@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
@@ -16,12 +17,14 @@ from motcua.documents.types import RenderFailed
 
 PACKAGE = Path(__file__).resolve().parents[2]  # motcua/: templates of every module import /documents/typst/motcua.typ
 _STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: tagged, fonts embedded
+_UNDATED = datetime(2025, 7, 1, tzinfo=UTC)
 
 
 def render_pdf(template_path: Path, data: Mapping[str, object], *, root: Path | None = None) -> bytes:
     """Return the PDF of a template under `root` (default: the motcua package), which reads its data as `data`.
 
-    Shape: `data` is JSON-safe; every string reaches the page as text, never as markup.
+    Shape: `data` is JSON-safe; every string reaches the page as text, never as markup. `data["on"]` (ISO date or
+    moment) is the date in the file's properties; without it a fixed one, because no clock is read here.
     A text that the built-in fonts cannot draw (Chinese, emoji) gives up the archival standard, not the paper.
     Raises: RenderFailed.
     """
@@ -30,12 +33,12 @@ def render_pdf(template_path: Path, data: Mapping[str, object], *, root: Path | 
     except (TypeError, ValueError, RecursionError) as error:
         raise RenderFailed(str(error)) from error
     try:
-        return _compile(template_path, payload, root or PACKAGE, _STANDARDS)
+        return _compile(template_path, payload, root or PACKAGE, _STANDARDS, _find_date(data))
     except typst.TypstError as error:
         if "could not be displayed" not in str(error) and "private use area" not in str(error):
             raise RenderFailed(str(error)) from error
     try:
-        return _compile(template_path, payload, root or PACKAGE, [])
+        return _compile(template_path, payload, root or PACKAGE, [], _find_date(data))
     except typst.TypstError as error:
         raise RenderFailed(str(error)) from error
 
@@ -67,15 +70,27 @@ def _clean_text(text: str) -> str:
     ).replace("\t", " ")
 
 
+def _find_date(data: Mapping[str, object]) -> datetime:
+    try:
+        return datetime.fromisoformat(str(data.get("on", ""))).replace(tzinfo=UTC)
+    except ValueError:
+        return _UNDATED
+
+
 @cache
 def _load_fonts() -> typst.Fonts:
     """Only the fonts inside the typst package: what the machine has installed must not change a paper."""
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _compile(template_path: Path, payload: str, root: Path, standards: list[str]) -> bytes:
+def _compile(template_path: Path, payload: str, root: Path, standards: list[str], dated: datetime) -> bytes:
     compiler = typst.Compiler(root=root, font_paths=_load_fonts(), ignore_system_fonts=True)
     content = compiler.compile(
-        template_path, format="pdf", sys_inputs={"data": payload}, pdf_standards=standards, pdf_tags=True
+        template_path,
+        format="pdf",
+        sys_inputs={"data": payload},
+        pdf_standards=standards,
+        pdf_tags=True,
+        timestamp=dated,
     )
     return bytes(content)
