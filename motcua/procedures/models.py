@@ -93,7 +93,9 @@ class ProcedureVersion(models.Model):
         constraints = [
             models.UniqueConstraint(name="procedureversion_no", fields=["procedure", "version_no"]),
             models.CheckConstraint(
-                name="procedureversion_period", condition=Q(valid_to__isnull=True) | Q(valid_to__gt=F("valid_from"))
+                # An empty period is a version that was replaced on its first day; dossiers may have begun with it.
+                name="procedureversion_period",
+                condition=Q(valid_to__isnull=True) | Q(valid_to__gte=F("valid_from")),
             ),
             ExclusionConstraint(
                 name="procedureversion_no_overlap",
@@ -133,12 +135,24 @@ class ProcedureVersion(models.Model):
 
 
 class SourceRecord(models.Model):
-    """The source of a version, byte for byte, so that nothing of it is ever lost."""
+    """What a source gave, byte for byte, so that nothing of it is ever lost.
 
-    version = models.OneToOneField(ProcedureVersion, on_delete=models.PROTECT, related_name="source_record")
+    `version` null: the record came while a designed version was in force and did not replace it.
+    """
+
+    procedure = models.ForeignKey(Procedure, on_delete=models.PROTECT, related_name="source_records")
+    version = models.OneToOneField(ProcedureVersion, on_delete=models.PROTECT, related_name="source_record", null=True)
+    kind = models.CharField(max_length=10)
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     sha256 = models.CharField(max_length=64)
+    imported_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="sourcerecord_kind", condition=Q(kind__in=["national", "designed", "list"])),
+            models.CheckConstraint(name="sourcerecord_sha256", condition=Q(sha256__regex=r"^[0-9a-f]{64}$")),
+        ]
 
 
 class SearchEntry(models.Model):

@@ -7,8 +7,9 @@ be read with certainty, is None or empty and its own words stand in `source_text
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass
+from dataclasses import field as data_field
+from datetime import date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
@@ -232,6 +233,15 @@ class FieldInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SearchMissInfo:
+    """A folded text that found nothing, and how often."""
+
+    term_folded: str
+    count: int
+    last_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SearchPage:
     """One page of search results. `understood_as`: the official words a person's own words were read as."""
 
@@ -274,7 +284,7 @@ class ImportReport:
     catalogue_created: int = 0
     catalogue_changed: int = 0
     catalogue_unchanged: int = 0
-    fields: Mapping[str, FieldCount] = field(default_factory=dict)
+    fields: Mapping[str, FieldCount] = data_field(default_factory=dict)
     problems: tuple[ImportProblem, ...] = ()
 
     @property

@@ -1,0 +1,134 @@
+"""Who is competent and what is to be paid, each with its reason in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+
+from django.utils.translation import gettext as _
+
+from motcua.places.public import AgencyInfo, find_agency_by_code, find_area, list_agencies_for_area
+from motcua.procedures.queries.data import load_waivers
+from motcua.procedures.rules.competence import name_matches
+from motcua.procedures.rules.fees import FeeChoice, choose_fee
+from motcua.procedures.types import ApplicantKind, Channel, Competence, CompetenceRule, Fee, ProcedureDetail
+
+CITY_AREA = "79"
+
+
+def find_competence(version: ProcedureDetail, *, area_code: str, on: date) -> Competence:
+    """Say which agency solves it for a person of this area, who receives it, and why.
+
+    The service centre receives whatever has no agency of its own in the city's list; `is_certain` says whether the
+    rule itself was sure. Source: Decree 118/2025/NĐ-CP, Art. 17; in force 2025-07-01.
+    """
+    rule = version.competence
+    centre = _find_centre(area_code, on)
+    agency = _find_agency(rule, area_code, on)
+    reception = _choose_reception(rule, agency, centre)
+    return Competence(
+        agency=agency,
+        reception=reception,
+        reason_vi=_explain(rule, agency, reception, area_code, on),
+        is_certain=agency is not None and rule.mark == "sure",
+    )
+
+
+def _find_agency(rule: CompetenceRule, area_code: str, on: date) -> AgencyInfo | None:
+    if rule.agency_code:
+        return find_agency_by_code(rule.agency_code, on=on)
+    if rule.level == "commune":
+        found = list_agencies_for_area(area_code, kind=rule.agency_kind, on=on) if area_code else ()
+        return _pick([agency for agency in found if agency.level == "commune"], "")
+    if rule.level == "city":
+        found = list_agencies_for_area(CITY_AREA, kind=rule.agency_kind, on=on)
+        return _pick([agency for agency in found if agency.level == "city"], rule.agency_name)
+    return None
+
+
+def _pick(found: Sequence[AgencyInfo], name: str) -> AgencyInfo | None:
+    """Pick the agency of that name; without a name, or with none of that name, only a single one will do."""
+    named = [agency for agency in found if name_matches(agency.name, name) or name_matches(agency.short_name, name)]
+    candidates = named or ([] if _is_department(found) else list(found))
+    return candidates[0] if len(candidates) == 1 or named else None
+
+
+def _is_department(found: Sequence[AgencyInfo]) -> bool:
+    return any(agency.kind in ("department", "other") for agency in found)
+
+
+def _find_centre(area_code: str, on: date) -> AgencyInfo | None:
+    near = list_agencies_for_area(area_code, kind="service_centre", on=on) if area_code else ()
+    found = near or list_agencies_for_area(CITY_AREA, kind="service_centre", on=on)
+    return found[0] if found else None
+
+
+def _choose_reception(rule: CompetenceRule, agency: AgencyInfo | None, centre: AgencyInfo | None) -> AgencyInfo | None:
+    """The police and the tax office receive at their own counters; everything else goes to the service centre."""
+    if agency is not None and (rule.agency_kind in ("police", "tax") or centre is None):
+        return agency
+    return centre or agency
+
+
+def _explain(
+    rule: CompetenceRule, agency: AgencyInfo | None, reception: AgencyInfo | None, area_code: str, on: date
+) -> str:
+    because = rule.basis + (f" ({rule.legal_ref})" if rule.legal_ref else "")
+    if agency is not None and because:
+        return _("%(agency)s, vì %(because)s.") % {"agency": agency.name, "because": because}
+    if agency is not None:
+        return _("%(agency)s là cơ quan có thẩm quyền.") % {"agency": agency.name}
+    if rule.level == "commune" and not area_code:
+        return _("Cơ quan cấp xã nơi bạn ở; hãy chọn phường, xã để biết đúng nơi.")
+    if reception is None:
+        return _("Chưa xác định được cơ quan tiếp nhận; hãy gọi 1022 để được chỉ dẫn.")
+    if rule.level in ("ministry", "other") and rule.agency_name:
+        return _("%(reception)s tiếp nhận và chuyển hồ sơ, vì thẩm quyền giải quyết thuộc %(agency)s.") % {
+            "reception": reception.name,
+            "agency": rule.agency_name,
+        }
+    area = find_area(area_code, on=on) if area_code else None
+    where = area.name if area else _("thành phố")
+    return _("%(reception)s tiếp nhận, vì chưa có cơ quan giải quyết riêng tại %(where)s trong danh bạ.") % {
+        "reception": reception.name,
+        "where": where,
+    }
+
+
+def compute_fee(
+    version: ProcedureDetail,
+    *,
+    channel: Channel,
+    applicant_kind: ApplicantKind = "any",
+    on: date,
+    copies: int = 1,
+) -> Fee:
+    """Compute what one filing costs on a date. Asks nothing of the database.
+
+    `amount_vnd` None means that an official fixes the amount by the texts in `lines`; never charge then.
+    """
+    choice = choose_fee(
+        version.fees,
+        load_waivers(),
+        code=version.code,
+        field=version.field,
+        channel=channel,
+        applicant_kind=applicant_kind,
+        on=on,
+        copies=copies,
+    )
+    return Fee(amount_vnd=choice.amount_vnd, lines=choice.lines, reason_vi=_explain_fee(choice))
+
+
+def _explain_fee(choice: FeeChoice) -> str:
+    if choice.waiver is not None:
+        return _("%(name)s. Vẫn cấp biên lai 0 đồng.") % {"name": choice.waiver.name}
+    if choice.reason == "none_stated":
+        return _("Dữ liệu nguồn chưa nêu phí, lệ phí; cán bộ tiếp nhận sẽ báo trước khi thu.")
+    if choice.reason == "several":
+        return _("Mức thu khác nhau theo trường hợp; cán bộ tiếp nhận sẽ báo mức thu của hồ sơ này.")
+    if choice.reason == "by_official":
+        return _("Mức thu chưa tính được tự động; cán bộ tiếp nhận sẽ báo theo quy định.")
+    if choice.amount_vnd == 0:
+        return _("Không thu phí, lệ phí.")
+    return _("Theo biểu phí đang áp dụng cho cách nộp này.")

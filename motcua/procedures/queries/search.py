@@ -1,0 +1,161 @@
+"""Search in people's own words: one statement as a rule, at most three, whatever is found."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Literal, cast
+
+from django.db import connection
+
+from motcua.procedures.queries.data import load_lexicon
+from motcua.procedures.rules.search import SearchPlan, plan_search
+from motcua.procedures.types import Audience, OnlineLevel, ProcedureSummary, SearchPage
+
+PAGE_SIZE = 20
+COUNT_CAP = 1000
+MAX_PAGE = 50
+
+_COLUMNS = "version_id, uuid, code, name, field, levels, audiences, online_level, term_text, source, is_fileable"
+
+
+def search_procedures(
+    text: str,
+    *,
+    on: date,
+    field: str = "",
+    life_event: str = "",
+    online_level: OnlineLevel | Literal[""] = "",
+    audience: Audience | Literal[""] = "",
+    page: int = 1,
+) -> SearchPage:
+    """Find procedures in force on a date by code, name (with or without marks) or people's own words.
+
+    Order: code, whole name, beginning of the name, all words, then alike or only some words. Text without any letter
+    or figure finds nothing; no text at all lists everything that the filters let through, in Vietnamese order.
+    """
+    number = min(max(page, 1), MAX_PAGE)
+    where, values = _filters(on, field=field, life_event=life_event, online_level=online_level, audience=audience)
+    plan = plan_search(text, load_lexicon())
+    if not text.strip():
+        rows = _run(where, values, tier="0", order="name_sort_key, code", number=number)
+        return _page(rows, number, text, plan, "all" if rows else "none")
+    if plan.is_empty:
+        return _page([], number, text, plan, "none")
+    match, more = _match(plan)
+    rows = _run(f"{where} AND ({match})", values | more, tier=_tier(plan), order=_ORDER, number=number)
+    if rows or number > 1:
+        return _page(rows, number, text, plan, "exact" if rows and rows[0][-2] <= _LAST_EXACT else "words")
+    return _search_loosely(plan, where, values, text)
+
+
+def _search_loosely(plan: SearchPlan, where: str, values: dict[str, Any], text: str) -> SearchPage:
+    words = plan.alternatives[-1]
+    values = values | {"similar": " ".join(words), "some": " | ".join(words)}
+    order = "word_similarity(%(similar)s, name_folded) DESC, rank, char_length(name_folded), code"
+    rows = _run(f"{where} AND %(similar)s <%% name_folded", values, tier="0", order=order, number=1)
+    if rows:
+        return _page(rows, 1, text, plan, "similar")
+    order = "ts_rank(document, to_tsquery('simple', %(some)s)) DESC, rank, code"
+    match = "document @@ to_tsquery('simple', %(some)s)"
+    rows = _run(f"{where} AND {match}", values, tier="0", order=order, number=1) if len(words) > 1 else []
+    return _page(rows, 1, text, plan, "some_words" if rows else "none")
+
+
+def _filters(on: date, **wanted: str) -> tuple[str, dict[str, Any]]:
+    parts = ["valid_from <= %(on)s AND (valid_to IS NULL OR valid_to > %(on)s)"]
+    tests = {
+        "field": "field = %(field)s",
+        "life_event": "%(life_event)s = ANY(life_events)",
+        "online_level": "online_level = %(online_level)s",
+        "audience": "%(audience)s = ANY(audiences)",
+    }
+    parts += [tests[name] for name, value in wanted.items() if value]
+    return " AND ".join(parts), {"on": on, **wanted}
+
+
+_ORDER = "tier, rank, char_length(name_folded), code"
+_LAST_EXACT = 3
+
+
+def _match(plan: SearchPlan) -> tuple[str, dict[str, Any]]:
+    values: dict[str, Any] = {
+        "code": plan.code,
+        "folded": plan.folded,
+        "alias": f"%|{plan.folded}|%",
+        "starts": f"{plan.folded}%",
+        "holds": f"%{plan.folded}%",
+        "official": [" ".join(words) for words in plan.official],
+        "official_starts": [f"{' '.join(words)}%" for words in plan.official],
+        "official_holds": [f"%{' '.join(words)}%" for words in plan.official],
+    }
+    for index, words in enumerate(plan.alternatives):
+        values[f"in_name_{index}"] = " & ".join(f"{word}:A" for word in words)
+    values["any"] = " | ".join(f"({' & '.join(words)})" for words in plan.alternatives)
+    match = "document @@ to_tsquery('simple', %(any)s) OR name_folded LIKE %(starts)s"
+    return match + (" OR code = %(code)s" if plan.code else ""), values
+
+
+def _tier(plan: SearchPlan) -> str:
+    tiers = [
+        "code = %(code)s",
+        "name_folded = %(folded)s",
+        "more_folded LIKE %(alias)s",
+        "name_folded = ANY(%(official)s)",
+        "name_folded LIKE %(starts)s",
+        "name_folded LIKE ANY(%(official_starts)s)",
+        "name_folded LIKE %(holds)s",
+        "name_folded LIKE ANY(%(official_holds)s)",
+        *(f"document @@ to_tsquery('simple', %(in_name_{index})s)" for index in range(len(plan.alternatives))),
+    ]
+    if not plan.official:
+        tiers = [test if "official" not in test else "false" for test in tiers]
+    return "CASE " + " ".join(f"WHEN {test} THEN {index}" for index, test in enumerate(tiers)) + " ELSE 99 END"
+
+
+def _run(where: str, values: dict[str, Any], *, tier: str, order: str, number: int) -> list[Sequence[Any]]:
+    values = values | {"size": PAGE_SIZE + 1, "skip": (number - 1) * PAGE_SIZE}
+    statement = (
+        f"SELECT {_COLUMNS}, {tier} AS tier, count(*) OVER () AS total FROM procedures_searchentry "  # noqa: S608  parts are ours, values are bound
+        f"WHERE {where} ORDER BY {order} LIMIT %(size)s OFFSET %(skip)s"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values)
+        return cast(list[Sequence[Any]], cursor.fetchall())
+
+
+def _page(
+    rows: Sequence[Sequence[Any]],
+    number: int,
+    text: str,
+    plan: SearchPlan,
+    match: Literal["all", "exact", "words", "some_words", "similar", "none"],
+) -> SearchPage:
+    total = rows[0][-1] if rows else 0
+    return SearchPage(
+        items=tuple(_to_summary(row) for row in rows[:PAGE_SIZE]),
+        number=number,
+        has_next=len(rows) > PAGE_SIZE and number < MAX_PAGE,
+        has_previous=number > 1,
+        total_capped=min(total, COUNT_CAP),
+        is_total_capped=total > COUNT_CAP,
+        text=text,
+        understood_as=plan.understood_as if match != "all" else (),
+        match=match,
+    )
+
+
+def _to_summary(row: Sequence[Any]) -> ProcedureSummary:
+    return ProcedureSummary(
+        version_id=row[0],
+        uuid=row[1],
+        code=row[2],
+        name=row[3],
+        field=row[4],
+        levels=tuple(row[5]),
+        audiences=tuple(row[6]),
+        online_level=row[7],
+        term_text=row[8],
+        source=row[9],
+        is_fileable=row[10],
+    )

@@ -1,0 +1,105 @@
+"""Turn people's own words into a plan of search: folded, without filler words, with the official words for theirs."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from motcua.kernel.text import fold
+
+MAX_TEXT = 200
+MAX_WORDS = 16
+MAX_ALTERNATIVES = 6
+
+_CODE = re.compile(r"^\D{0,20}?(\d)[. ]?(\d{6})\D{0,3}$")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Synonym:
+    """People's words (folded, split) and the official words that they stand for."""
+
+    say: tuple[str, ...]
+    mean: tuple[str, ...]
+    mean_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """The words that search knows: synonyms (longest first), filler words, and words that may be dropped."""
+
+    synonyms: tuple[Synonym, ...] = ()
+    fillers: frozenset[str] = frozenset()
+    droppable: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchPlan:
+    """What to look for. `alternatives`: sets of words, each of which must be found whole, the best reading first."""
+
+    folded: str
+    code: str
+    alternatives: tuple[tuple[str, ...], ...]
+    official: tuple[tuple[str, ...], ...]  # phrases of official words among the alternatives
+    understood_as: tuple[str, ...]
+
+    @property
+    def is_empty(self) -> bool:
+        return not self.folded
+
+
+def fold_words(text: str) -> str:
+    """Fold a text for search: no marks, no case, no punctuation; 'Đăng ký/cấp lại' is 'dang ky cap lai'."""
+    return _NOT_WORD.sub(" ", fold(text)).strip()
+
+
+def make_synonyms(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[Synonym, ...]:
+    """Build the synonyms from (people's phrases, official phrases), longest people's phrase first."""
+    made = [
+        Synonym(tuple(fold_words(say).split()), tuple(fold_words(mean).split()), mean)
+        for says, means in pairs
+        for say in says
+        for mean in means
+    ]
+    return tuple(sorted(made, key=lambda each: -len(each.say)))  # stable: the file's order among equals
+
+
+def plan_search(text: str, lexicon: Lexicon) -> SearchPlan:
+    """Plan a search for what a person typed; any text is allowed, the rest beyond the limits is ignored."""
+    folded = fold_words(text[:MAX_TEXT])
+    code = _CODE.match(" ".join(text[:MAX_TEXT].split()))
+    words = tuple(folded.split()[:MAX_WORDS])
+    replaced = _replace(words, lexicon)
+    official = tuple(dict.fromkeys(each.mean for each, _ in replaced))
+    alternatives = [words, *(changed for _, changed in replaced)]
+    alternatives += [_drop(each, lexicon.fillers) for each in alternatives]
+    alternatives += [*official, _drop(words, lexicon.fillers | lexicon.droppable)]
+    return SearchPlan(
+        folded=" ".join(words),
+        code=f"{code[1]}.{code[2]}" if code else "",
+        alternatives=tuple(dict.fromkeys(each for each in alternatives if each))[:MAX_ALTERNATIVES],
+        official=official,
+        understood_as=tuple(dict.fromkeys(each.mean_text for each, _ in replaced)),
+    )
+
+
+def _replace(words: tuple[str, ...], lexicon: Lexicon) -> list[tuple[Synonym, tuple[str, ...]]]:
+    """Replace the longest known phrase, in each of its meanings (at most two)."""
+    found: list[tuple[Synonym, tuple[str, ...]]] = []
+    for synonym in lexicon.synonyms:
+        if found and (len(synonym.say) < len(found[0][0].say) or len(found) == 2):
+            break
+        at = _find(words, synonym.say)
+        if at is not None:
+            found.append((synonym, words[:at] + synonym.mean + words[at + len(synonym.say) :]))
+    return found
+
+
+def _find(words: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
+    size = len(phrase)
+    return next((at for at in range(len(words) - size + 1) if words[at : at + size] == phrase), None)
+
+
+def _drop(words: tuple[str, ...], dropped: frozenset[str]) -> tuple[str, ...]:
+    return tuple(word for word in words if word not in dropped)
