@@ -6,7 +6,7 @@ import uuid
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeBoundary, RangeOperators
-from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
@@ -188,7 +188,7 @@ class SearchEntry(models.Model):
     class Meta:
         indexes = [
             GinIndex(name="searchentry_document", fields=["document"]),
-            GinIndex(OpClass(F("name_folded"), name="gin_trgm_ops"), name="searchentry_name_trgm"),
+            GinIndex(name="searchentry_name_trgm", fields=["name_folded"], opclasses=["gin_trgm_ops"]),
             models.Index(name="searchentry_name", fields=["name_folded"], opclasses=["text_pattern_ops"]),
             models.Index(name="searchentry_code", fields=["code"]),
             models.Index(name="searchentry_field", fields=["field", "name_sort_key"]),
