@@ -341,6 +341,3 @@ class OpenElement:
     kind: Kind
     name: str
     role: str
-
-
-MessageNotExpected, OutcomeNotOffered, UnknownToken = MessageNotExpectedError, OutcomeNotOfferedError, UnknownTokenError

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from decimal import Decimal
+from math import isfinite
 from typing import Any
 
 from motcua.kernel.money import format_vnd
@@ -59,6 +60,8 @@ def _label(item: Field, value: str, choices: Choices) -> str:
 
 
 def _show_number(item: Field, value: Any) -> str:
+    if not isinstance(value, (int, float)) or not isfinite(value):
+        return str(value)
     if item.kind == "money" and value >= 0:
         return format_vnd(int(value))
     number = Decimal(str(value)).normalize()
