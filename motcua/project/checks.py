@@ -32,10 +32,13 @@ def find_production_problems(values: Mapping[str, Any]) -> list[str]:
         (bool(values.get("DEMO_MODE")), "DEMO_MODE phải tắt: chế độ trình diễn cho bất kỳ ai đăng nhập."),
         (is_weak_secret(secret), "Đặt MOTCUA_SECRET_KEY là chuỗi ngẫu nhiên ít nhất 50 ký tự, không dùng khoá mẫu."),
         (not is_https(values.get("PUBLIC_URL")), "Đặt MOTCUA_PUBLIC_URL là địa chỉ https:// của cổng."),
-        (has_open_hosts(values.get("ALLOWED_HOSTS")), "Đặt MOTCUA_ALLOWED_HOSTS là đúng tên miền của cổng, không dùng *."),
+        (
+            has_open_hosts(values.get("ALLOWED_HOSTS")),
+            "Đặt MOTCUA_ALLOWED_HOSTS là đúng tên miền của cổng, không dùng *.",
+        ),
         (
             not is_https(values.get("OIDC_ISSUER")),
-            "Đặt MOTCUA_OIDC_ISSUER là địa chỉ https:// của nhà cung cấp định danh; bản thử nghiệm không được dùng thật.",
+            "Đặt MOTCUA_OIDC_ISSUER là địa chỉ https:// của nhà cung cấp định danh; không dùng bản thử nghiệm.",
         ),
         (
             values.get("OIDC_CLIENT_SECRET") in ("", "sandbox-secret", None),

@@ -47,7 +47,7 @@ def create_person(
     area_code: str = "",
     with_account: bool = False,
 ) -> PersonInfo:
-    """Register a person; `with_account` also makes the resident's account. Raises: InvalidIdentityData, IdentityTaken."""
+    """Register a person, with the resident's account if asked. Raises: InvalidIdentityData, IdentityTaken."""
     person = Person(personal_id=_clean_personal_id(personal_id) if personal_id else None, created_at=now)
     _set_facts(person, full_name, birth_on, sex, phone, email, address, area_code)
     with _taken(_("Số định danh cá nhân này đã thuộc về người khác trong hệ thống. Hãy kiểm tra lại số.")):

@@ -13,7 +13,7 @@ from motcua.identity.types import SessionLimits, SessionState
 
 SESSION_KEY = "identity"
 ENDED_KEY = "identity_ended"
-ID_TOKEN_KEY = "identity_id_token"
+ID_TOKEN_KEY = "identity_id_token"  # noqa: S105  the name of a place, not a secret
 STASH_KEY = "identity_stash"
 
 
