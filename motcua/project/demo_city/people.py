@@ -148,7 +148,7 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
             )
     city = [
         ("H29.701", "Sở Tài chính Thành phố Hồ Chí Minh", "Sở Tài chính", "department"),
-        ("H29.702", "Sở Xây dựng Thành phố Hồ Chí Minh", "Sở Xây dựng", "department"),
+        ("H29.700", "Ủy ban nhân dân Thành phố Hồ Chí Minh", "UBND Thành phố", "people_committee"),
         ("H29.703", "Công an Thành phố Hồ Chí Minh", "Công an Thành phố", "police"),
         ("H29.704", "Thuế Thành phố Hồ Chí Minh", "Thuế Thành phố", "tax"),
     ]
@@ -160,3 +160,11 @@ RESIDENTS = _make_residents()
 FIRMS = _make_firms()
 AGENCIES = _make_agencies()
 CHILDREN = ((0, "Nguyễn Gia An", date(2024, 3, 8)), (4, "Huỳnh Bảo Vy", date(2019, 9, 2)))  # parent index, child
+
+
+_FAMILIES = ("Nguyễn", "Trần", "Lê", "Phạm", "Huỳnh", "Phan", "Vũ", "Võ", "Đặng", "Bùi")
+_MIDDLES = ("Thị Thu", "Minh", "Thị Ngọc", "Quốc", "Thị Kim", "Hữu", "Thanh", "Đức")
+_GIVEN = ("Trang", "Khôi", "Vân", "Toàn", "Liên", "Phước", "Tâm", "Long", "Giang", "Hậu", "Sương")
+STAFF_NAMES = tuple(
+    f"{_FAMILIES[i % 10]} {_MIDDLES[i * 3 % 8]} {_GIVEN[i * 5 % 11]}" for i in range(len(AGENCIES) * 3 + 2)
+)

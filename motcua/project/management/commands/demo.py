@@ -1,0 +1,45 @@
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management import CommandError, call_command
+from django.core.management.base import BaseCommand
+
+from motcua.kernel.clock import now
+from motcua.project.demo_city.build import build_city
+
+
+class Command(BaseCommand):
+    help = "Dựng thành phố trình diễn (nếu chưa có), in các lối đăng nhập, rồi chạy máy chủ trên máy này."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--port", type=int, default=8000)
+        parser.add_argument("--dossiers", type=int, default=200, help="số hồ sơ trình diễn")
+        parser.add_argument("--no-serve", action="store_true", help="chỉ dựng dữ liệu")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        if not settings.DEMO_MODE:
+            raise CommandError("Lệnh này chỉ chạy ở chế độ trình diễn, không chạy với cấu hình vận hành.")
+        call_command("migrate", verbosity=0)
+        build_city(now=now(), tell=self._tell, dossiers=options["dossiers"])
+        self._tell(SIGN_IN.format(base=f"http://localhost:{options['port']}"))
+        if not options["no_serve"]:
+            call_command("serve", port=options["port"])
+
+    def _tell(self, text: str) -> None:
+        self.stdout.write(text)
+        self.stdout.flush()
+
+
+SIGN_IN = """
+Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đều là hư cấu)
+  Trang chủ cho người dân          {base}/
+  Đăng nhập một chạm, chọn vai     {base}/dang-nhap/demo/
+  Đăng nhập như qua VNeID (giả)    {base}/dang-nhap/
+  Hộp việc của cán bộ              {base}/viec/
+  Tổng quan của lãnh đạo           {base}/tong-quan/
+  Tra cứu hồ sơ theo mã            {base}/tra-cuu/
+  Kiểm tra một kết quả             {base}/xac-minh/
+"""

@@ -1,0 +1,171 @@
+"""A whole city on loopback for the journeys: the real server, the real worker, a real browser."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from motcua.project.database import parse_database_url
+
+ROOT = Path(__file__).resolve().parents[2]
+AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
+WIDTHS = (320, 1280)
+CHROMIUM_FLAGS = [
+    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+    "--disable-component-update", "--disable-sync",
+]  # fmt: skip
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every test of this folder is a journey, and all run on one worker: they share one city."""
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.e2e)
+            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.xdist_group("city"))
+
+
+def find_free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def create_database(name: str) -> str:
+    """Make an empty database on the run's server; return its URL."""
+    url = os.environ["DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
+        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+    base, _, query = url.partition("?")
+    return base.rsplit("/", 1)[0] + f"/{name}?{query}"
+
+
+class City:
+    """A served demonstration city. `url` is its address; it can be killed and started again."""
+
+    def __init__(self, folder: Path, *, name: str, dossiers: int) -> None:
+        self.port = find_free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.database_url = create_database(name)
+        self.environment = os.environ | {
+            "DATABASE_URL": self.database_url,
+            "DJANGO_SETTINGS_MODULE": "motcua.project.settings.demo",
+            "MOTCUA_VAR_DIR": str(folder),
+            "MOTCUA_PUBLIC_URL": self.url,
+        }
+        self.log = folder / "server.log"
+        self._run("demo", "--no-serve", f"--dossiers={dossiers}", f"--port={self.port}")
+        self.process = self.start()
+
+    def _run(self, *command: str) -> str:
+        done = subprocess.run(
+            [sys.executable, "-m", "motcua.project.cli", *command],
+            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
+        return done.stdout
+
+    def start(self) -> subprocess.Popen[bytes]:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "motcua.project.cli", "serve", f"--port={self.port}", "--processes=1"],
+            env=self.environment, cwd=ROOT, stdout=self.log.open("ab"), stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )  # fmt: skip
+        for _attempt in range(300):
+            assert self.process.poll() is None, self.log.read_text("utf-8")[-5000:]
+            try:
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                    return self.process
+            except (urllib.error.URLError, OSError):
+                time.sleep(0.1)
+        raise AssertionError("the server did not start: " + self.log.read_text("utf-8")[-3000:])
+
+    def stop(self) -> None:
+        self.process.terminate()
+        self.process.wait(timeout=40)
+
+    def query(self, sql: str) -> list[tuple[Any, ...]]:
+        """Ask the city's database directly: for what no page shows."""
+        settings = parse_database_url(self.database_url)
+        with psycopg.connect(
+            dbname=str(settings["NAME"]), user=str(settings["USER"]), host=str(settings["HOST"])
+        ) as connection:
+            return connection.execute(sql).fetchall()  # type: ignore[arg-type]  # our own statements
+
+
+@pytest.fixture(scope="session")
+def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
+    city = City(tmp_path_factory.mktemp("city"), name="motcua_journeys", dossiers=60)
+    yield city
+    city.stop()
+
+
+def find_chromium() -> str | None:
+    """Return Debian's browser if it is there; None lets playwright use its own."""
+    return shutil.which("chromium") or shutil.which("google-chrome")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def new_page(browser: Browser, city: City) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a page of its own session: another person, another device."""
+    contexts: list[BrowserContext] = []
+
+    def open_page(*, width: int = 1280, script: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=city.url, viewport={"width": width, "height": 900}, locale="vi-VN", java_script_enabled=script,
+            timezone_id="Asia/Ho_Chi_Minh",
+        )  # fmt: skip
+        contexts.append(context)
+        page = context.new_page()
+        page.set_default_timeout(15_000)
+        page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
+        return page
+
+    yield open_page
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def check_page() -> Callable[[Page], None]:
+    """Return a check of the page shown: no axe violation and no sideways scrolling, narrow and wide."""
+    source = AXE.read_text("utf-8")
+
+    def check(page: Page) -> None:
+        before = page.viewport_size
+        for width in WIDTHS:
+            page.set_viewport_size({"width": width, "height": 900})
+            page.evaluate(source)
+            found = page.evaluate("axe.run(document, {resultTypes: ['violations']})")["violations"]
+            brief = [{"rule": v["id"], "nodes": [n["html"][:200] for n in v["nodes"][:3]]} for v in found]
+            assert not found, f"{page.url} at {width} px:\n{json.dumps(brief, ensure_ascii=False, indent=1)}"
+            overflow = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+            assert overflow <= 0, f"{page.url} scrolls sideways by {overflow} px at {width} px"
+        if before:
+            page.set_viewport_size(before)
+
+    return check
