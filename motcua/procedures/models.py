@@ -188,11 +188,17 @@ class SearchEntry(models.Model):
     class Meta:
         indexes = [
             GinIndex(name="searchentry_document", fields=["document"]),
-            GinIndex(name="searchentry_name_trgm", fields=["name_folded"], opclasses=["gin_trgm_ops"]),
             models.Index(name="searchentry_name", fields=["name_folded"], opclasses=["text_pattern_ops"]),
             models.Index(name="searchentry_code", fields=["code"]),
             models.Index(name="searchentry_field", fields=["field", "name_sort_key"]),
         ]
+
+
+class SearchWord(models.Model):
+    """A word of the catalogue and in how many versions it stands: what a typing slip is mended by."""
+
+    word = models.TextField(primary_key=True)
+    frequency = models.PositiveIntegerField()
 
 
 class SearchMiss(models.Model):

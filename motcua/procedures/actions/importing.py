@@ -1,4 +1,4 @@
-"""Bring the national catalogue in: records (JSON) and lists (XLSX). Nothing is lost or guessed; twice changes nothing."""
+"""Bring the national catalogue in: records (JSON), lists (XLSX). Nothing is lost or guessed; twice changes nothing."""
 
 from __future__ import annotations
 

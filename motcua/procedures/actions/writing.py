@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
+from django.db import connection
 from django.db.models import Max
 
 from motcua.kernel.text import sort_key
@@ -16,6 +17,11 @@ from motcua.procedures.rules.drafts import VersionDraft, to_plain
 from motcua.procedures.rules.search import fold_words
 
 BATCH = 500
+_WORDS = """
+INSERT INTO procedures_searchword (word, frequency)
+SELECT word, ndoc FROM ts_stat('SELECT document FROM procedures_searchentry WHERE valid_to IS NULL')
+ON CONFLICT (word) DO UPDATE SET frequency = excluded.frequency
+"""
 _RANKS = {"designed": 0, "national": 1, "list": 2}
 _SORT_KEY_LENGTH = 120  # characters of the name that decide its place in a list
 
@@ -47,6 +53,8 @@ def ensure_procedures(codes: Sequence[str]) -> dict[str, Procedure]:
 
 def write_versions(items: Sequence[NewVersion], *, on: date, now: datetime) -> None:
     """Make each draft the version in force from `on`; the version before it ends that day."""
+    if not items:
+        return
     procedures = ensure_procedures([item.draft.code for item in items])
     numbers = dict(
         ProcedureVersion.objects.filter(procedure__in=procedures.values())
@@ -68,6 +76,12 @@ def write_versions(items: Sequence[NewVersion], *, on: date, now: datetime) -> N
         [_make_entry(version, procedures[item.draft.code], placed[version.pk]) for item, version in pairs],
         batch_size=BATCH,
     )
+    _count_words()
+
+
+def _count_words() -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(_WORDS)
 
 
 def _close_versions(procedure_ids: Sequence[int], on: date) -> None:
@@ -183,8 +197,8 @@ def _make_version(
 
 
 def _make_entry(version: ProcedureVersion, procedure: Procedure, placed: Sequence[LifeEventData]) -> SearchEntry:
-    words = [fold_words(alias) for alias in version.aliases]
-    words += [fold_words(word) for event in placed for word in event.words]
+    aliases = "|".join(fold_words(alias) for alias in version.aliases)
+    words = " ".join(fold_words(word) for event in placed for word in event.words)
     return SearchEntry(
         version=version,
         uuid=procedure.uuid,
@@ -203,6 +217,6 @@ def _make_entry(version: ProcedureVersion, procedure: Procedure, placed: Sequenc
         rank=_RANKS[version.source],
         name_folded=fold_words(version.name),
         name_sort_key=sort_key(version.name[:_SORT_KEY_LENGTH]),
-        more_folded=f"|{'|'.join(words)}|" if words else "",
+        more_folded=f"|{aliases}| {words}" if aliases else words,  # an alias between bars is found whole
         field_folded=fold_words(version.field),
     )

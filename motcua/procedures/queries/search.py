@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import combinations
 from typing import Any, Literal, cast
 
 from django.db import connection
 
 from motcua.procedures.queries.data import load_lexicon
-from motcua.procedures.rules.search import SearchPlan, plan_search
+from motcua.procedures.rules.search import SearchPlan, correct, plan_search
 from motcua.procedures.types import Audience, OnlineLevel, ProcedureSummary, SearchPage
 
 PAGE_SIZE = 20
@@ -45,21 +46,43 @@ def search_procedures(
     match, more = _match(plan)
     rows = _run(f"{where} AND ({match})", values | more, tier=_tier(plan), order=_ORDER, number=number)
     if rows or number > 1:
-        return _page(rows, number, text, plan, "exact" if rows and rows[0][-2] <= _LAST_EXACT else "words")
+        return _page(rows, number, text, plan, "exact" if rows and rows[0][-2] < 3 + len(plan.official) else "words")
     return _search_loosely(plan, where, values, text)
 
 
 def _search_loosely(plan: SearchPlan, where: str, values: dict[str, Any], text: str) -> SearchPage:
-    words = plan.alternatives[-1]
-    values = values | {"similar": " ".join(words), "some": " | ".join(words)}
-    order = "word_similarity(%(similar)s, name_folded) DESC, rank, char_length(name_folded), code"
-    rows = _run(f"{where} AND %(similar)s <%% name_folded", values, tier="0", order=order, number=1)
-    if rows:
-        return _page(rows, 1, text, plan, "similar")
-    order = "ts_rank(document, to_tsquery('simple', %(some)s)) DESC, rank, code"
-    match = "document @@ to_tsquery('simple', %(some)s)"
-    rows = _run(f"{where} AND {match}", values, tier="0", order=order, number=1) if len(words) > 1 else []
-    return _page(rows, 1, text, plan, "some_words" if rows else "none")
+    """Try again with slips of the keyboard mended, and with some of the words: those that few procedures have."""
+    typed = plan.folded.split()
+    correction = correct(typed, _load_vocabulary(), load_lexicon())
+    if not correction.known:
+        return _page([], 1, text, plan, "none")
+    rare = correction.known[:_RAREST]
+    pairs = [f"({' & '.join(pair)})" for pair in combinations(rare, 2)] or list(rare)
+    mended = plan_search(" ".join(correction.words), load_lexicon())
+    match, more = _match(mended)
+    count = " + ".join(f"(document @@ to_tsquery('simple', %(rare_{index})s))::int" for index in range(len(rare)))
+    values = values | more | {"pairs": " | ".join(pairs)} | {f"rare_{at}": word for at, word in enumerate(rare)}
+    match = f"{match} OR document @@ to_tsquery('simple', %(pairs)s)"
+    order = f"{count} DESC, {_ORDER}"
+    rows = _run(f"{where} AND ({match})", values, tier=_tier(mended), order=order, number=1)
+    if not rows:
+        return _page([], 1, text, plan, "none")
+    is_whole = correction.is_changed and rows[0][-2] != _NO_TIER
+    return _page(rows, 1, text, mended, "similar" if is_whole else "some_words")
+
+
+def _load_vocabulary() -> dict[str, int]:
+    """Return the catalogue's words; read anew only after an import (one short statement finds that out)."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT max(id) FROM procedures_searchentry")
+        (edition,) = cursor.fetchone()
+        if edition not in _VOCABULARY:
+            cursor.execute("SELECT word, frequency FROM procedures_searchword")
+            words = dict(cursor.fetchall())
+            _VOCABULARY.clear()
+            _VOCABULARY[edition] = words
+            return words
+    return _VOCABULARY[edition]
 
 
 def _filters(on: date, **wanted: str) -> tuple[str, dict[str, Any]]:
@@ -75,42 +98,50 @@ def _filters(on: date, **wanted: str) -> tuple[str, dict[str, Any]]:
 
 
 _ORDER = "tier, rank, char_length(name_folded), code"
-_LAST_EXACT = 3
+_NO_TIER = 99
+_RAREST = 4
+_VOCABULARY: dict[int | None, dict[str, int]] = {}  # of the newest edition of the catalogue
 
 
 def _match(plan: SearchPlan) -> tuple[str, dict[str, Any]]:
+    phrases = [plan.folded, *(" ".join(words) for words in plan.official)]
     values: dict[str, Any] = {
         "code": plan.code,
-        "folded": plan.folded,
         "alias": f"%|{plan.folded}|%",
-        "starts": f"{plan.folded}%",
         "holds": f"%{plan.folded}%",
-        "official": [" ".join(words) for words in plan.official],
-        "official_starts": [f"{' '.join(words)}%" for words in plan.official],
-        "official_holds": [f"%{' '.join(words)}%" for words in plan.official],
+        "whole": _with_prefix(phrases[:1]),
+        "starts": [f"{phrase}%" for phrase in _with_prefix(phrases[:1])],
     }
+    for index, phrase in enumerate(phrases[1:]):
+        values[f"official_{index}"] = _with_prefix([phrase])
+        values[f"official_starts_{index}"] = [f"{each}%" for each in _with_prefix([phrase])]
+        values[f"official_holds_{index}"] = f"%{phrase}%"
     for index, words in enumerate(plan.alternatives):
         values[f"in_name_{index}"] = " & ".join(f"{word}:A" for word in words)
     values["any"] = " | ".join(f"({' & '.join(words)})" for words in plan.alternatives)
-    match = "document @@ to_tsquery('simple', %(any)s) OR name_folded LIKE %(starts)s"
+    match = "document @@ to_tsquery('simple', %(any)s) OR name_folded LIKE ANY(%(starts)s)"
     return match + (" OR code = %(code)s" if plan.code else ""), values
 
 
+def _with_prefix(phrases: Sequence[str]) -> list[str]:
+    """Many official names begin with the words 'Thủ tục', which nobody types."""
+    return [*phrases, *(f"thu tuc {phrase}" for phrase in phrases)]
+
+
 def _tier(plan: SearchPlan) -> str:
+    official = range(len(plan.official))
     tiers = [
         "code = %(code)s",
-        "name_folded = %(folded)s",
+        "name_folded = ANY(%(whole)s)",
         "more_folded LIKE %(alias)s",
-        "name_folded = ANY(%(official)s)",
-        "name_folded LIKE %(starts)s",
-        "name_folded LIKE ANY(%(official_starts)s)",
+        *(f"name_folded = ANY(%(official_{at})s)" for at in official),
+        "name_folded LIKE ANY(%(starts)s)",
+        *(f"name_folded LIKE ANY(%(official_starts_{at})s)" for at in official),
         "name_folded LIKE %(holds)s",
-        "name_folded LIKE ANY(%(official_holds)s)",
-        *(f"document @@ to_tsquery('simple', %(in_name_{index})s)" for index in range(len(plan.alternatives))),
+        *(f"name_folded LIKE %(official_holds_{at})s" for at in official),
+        *(f"document @@ to_tsquery('simple', %(in_name_{at})s)" for at in range(len(plan.alternatives))),
     ]
-    if not plan.official:
-        tiers = [test if "official" not in test else "false" for test in tiers]
-    return "CASE " + " ".join(f"WHEN {test} THEN {index}" for index, test in enumerate(tiers)) + " ELSE 99 END"
+    return "CASE " + " ".join(f"WHEN {test} THEN {index}" for index, test in enumerate(tiers)) + f" ELSE {_NO_TIER} END"
 
 
 def _run(where: str, values: dict[str, Any], *, tier: str, order: str, number: int) -> list[Sequence[Any]]:

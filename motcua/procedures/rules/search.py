@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from motcua.kernel.text import fold
@@ -14,6 +14,9 @@ MAX_ALTERNATIVES = 6
 
 _CODE = re.compile(r"^\D{0,20}?(\d)[. ]?(\d{6})\D{0,3}$")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
+_LONE_Y = re.compile(r"\b((?:[bcdghklmnpqrstvx]{1,3}|qu))y\b")
+_LETTERS = "abcdeghiklmnopqrstuvxyfjwz"
+_LONGEST_CORRECTED = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +53,11 @@ class SearchPlan:
 
 
 def fold_words(text: str) -> str:
-    """Fold a text for search: no marks, no case, no punctuation; 'Đăng ký/cấp lại' is 'dang ky cap lai'."""
-    return _NOT_WORD.sub(" ", fold(text)).strip()
+    """Fold a text for search: no marks, no case, no punctuation, y as i where both are written (kỹ/kĩ, quy/qui).
+
+    'Đăng ký/cấp lại' is 'dang ki cap lai'. Stored texts and typed ones go through here alike.
+    """
+    return _LONE_Y.sub(r"\1i", _NOT_WORD.sub(" ", fold(text)).strip())
 
 
 def make_synonyms(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple[Synonym, ...]:
@@ -103,3 +109,41 @@ def _find(words: tuple[str, ...], phrase: tuple[str, ...]) -> int | None:
 
 def _drop(words: tuple[str, ...], dropped: frozenset[str]) -> tuple[str, ...]:
     return tuple(word for word in words if word not in dropped)
+
+
+def spell(word: str) -> frozenset[str]:
+    """List the spellings one slip away: a letter dropped, added, changed, or two changed about; and the word itself."""
+    if not word.isalpha() or not 2 <= len(word) <= _LONGEST_CORRECTED:
+        return frozenset((word,))
+    splits = [(word[:at], word[at:]) for at in range(len(word) + 1)]
+    near = {left + right[1:] for left, right in splits if right}
+    near |= {left + right[1] + right[0] + right[2:] for left, right in splits if len(right) > 1}
+    near |= {left + letter + right[1:] for left, right in splits if right for letter in _LETTERS}
+    near |= {left + letter + right for left, right in splits for letter in _LETTERS}
+    return frozenset(near - {""} | {word})
+
+
+@dataclass(frozen=True, slots=True)
+class Correction:
+    """A typed text with each unknown word replaced by the commonest known one a slip away; `known`: rarest first."""
+
+    words: tuple[str, ...]
+    known: tuple[str, ...]
+    is_changed: bool
+
+
+def correct(words: Sequence[str], frequencies: Mapping[str, int], lexicon: Lexicon) -> Correction:
+    """Correct what was typed by the words of the catalogue and of the lexicon. Unknown words stay as they are."""
+    common = {word: 1 for synonym in lexicon.synonyms for word in synonym.say}
+    common |= dict.fromkeys(lexicon.fillers | lexicon.droppable, 1)
+    known = common | dict(frequencies)
+    corrected = tuple(
+        word if word in known else max(sorted(spell(word) & known.keys()), key=lambda each: known[each], default=word)
+        for word in words
+    )
+    searchable = {word for word in corrected if word in frequencies and word not in lexicon.fillers}
+    return Correction(
+        words=corrected,
+        known=tuple(sorted(searchable, key=lambda word: (frequencies[word], word))),
+        is_changed=corrected != tuple(words),
+    )
