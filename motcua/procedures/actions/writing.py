@@ -82,6 +82,7 @@ def write_versions(items: Sequence[NewVersion], *, on: date, now: datetime) -> N
 def _count_words() -> None:
     with connection.cursor() as cursor:
         cursor.execute(_WORDS)
+        cursor.execute("ANALYZE procedures_searchentry")  # the planner must know the table before the first search
 
 
 def _close_versions(procedure_ids: Sequence[int], on: date) -> None:

@@ -119,8 +119,9 @@ def _match(plan: SearchPlan) -> tuple[str, dict[str, Any]]:
     for index, words in enumerate(plan.alternatives):
         values[f"in_name_{index}"] = " & ".join(f"{word}:A" for word in words)
     values["any"] = " | ".join(f"({' & '.join(words)})" for words in plan.alternatives)
-    match = "document @@ to_tsquery('simple', %(any)s) OR name_folded LIKE ANY(%(starts)s)"
-    return match + (" OR code = %(code)s" if plan.code else ""), values
+    if plan.code:
+        return "code = %(code)s", values
+    return "document @@ to_tsquery('simple', %(any)s)", values  # a name that begins so holds the words, too
 
 
 def _with_prefix(phrases: Sequence[str]) -> list[str]:
