@@ -37,7 +37,7 @@ OWN_FACTS = {  # Source: WCAG 2.2, 1.3.5 (AA): facts about the person who types
     "applicant.address": "street-address",
     "applicant.birth_on": "bday",
 }
-DEFAULT_ACCEPT = ".pdf,.jpg,.jpeg,.png,.heic,.docx,.xlsx"
+DEFAULT_ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 
 
 def field_view(
