@@ -15,9 +15,9 @@ from motcua.cases.actions.opening import deploy_process, open_case
 from motcua.cases.actions.tasks import claim_task, complete_task, release_task
 from motcua.cases.queries.access import can_extend_deadline, can_view_case, can_work_task, read_audience
 from motcua.cases.queries.inbox import count_inbox, list_inbox
-from motcua.cases.queries.kinds import register_kind
-from motcua.cases.queries.ledger import explain_case_deadline, get_deadline, list_clock_entries
-from motcua.cases.queries.overview import list_late_cases, list_overview
+from motcua.cases.queries.kinds import get_case_url, get_task_url, register_kind
+from motcua.cases.queries.ledger import describe_deadline, explain_case_deadline, get_deadline, list_clock_entries
+from motcua.cases.queries.overview import iterate_late_cases, list_late_cases, list_overview
 from motcua.cases.queries.processes import find_process_version, get_process_definition, get_process_xml
 from motcua.cases.queries.reads import (
     can_receive_message,
@@ -32,7 +32,14 @@ from motcua.cases.queries.reads import (
     list_tasks,
     list_timeline,
 )
-from motcua.cases.queries.texts import read_channel, read_outcome, read_stage, read_term
+from motcua.cases.queries.texts import (
+    read_channel,
+    read_clock_kind,
+    read_clock_reason,
+    read_outcome,
+    read_stage,
+    read_term,
+)
 from motcua.cases.types import (
     CaseClosed,
     CaseInfo,
@@ -40,6 +47,7 @@ from motcua.cases.types import (
     CaseOpened,
     ClockMoveRefused,
     DeadlineExtended,
+    DeadlineView,
     ExtensionInfo,
     ExtensionRefused,
     InboxCount,
@@ -73,6 +81,7 @@ __all__ = [
     "CaseOpened",
     "ClockMoveRefused",
     "DeadlineExtended",
+    "DeadlineView",
     "ExtensionInfo",
     "ExtensionRefused",
     "InboxCount",
@@ -108,6 +117,7 @@ __all__ = [
     "complete_task",
     "count_inbox",
     "deploy_process",
+    "describe_deadline",
     "explain_case_deadline",
     "extend_deadline",
     "find_case_by_code",
@@ -115,6 +125,7 @@ __all__ = [
     "fire_due_timers",
     "get_case",
     "get_case_for",
+    "get_case_url",
     "get_cases",
     "get_deadline",
     "get_process_definition",
@@ -122,6 +133,8 @@ __all__ = [
     "get_service_call",
     "get_task",
     "get_task_for",
+    "get_task_url",
+    "iterate_late_cases",
     "list_cases_of_parties",
     "list_clock_entries",
     "list_inbox",
@@ -133,6 +146,8 @@ __all__ = [
     "pause_clock",
     "read_audience",
     "read_channel",
+    "read_clock_kind",
+    "read_clock_reason",
     "read_outcome",
     "read_stage",
     "read_term",

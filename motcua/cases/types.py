@@ -229,6 +229,23 @@ class ExtensionInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class DeadlineView:
+    """A deadline as a page shows it, to the official and to the resident alike (macro deadline_box).
+
+    `lateness` is the code of the tag; the texts are whole sentences in the reader's language.
+    """
+
+    due_at: datetime | None
+    lateness: Lateness
+    headline: str
+    term: str
+    spent: str
+    left: str
+    notes: tuple[str, ...]
+    is_extended: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class InboxRow:
     """One line of the inbox."""
 

@@ -35,7 +35,7 @@ def complete_task(
 ) -> CaseInfo:
     """Complete a task and take the process one step on.
 
-    `revision` is the task's as it was shown. `data` goes to the process beside the outcome; the note stays in the office.
+    `revision` is the task's as it was shown. `data` goes to the process beside the outcome; the note stays inside.
     Raises: TaskNotFound, StaleTask (with who and when), TaskNotYours, TaskTaken, OutcomeNotOfferedError.
     """
     with transaction.atomic():

@@ -5,8 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
+
 from motcua.cases.models import Case, ClockLine
-from motcua.cases.types import CaseNotFound
+from motcua.cases.queries.texts import read_amount, read_term
+from motcua.cases.rules import read_lateness
+from motcua.cases.types import CaseNotFound, DeadlineView
+from motcua.kernel.clock import format_moment
 from motcua.kernel.workdays import Budget, ClockEntry, ClockReading, DayLine, WorkCalendar, explain_deadline, read_clock
 from motcua.places.public import get_calendar
 
@@ -77,6 +83,51 @@ def explain_case_deadline(case_id: int, *, now: datetime) -> tuple[DayLine, ...]
     if budget is None:
         return ()
     return tuple(explain_deadline(budget, to_entries(lines), get_calendar_of(case), now=now))
+
+
+def describe_deadline(case_id: int, *, now: datetime) -> DeadlineView:
+    """Return the deadline as a page shows it. Raises: CaseNotFound."""
+    case, lines = _load(case_id)
+    reading = read_case_clock(case, lines, now=now)
+    unit = case.term_unit
+    has_term = case.term_amount is not None
+    return DeadlineView(
+        due_at=case.due_at,
+        lateness=read_lateness(due_at=case.due_at, clock_state=case.clock_state, now=now),
+        headline=_headline(case, reading, now=now),
+        term=read_term(case.term_amount, unit=unit),
+        spent=read_amount(reading.consumed_minutes, unit=unit) if has_term else "",
+        left=read_amount(reading.remaining_minutes, unit=unit) if has_term and not reading.is_overdue else "",
+        notes=tuple(_note(line) for line in lines if line.kind in ("pause", "resume", "restart", "extend")),
+        is_extended=reading.extended,
+    )
+
+
+def _headline(case: Case, reading: ClockReading, *, now: datetime) -> str:
+    if case.stopped_at is not None:
+        return _("Đã kết thúc tính thời hạn lúc %(moment)s.") % {"moment": format_moment(case.stopped_at)}
+    if case.clock_state == "paused":
+        since = reading.paused_since or now
+        return _("Đang tạm dừng tính thời hạn từ %(moment)s.") % {"moment": format_moment(since)}
+    if case.due_at is None:
+        return _("Thủ tục này không quy định thời hạn giải quyết.")
+    moment = {"moment": format_moment(case.due_at)}
+    return (
+        _("Đã quá hạn trả kết quả: %(moment)s.") if case.due_at < now else _("Hẹn trả kết quả: %(moment)s.")
+    ) % moment
+
+
+def _note(line: ClockLine) -> str:
+    facts = {"moment": format_moment(line.at), "reason": line.reason}
+    if line.kind == "extend" and line.new_due_at is not None:
+        facts["new_due"] = format_moment(line.new_due_at)
+        return _("%(moment)s: xin lỗi và hẹn lại vào %(new_due)s. Lý do: %(reason)s") % facts
+    sentences = {
+        "pause": gettext_noop("%(moment)s: tạm dừng tính thời hạn."),
+        "resume": gettext_noop("%(moment)s: tiếp tục tính thời hạn."),
+        "restart": gettext_noop("%(moment)s: tính lại thời hạn từ đầu."),
+    }
+    return _(sentences[line.kind]) % facts
 
 
 def list_clock_entries(case_id: int) -> tuple[ClockEntry, ...]:

@@ -8,6 +8,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_noop
 
+from motcua.kernel.clock import format_moment
+from motcua.kernel.workdays import ClockEntry
+
 STAGE_LABELS: dict[str, str] = {
     "submitted": gettext_noop("Mới đăng ký"),
     "accepted": gettext_noop("Được tiếp nhận"),
@@ -53,6 +56,14 @@ TERM_LABELS: dict[str, str] = {
     "work_hour": gettext_noop("%(amount)s giờ làm việc"),
     "calendar_day": gettext_noop("%(amount)s ngày"),
     "month": gettext_noop("%(amount)s tháng"),
+}
+CLOCK_LABELS: dict[str, str] = {
+    "start": gettext_noop("Bắt đầu tính"),
+    "pause": gettext_noop("Tạm dừng"),
+    "resume": gettext_noop("Tính tiếp"),
+    "restart": gettext_noop("Tính lại từ đầu"),
+    "extend": gettext_noop("Xin lỗi và hẹn lại"),
+    "stop": gettext_noop("Kết thúc"),
 }
 _TIMELINE: dict[str, str] = {
     "opened": gettext_noop("Hồ sơ đã được ghi nhận."),
@@ -101,9 +112,31 @@ def read_outcome(code: str) -> str:
     return label(OUTCOME_LABELS, code)
 
 
+def read_clock_kind(kind: str) -> str:
+    """Name a line of the ledger in the reader's language."""
+    return label(CLOCK_LABELS, kind)
+
+
+def read_clock_reason(line: ClockEntry) -> str:
+    """Write why the clock moved: the stage that moved it, or the words that were given."""
+    reason = label(STAGE_LABELS, line.reason)
+    if line.new_due_at is None:
+        return reason
+    return _("%(reason)s Hẹn mới: %(moment)s.") % {"reason": reason, "moment": format_moment(line.new_due_at)}
+
+
 def read_term(amount: int | None, *, unit: str) -> str:
     """Write a term as the procedure page does: '15 ngày làm việc'."""
     return _(TERM_LABELS[unit]) % {"amount": amount} if amount is not None else _("Không quy định thời hạn")
+
+
+def read_amount(minutes: int, *, unit: str) -> str:
+    """Write a part of a budget in its own unit: '2 ngày 4 giờ làm việc'. Unit of `minutes`: the budget's axis."""
+    if unit == "work_hour":
+        return _("%(hours)s giờ %(minutes)s phút làm việc") % {"hours": minutes // 60, "minutes": minutes % 60}
+    if unit == "workday":
+        return _("%(days)s ngày %(hours)s giờ làm việc") % {"days": minutes // 480, "hours": minutes % 480 // 60}
+    return _("%(days)s ngày") % {"days": minutes // 1440}
 
 
 def _named(data: Mapping[str, Any], *, translate: bool) -> dict[str, Any]:
