@@ -83,7 +83,7 @@ class Case(models.Model):
             ),
             models.CheckConstraint(
                 condition=Q(term_amount__isnull=True, term_unit="")
-                | Q(term_amount__gte=1, term_unit__in=sorted(TERM_UNITS)),
+                | Q(term_amount__isnull=False, term_amount__gte=1, term_unit__in=sorted(TERM_UNITS)),
                 name="case_term_whole",
             ),
             models.CheckConstraint(condition=Q(clock_rule__in=sorted(CLOCK_RULES)), name="case_clock_rule_known"),

@@ -42,9 +42,9 @@ def list_inbox(principal: Principal, *, filter: InboxFilter, page: int, now: dat
     if not parts:
         return make_page([], number=1, total=0)
     start, stop = page_window(page)
-    ids = list(_merge(parts, stop=stop)[start:stop])
+    ids = _find_first(parts, start=start, stop=stop)
     rows = _read_rows(ids, now=now)
-    total = _merge(parts, stop=COUNT_CAP + 1)[: COUNT_CAP + 1].count() if page > 1 or len(ids) > PAGE_SIZE else len(ids)
+    total = _capped(parts).count() if page > 1 or len(ids) > PAGE_SIZE else len(ids)
     return make_page(rows, number=page, total=total)
 
 
@@ -53,13 +53,13 @@ def count_inbox(principal: Principal, *, now: datetime) -> InboxCount:
     parts = _open_in_scope(principal, InboxFilter())
     if not parts:
         return InboxCount(open=0, mine=0, late=0, is_capped=False)
-    waiting = Task.objects.filter(pk__in=_merge(parts, stop=COUNT_CAP + 1)[: COUNT_CAP + 1])
+    waiting = Task.objects.filter(pk__in=_capped(parts))
     found = waiting.aggregate(open=Count("id"), late=Count("id", filter=Q(due_at__lt=now)))
-    mine = _merge([part.filter(assignee_id=principal.user_id) for part in parts], stop=COUNT_CAP + 1)
+    mine = _capped([part.filter(assignee_id=principal.user_id) for part in parts]).count()
     return InboxCount(
         open=min(found["open"], COUNT_CAP),
         late=min(found["late"], COUNT_CAP),
-        mine=min(mine[: COUNT_CAP + 1].count(), COUNT_CAP),
+        mine=min(mine, COUNT_CAP),
         is_capped=found["open"] > COUNT_CAP,
     )
 
@@ -79,13 +79,19 @@ def _narrow(tasks: QuerySet[Task], filter: InboxFilter, *, user_id: int) -> Quer
     return tasks
 
 
-def _merge(parts: list[QuerySet[Task]], *, stop: int) -> QuerySet[Task, int]:
+def _find_first(parts: list[QuerySet[Task]], *, start: int, stop: int) -> list[int]:
     """Merge the scopes by due time; each gives no more than can be shown, so that each stops early in its index."""
     heads = [part.order_by("due_at", "id").values_list("id", "due_at")[:stop] for part in parts]
     if len(heads) == 1:
-        return parts[0].order_by("due_at", "id").values_list("id", flat=True)
-    ids = heads[0].union(*heads[1:], all=True).order_by("due_at", "id")
-    return ids.values_list("id", flat=True)
+        return [id for id, _due_at in heads[0][start:stop]]
+    merged = heads[0].union(*heads[1:], all=True).order_by("due_at", "id")
+    return [id for id, _due_at in merged[start:stop]]
+
+
+def _capped(parts: list[QuerySet[Task]]) -> QuerySet[Task, int]:
+    """Return the ids to count: those due first, no more of each scope than the cap can tell."""
+    heads = [part.order_by("due_at", "id").values_list("id", flat=True)[: COUNT_CAP + 1] for part in parts]
+    return heads[0] if len(heads) == 1 else heads[0].union(*heads[1:], all=True)
 
 
 def _read_rows(ids: list[int], *, now: datetime) -> list[InboxRow]:

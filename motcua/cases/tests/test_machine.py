@@ -44,7 +44,7 @@ def office() -> Office:
 
 
 @given(steps=STEPS, rule=st.sampled_from(["restart", "pause"]), unit=st.sampled_from(["workday", "calendar_day"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_a_case_stays_whole(office: Office, steps: list[tuple[str, int, int]], rule: str, unit: str) -> None:
     case_id = make_case(office.agency.id, clock_rule=rule, term_unit=unit, now=MONDAY).id
     now = MONDAY
