@@ -26,6 +26,8 @@ def to_nfc(text: str) -> str:
 
 def clean_line(text: str) -> str:
     """Return one stored line: NFC, no control or invisible characters, blanks collapsed, ends trimmed."""
+    if text.isprintable() and unicodedata.is_normalized("NFC", text):
+        return " ".join(text.split())
     kept = "".join(" " if c.isspace() else c for c in text if c.isspace() or unicodedata.category(c)[0] != "C")
     return " ".join(to_nfc(kept).split())
 
@@ -43,7 +45,7 @@ def _fold_once(text: str) -> str:
 
 
 def compare_key(text: str) -> str:
-    """Return a key that keeps every mark but forgets case and tone placement: 'Hoà' and 'Hòa' are equal, 'Hoa' is not."""
+    """Return a key that keeps marks but forgets case and tone placement: 'Hoà' and 'Hòa' are equal, 'Hoa' is not."""
     return " ".join(f"{letters}{tones}" for letters, tones in _syllables(text))
 
 

@@ -69,13 +69,16 @@ class AreaQuerySet(models.QuerySet["Area"]):
 
 
 class Area(models.Model):
-    """One administrative unit under one name, kind and parent. `valid_from` null: since before our sources begin."""
+    """One administrative unit under one name, kind and parent.
+
+    `valid_from` null: since before our sources begin. `legal_ref`: the act of its last change.
+    """
 
     uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     code = models.CharField(max_length=5)
     name = models.CharField(max_length=120)
     name_folded = models.CharField(max_length=120)
-    sort_key = models.CharField(max_length=400)
+    sort_key = models.CharField(max_length=300)
     kind = models.CharField(max_length=20, choices=AreaKind.choices)
     parent_code = models.CharField(max_length=5, blank=True)
     valid_from = models.DateField(null=True, blank=True)
@@ -131,6 +134,13 @@ class AreaSuccession(models.Model):
         return f"{self.old_code} → {self.new_code}"
 
 
+class AgencyQuerySet(models.QuerySet["Agency"]):
+    """Filters that belong to the table of agencies."""
+
+    def valid_on(self, on: date) -> AgencyQuerySet:
+        return self.filter(Q(valid_to=None) | Q(valid_to__gt=on), valid_from__lte=on)
+
+
 class Agency(models.Model):
     """One office of the State under its identification code, with its time and its successor."""
 
@@ -138,6 +148,7 @@ class Agency(models.Model):
     code = models.CharField(max_length=35)
     name = models.CharField(max_length=200)
     name_folded = models.CharField(max_length=200)
+    sort_key = models.CharField(max_length=300)
     short_name = models.CharField(max_length=80)
     kind = models.CharField(max_length=20, choices=AgencyKind.choices)
     level = models.CharField(max_length=10, choices=AgencyLevel.choices)
@@ -149,6 +160,8 @@ class Agency(models.Model):
     address = models.CharField(max_length=250, blank=True)
     phone = models.CharField(max_length=20, blank=True)
     calendar_code = models.CharField(max_length=40, default="hcm")
+
+    objects = AgencyQuerySet.as_manager()
 
     class Meta:
         constraints = [

@@ -119,6 +119,17 @@ class AgencyNotFound(DomainError):
         )
 
 
+class CalendarNotFound(DomainError):
+    """No working calendar has this code."""
+
+    http_status = 404
+
+    def __init__(self, code: str) -> None:
+        super().__init__(
+            "places.calendar_not_found", f"Không có lịch làm việc mang mã {code}; hãy chọn một lịch có sẵn."
+        )
+
+
 class AgencyRefused(DomainError):
     """An office cannot be written as asked."""
 

@@ -22,7 +22,7 @@ from motcua.kernel.workdays.ledger import (
     explain_deadline,
     read_clock,
 )
-from motcua.kernel.workdays.loading import load_calendar, load_city_calendar
+from motcua.kernel.workdays.loading import load_calendars, load_city_calendar, load_city_calendars
 
 __all__ = [
     "Budget",
@@ -36,8 +36,9 @@ __all__ = [
     "Unit",
     "WorkCalendar",
     "explain_deadline",
-    "load_calendar",
+    "load_calendars",
     "load_city_calendar",
+    "load_city_calendars",
     "office_hours",
     "read_clock",
 ]

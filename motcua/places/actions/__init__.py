@@ -1,0 +1,1 @@
+"""Writes of places: load tables of areas, open and close agencies."""

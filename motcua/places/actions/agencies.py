@@ -1,0 +1,78 @@
+"""Opening and closing offices."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db import IntegrityError, transaction
+
+from motcua.kernel.codes import check_agency_code
+from motcua.kernel.text import clean_line, fold, sort_key
+from motcua.places.models import Agency
+from motcua.places.queries.agencies import get_calendar, to_agency_info
+from motcua.places.queries.areas import find_area
+from motcua.places.types import AgencyInfo, AgencyNotFound, AgencyRefused
+
+
+def create_agency(
+    code: str,
+    *,
+    name: str,
+    short_name: str,
+    kind: str,
+    level: str,
+    area_code: str,
+    valid_from: date,
+    parent_id: int | None = None,
+    address: str = "",
+    phone: str = "",
+    calendar_code: str = "hcm",
+) -> AgencyInfo:
+    """Open an office. Raises: AgencyRefused for a wrong or taken code or an unknown area, CalendarNotFound."""
+    check = check_agency_code(code)
+    if not check.ok:
+        raise AgencyRefused("places.agency_code", check.message)
+    if find_area(area_code, on=valid_from) is None:
+        raise AgencyRefused("places.agency_area", f"Không có đơn vị hành chính {area_code} vào ngày thành lập cơ quan.")
+    get_calendar(calendar_code)
+    name = clean_line(name)
+    try:
+        with transaction.atomic():
+            row = Agency.objects.create(
+                code=check.value,
+                name=name,
+                name_folded=fold(name),
+                sort_key=sort_key(name),
+                short_name=clean_line(short_name),
+                kind=kind,
+                level=level,
+                area_code=area_code,
+                parent_id=parent_id,
+                valid_from=valid_from,
+                address=clean_line(address),
+                phone=phone,
+                calendar_code=calendar_code,
+            )
+    except IntegrityError as error:
+        raise AgencyRefused(
+            "places.agency_refused", f"Mã {check.value} đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng."
+        ) from error
+    return to_agency_info(row)
+
+
+@transaction.atomic
+def close_agency(agency_id: int, *, on: date, successor_id: int | None = None) -> AgencyInfo:
+    """Close an office on a day, its work taken over by a successor if one is named.
+
+    Raises: AgencyNotFound, AgencyRefused when it is closed already or the successor does not work on that day.
+    """
+    row = Agency.objects.select_for_update(of=("self",)).filter(id=agency_id).first()
+    if row is None:
+        raise AgencyNotFound(agency_id)
+    if row.valid_to is not None or row.valid_from >= on:
+        raise AgencyRefused("places.agency_closed", f"{row.name} đã đóng, hoặc chưa hoạt động vào ngày này.")
+    if successor_id is not None and not Agency.objects.valid_on(on).filter(id=successor_id).exclude(id=row.pk).exists():
+        raise AgencyRefused("places.agency_successor", "Cơ quan kế thừa phải đang hoạt động vào ngày bàn giao.")
+    row.valid_to, row.successor_id = on, successor_id
+    row.save(update_fields=["valid_to", "successor"])
+    return to_agency_info(row)
