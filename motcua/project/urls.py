@@ -9,7 +9,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
     path("dang-nhap/", include("motcua.identity.urls")),
     path("tai-khoan/", include("motcua.identity.urls_oidc")),
-    path("tep/", include("motcua.documents.urls")),
     path("", include("motcua.cases.urls")),
     path("", include("motcua.dossiers.urls")),
     path("", include("motcua.portal.urls")),
