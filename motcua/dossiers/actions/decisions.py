@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from motcua.places.public import get_work_calendar
 
 from motcua.audit.public import Actor, record_decision
 from motcua.cases.public import CaseInfo, StaleTask, TaskInfo, complete_task, get_task
@@ -18,6 +17,7 @@ from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, SupplementRequest
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
 from motcua.kernel.workdays import Budget
+from motcua.places.public import get_work_calendar
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -116,11 +116,9 @@ def choose_applicant(
     return to_draft_info(draft, files=read_draft_files(draft))
 
 
-def adopt_draft(draft_uuid: UUID, *, owner_id: int, now: datetime) -> None:
-    """Give an anonymous draft to the person who has just signed in on the device that wrote it. Doing it twice is no fault."""
-    Draft.objects.filter(uuid=draft_uuid, owner__isnull=True, submitted_case__isnull=True).update(
-        owner_id=owner_id, updated_at=now
-    )
+def adopt_draft(draft_uuid: UUID, *, owner_id: int) -> None:
+    """Give an anonymous draft to whoever has just signed in on the device that wrote it. Doing it twice is no fault."""
+    Draft.objects.filter(uuid=draft_uuid, owner__isnull=True, submitted_case__isnull=True).update(owner_id=owner_id)
 
 
 def delete_draft(draft_uuid: UUID, *, now: datetime) -> None:
@@ -131,11 +129,11 @@ def delete_draft(draft_uuid: UUID, *, now: datetime) -> None:
         draft.save(update_fields=["deleted_at"])
 
 
-def restore_draft(draft_uuid: UUID, *, owner_id: int | None, now: datetime) -> None:
-    """Take a thrown-away draft back. Raises: DraftNotFound when it is gone for good or somebody else's."""
-    changed = Draft.objects.filter(
-        uuid=draft_uuid, owner_id=owner_id, deleted_at__isnull=False, deleted_at__gt=now - UNDO_TIME
-    ).update(deleted_at=None)
+def restore_draft(draft_uuid: UUID, *, now: datetime) -> None:
+    """Take a thrown-away draft back; the caller has asked whose it is. Raises: DraftNotFound when it is gone for good."""
+    changed = Draft.objects.filter(uuid=draft_uuid, deleted_at__isnull=False, deleted_at__gt=now - UNDO_TIME).update(
+        deleted_at=None
+    )
     if not changed:
         raise DraftNotFound
 

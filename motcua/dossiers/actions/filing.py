@@ -14,7 +14,6 @@ from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
 from motcua.dossiers.actions.numbers import next_dossier_no
 from motcua.dossiers.models import Dossier, Draft, Paper, Slip
-from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.preparing import Preparation, prepare_filing
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
@@ -31,7 +30,7 @@ CASE_KIND = "dossier"
 
 
 def file_draft(
-    draft_uuid: UUID,
+    draft: DraftInfo,
     *,
     submitter_id: int,
     submitter_name: str,
@@ -45,7 +44,6 @@ def file_draft(
     Everything is read and checked before the transaction; the receipt's PDF is drawn later, when it is asked for.
     Raises: DraftNotFound; DraftIncomplete with every error of every page; StaleDraft when it changed meanwhile.
     """
-    draft = get_live_draft(draft_uuid, now=now)
     if draft.submitted_case_id is not None:
         return _answer_again(draft.submitted_case_id)
     if client_key is not None and client_key != draft.client_key:
@@ -57,7 +55,7 @@ def file_draft(
         locked = (
             Draft.objects.select_for_update(of=("self",))
             .only("id", "revision", "updated_at", "submitted_case_id")
-            .get(uuid=draft_uuid)
+            .get(uuid=draft.uuid)
         )
         if locked.submitted_case_id is None:
             if locked.updated_at != draft.updated_at:

@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import transaction
-from motcua.places.public import get_agency
 
 from motcua.audit.public import SYSTEM, record_decision
 from motcua.cases.public import complete_service
@@ -23,6 +22,7 @@ from motcua.dossiers.rules import format_result_no
 from motcua.dossiers.types import DossierNotFound, ResultIssued
 from motcua.kernel.codes import make_verification_code
 from motcua.outbox.public import publish
+from motcua.places.public import get_agency
 
 PDF = "application/pdf"
 

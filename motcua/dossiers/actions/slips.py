@@ -8,13 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
-from motcua.places.public import get_agency
 
 from motcua.documents.public import store_document
 from motcua.dossiers.actions.numbers import next_slip_no
 from motcua.dossiers.models import Dossier, Slip
 from motcua.dossiers.rules import SLIP_NAMES
 from motcua.dossiers.types import NotAllowedNow
+from motcua.places.public import get_agency
 
 
 def issue_slip(

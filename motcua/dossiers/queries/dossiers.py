@@ -76,7 +76,7 @@ def get_folder(case_id: int) -> DossierFolder:
     supplement = SupplementRequest.objects.filter(dossier=dossier).first()
     result = Result.objects.filter(dossier=dossier).first()
     papers = list(dossier.papers.all())
-    files = {file.id: file for file in get_files([paper.file_id for paper in papers])}
+    files = get_files([paper.file_id for paper in papers])
     draft = next(iter(dossier.draft_results.all()), None)
     return DossierFolder(
         dossier=to_dossier_info(dossier),

@@ -82,7 +82,7 @@ def attach_files(rows: list[tuple[UUID, str, int]]) -> tuple[AttachedFile, ...]:
     """Join (uuid, field key, file id) with what the store knows of the files: one query for all."""
     if not rows:
         return ()
-    files = {file.id: file for file in get_files([file_id for _, _, file_id in rows])}
+    files = get_files([file_id for _, _, file_id in rows])
     return tuple(
         AttachedFile(
             uuid=uuid,

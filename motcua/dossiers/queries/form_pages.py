@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
-from motcua.places.public import list_wards
-
 from motcua.dossiers.types import AttachedFile, DraftInfo
+from motcua.places.public import list_wards
 from motcua.procedures.public import Paper, get_form
 from motcua.process.public import (
     Choices,
     CleanResult,
+    Field,
     Form,
     SummaryPage,
     check_form,
@@ -28,7 +28,7 @@ FormErrors = tuple[tuple[str, str, str], ...]
 
 def list_choices(*, on: date) -> Choices:
     """Return the lists that forms refer to by kind: the wards of the day."""
-    return {"area": {ward.code: ward.name for ward in list_wards(on)}}
+    return {"area": {ward.code: ward.name for ward in list_wards(on=on)}}
 
 
 def list_file_names(files: Iterable[AttachedFile]) -> dict[str, list[str]]:
@@ -96,6 +96,11 @@ def list_paper_fields(version_id: int, *, papers: Sequence[Paper]) -> tuple[tupl
 def list_field_labels(version_id: int) -> dict[str, str]:
     """Return the label of each question."""
     return {item.key: item.label for item in get_form(version_id).fields}
+
+
+def list_fields_by_key(version_id: int, *, keys: Collection[str]) -> tuple[Field, ...]:
+    """Return these questions in the order of the form."""
+    return tuple(item for item in get_form(version_id).fields if item.key in keys)
 
 
 def is_file_field(version_id: int, field_key: str) -> bool:

@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
-from motcua.places.public import AgencyInfo, get_agency
 
 from motcua.dossiers.queries.form_pages import check_draft_form, find_field_by_fact, list_paper_fields
 from motcua.dossiers.types import ApplicantSnapshot, DraftInfo
 from motcua.identity.public import Party, PartyRef, get_party, get_person
 from motcua.kernel.clock import local_date
+from motcua.places.public import AgencyInfo, get_agency
 from motcua.procedures.public import (
     Competence,
     Fee,
@@ -50,7 +51,7 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
     Raises: ProcedureVersionNotFound.
     """
     on = local_date(now)
-    version = get_procedure_version(draft.procedure_version_id)
+    version = _get_version(draft.procedure_version_id)
     data, errors = check_draft_form(draft, on=on)
     party = _read_party(draft)
     area_code = _choose_area(version, data=data, party=party)
@@ -75,6 +76,12 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
         paper_names={key: name for key, _code, name in paper_fields},
         paper_codes={key: code for key, code, _name in paper_fields},
     )
+
+
+@lru_cache(maxsize=1024)
+def _get_version(version_id: int) -> ProcedureDetail:
+    """Return the version; its text never changes once it is in force, so one reading serves the process."""
+    return get_procedure_version(version_id)
 
 
 def choose_offices(draft: DraftInfo, competence: Competence) -> tuple[AgencyInfo | None, AgencyInfo | None]:

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 
 from django.db.models import QuerySet
-from motcua.places.public import get_agencies
 
 from motcua.cases.public import get_cases
 from motcua.dossiers.models import Dossier, Result
@@ -14,6 +13,7 @@ from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.types import RegisterRow
 from motcua.kernel.clock import HCM
 from motcua.kernel.paging import COUNT_CAP, PAGE_SIZE, Page, make_page, page_window
+from motcua.places.public import get_agencies
 from motcua.procedures.public import get_procedure_versions
 
 PRINT_CAP = 2_000

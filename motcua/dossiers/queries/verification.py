@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import hashlib
 
-from motcua.places.public import get_agency
-
 from motcua.cases.public import find_case_by_code
 from motcua.documents.public import verify_pdf
 from motcua.dossiers.models import Result
@@ -13,6 +11,7 @@ from motcua.dossiers.queries.dossiers import KIND
 from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.types import FileVerification, PublicStatus, ResultVerification
 from motcua.kernel.codes import CodeRefused, parse_dossier_no, parse_verification_code
+from motcua.places.public import get_agency
 from motcua.procedures.public import get_procedure_version
 
 

@@ -1,0 +1,67 @@
+"""Draw the result paper of a dossier from the template that was frozen with its procedure."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+
+from motcua.documents.public import make_qr_svg, render_pdf
+from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.form_pages import text_of_value
+from motcua.kernel.clock import local_date
+from motcua.places.public import find_area, get_agency
+from motcua.procedures.public import get_procedure_version, get_result_template
+
+
+def draw_result(
+    dossier_id: int,
+    *,
+    decision: str,
+    note: str,
+    result_fields: Mapping[str, object],
+    result_no: str,
+    verification_code: str,
+    now: datetime,
+) -> bytes:
+    """Return the unsigned result as PDF: the form's answers, the decision, the number, the way to verify it.
+
+    Raises: RenderFailed.
+    """
+    dossier = Dossier.objects.get(id=dossier_id)
+    template = get_result_template(dossier.procedure_version_id)
+    data = build_result_data(dossier, decision=decision, note=note, result_fields=result_fields, now=now) | {
+        "result_no": result_no,
+        "verification_code": verification_code,
+        "verify_url": f"{settings.PUBLIC_URL}/xac-minh/{verification_code}/",
+    }
+    data["verify_qr_svg"] = make_qr_svg(str(data["verify_url"]))
+    return render_pdf(template.path, data)
+
+
+def build_result_data(
+    dossier: Dossier, *, decision: str, note: str, result_fields: Mapping[str, object], now: datetime
+) -> dict[str, Any]:
+    """Return what every result template may read."""
+    version = get_procedure_version(dossier.procedure_version_id)
+    agency = get_agency(dossier.agency_id)
+    parent = get_agency(agency.parent_id) if agency.parent_id is not None else None
+    on = local_date(now)
+    return {
+        "form": dossier.form_data,
+        "answers": {
+            key: text_of_value(dossier.procedure_version_id, key, value, on=local_date(dossier.received_at))
+            for key, value in dossier.form_data.items()
+        },
+        "result": dict(result_fields),
+        "decision": decision,
+        "note": note,
+        "agency": {"name": agency.name, "parent": parent.name if parent else "", "address": agency.address},
+        "place": find_area(agency.area_code, on=on).name if agency.area_code else "",
+        "procedure": {"code": version.code, "name": version.name},
+        "dossier_no": dossier.dossier_no,
+        "applicant": dossier.applicant,
+        "on": on.isoformat(),
+    }

@@ -1,0 +1,67 @@
+"""Background work of dossiers: results drawn and signed, stopped dossiers noted, old drafts forgotten."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from motcua.cases.public import CaseClosed, ServiceRequested
+from motcua.documents.public import read_file, sign_pdf
+from motcua.dossiers.models import Dossier, DraftResult
+from motcua.dossiers.public import ResultPaper, issue_result, note_stopped, prepare_result, purge_drafts
+from motcua.dossiers.queries.papers import draw_result
+from motcua.outbox.public import register_periodic, subscribe
+from motcua.places.public import get_agency
+
+KIND = "dossier"
+PURGE_EVERY_SECONDS = 3600
+
+
+@subscribe(ServiceRequested, name="dossiers.prepare_result")
+def handle_prepare_result(event: ServiceRequested, *, now: datetime) -> None:
+    """Draw the unsigned result for the leader. Delivered twice, it changes nothing."""
+    if event.topic != "dossiers.prepare_result":
+        return
+
+    def draw(paper: ResultPaper) -> bytes:
+        return draw_result(
+            paper.dossier_id,
+            decision=paper.decision,
+            note=paper.note,
+            result_fields=paper.result_fields,
+            result_no=paper.result_no,
+            verification_code=paper.verification_code,
+            now=now,
+        )
+
+    prepare_result(event.case_id, event.token, draw=draw, now=now)
+
+
+@subscribe(ServiceRequested, name="dossiers.issue_result")
+def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
+    """Sign the approved result with the agency's key and store it. Delivered twice, it changes nothing."""
+    if event.topic != "dossiers.issue_result":
+        return
+
+    def sign(draft: DraftResult, dossier: Dossier) -> bytes:
+        return sign_pdf(
+            read_file(draft.file_id),
+            agency_code=get_agency(dossier.agency_id).code,
+            signer_name=draft.approved_by_name,
+            reason=f"Kết quả {draft.result_no}, hồ sơ {dossier.dossier_no}",
+            now=now,
+        )
+
+    issue_result(event.case_id, event.token, sign=sign, now=now)
+
+
+@subscribe(CaseClosed, name="dossiers.note_stopped")
+def handle_case_closed(event: CaseClosed, *, now: datetime) -> None:
+    """Issue the notice of stopping for a dossier that nobody completed in time."""
+    if event.case_kind == KIND and event.outcome == "stopped":
+        note_stopped(event.case_id, now=now)
+
+
+@register_periodic("dossiers.purge_drafts", PURGE_EVERY_SECONDS)
+def purge_old_drafts(*, now: datetime) -> None:
+    """Forget drafts that ran out."""
+    purge_drafts(now=now)

@@ -1,0 +1,228 @@
+"""An official's task: everything beside the decision, one clear form for each outcome, a second hand told who was first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from uuid import UUID
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET, require_POST
+
+from motcua.cases.public import CaseInfo, OutcomeNotOfferedError, StaleTask, TaskInfo, TaskTaken, get_task_for
+from motcua.dossiers import rules
+from motcua.dossiers.public import (
+    DossierFolder,
+    Hand,
+    NotAllowedNow,
+    SupplementItems,
+    accept_dossier,
+    appraise_dossier,
+    deliver_result,
+    refuse_dossier,
+    request_supplement,
+    return_to_appraisal,
+    sign_result,
+)
+from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields
+from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
+from motcua.dossiers.views.draft import read_int
+from motcua.dossiers.views.resident import principal_of
+from motcua.identity.public import Principal, has_stepped_up, official_required, pop_stashed_post, step_up_required
+from motcua.kernel import clock
+from motcua.places.public import get_agency
+from motcua.procedures.public import get_procedure_version
+
+MAX_TEXT = 5_000
+TEMPLATES = {
+    "dossiers.receive": "dossiers/task_receive.html",
+    "dossiers.appraise": "dossiers/task_appraise.html",
+    "dossiers.sign": "dossiers/task_sign.html",
+    "dossiers.deliver": "dossiers/task_deliver.html",
+}
+
+
+@never_cache
+@require_GET
+@official_required()
+def task(request: HttpRequest, task_uuid: UUID) -> HttpResponse:
+    """Show a task with everything that its decision needs."""
+    principal, now = principal_of(request), clock.now()
+    found = get_task_for(principal, task_uuid)
+    typed = pop_stashed_post(request, now=now)
+    return show_task(request, principal, found, typed=typed or QueryDict(), now=now)
+
+
+def show_task(
+    request: HttpRequest,
+    principal: Principal,
+    task: TaskInfo,
+    *,
+    typed: QueryDict,
+    now: datetime,
+    error: str = "",
+    outcome: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Show the task, or who has done it and when; what was typed is never lost."""
+    folder, case = get_folder_of_task(principal, task, now=now)
+    note_look(principal, folder, what=f"việc “{task.name}”", now=now)
+    context = desk_context(folder, case, now=now) | {
+        "task": task,
+        "typed": typed,
+        "kept": [value for key in ("reason", "note", "delivered_to") for value in typed.getlist(key) if value],
+        "error": error,
+        "error_outcome": outcome,
+        "done_text": outcome_label(task.outcome) if task.outcome else "",
+        "stepped_up": has_stepped_up(principal),
+    }
+    if not task.is_open or task.screen not in TEMPLATES:
+        return render(request, "dossiers/task_done.html", context, status=status)
+    return render(request, TEMPLATES[task.screen], context | _screen_context(task, folder, case), status=status)
+
+
+def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> Mapping[str, object]:
+    """Return what only one screen needs."""
+    if task.screen == "dossiers.receive":
+        version_id = folder.dossier.procedure_version_id
+        papers = list_paper_fields(version_id, papers=get_procedure_version(version_id).papers)
+        paper_keys = {key for key, _code, _name in papers}
+        verdict = rules.may_request_supplement(
+            requests_so_far=1 if folder.supplement else 0,
+            state=rules.derive_national_state(case.stage, case.outcome),
+        )
+        return {
+            "field_items": [
+                (key, label) for key, label in list_field_labels(version_id).items() if key not in paper_keys
+            ],
+            "paper_items": [(key, name) for key, _code, name in papers],
+            "supplement_verdict": verdict,
+        }
+    if task.screen == "dossiers.appraise":
+        return {"result_fields": list_result_fields(task)}
+    return {}
+
+
+def list_result_fields(task: TaskInfo) -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of what the specialist writes onto the result, from the task's property `result_fields`.
+
+    Shape: `key:Label|key:Label`, drawn in the process.
+    """
+    pairs = (part.partition(":") for part in str(task.properties.get("result_fields", "")).split("|"))
+    return tuple((key.strip(), label.strip() or key.strip()) for key, _colon, label in pairs if key.strip())
+
+
+@never_cache
+@require_POST
+@official_required()
+def act(request: HttpRequest, task_uuid: UUID, outcome: str) -> HttpResponse:
+    """Take in one decision. Signing has a door of its own."""
+    return _act(request, task_uuid, outcome=outcome)
+
+
+@never_cache
+@require_POST
+@official_required("leader")
+@step_up_required(300)
+def sign(request: HttpRequest, task_uuid: UUID) -> HttpResponse:
+    """Take in a signature: only minutes after the second factor."""
+    return _act(request, task_uuid, outcome="sign")
+
+
+def _act(request: HttpRequest, task_uuid: UUID, *, outcome: str) -> HttpResponse:
+    principal, now = principal_of(request), clock.now()
+    found = get_task_for(principal, task_uuid)
+    hand = Hand(
+        task=found,
+        revision=read_int(request.POST.get("revision")),
+        user_id=principal.user_id,
+        name=principal.full_name,
+        actor=principal.to_actor(agency_code=get_agency(found.agency_id).code),
+    )
+    handler = HANDLERS.get(outcome)
+    try:
+        if handler is None or (outcome == "sign") != (request.resolver_match is not None and _is_sign(request)):
+            raise OutcomeNotOfferedError(outcome, found.outcomes)
+        handler(hand, request.POST, now)
+    except (StaleTask, TaskTaken, NotAllowedNow, OutcomeNotOfferedError) as error:
+        return show_task(
+            request,
+            principal,
+            get_task_for(principal, task_uuid),
+            typed=request.POST,
+            error=error.message,
+            outcome=outcome,
+            now=now,
+            status=error.http_status,
+        )
+    return HttpResponseRedirect(f"{reverse('dossiers:task_after', args=[found.case_uuid])}?viec={outcome}")
+
+
+def _is_sign(request: HttpRequest) -> bool:
+    return request.resolver_match is not None and request.resolver_match.url_name == "task_sign"
+
+
+def _text(data: QueryDict, key: str) -> str:
+    return data.get(key, "").replace("\x00", "").strip()[:MAX_TEXT]
+
+
+def _accept(hand: Hand, data: QueryDict, now: datetime) -> None:
+    accept_dossier(hand, note=_text(data, "note"), now=now)
+
+
+def _refuse(hand: Hand, data: QueryDict, now: datetime) -> None:
+    refuse_dossier(hand, reason=_text(data, "reason"), now=now)
+
+
+def _supplement(hand: Hand, data: QueryDict, now: datetime) -> None:
+    items = SupplementItems(field_keys=tuple(data.getlist("fields")), paper_keys=tuple(data.getlist("papers")))
+    request_supplement(hand, items=items, reason=_text(data, "reason"), now=now)
+
+
+def _appraise(outcome: str) -> Callable[[Hand, QueryDict, datetime], None]:
+    def handle(hand: Hand, data: QueryDict, now: datetime) -> None:
+        fields = {key: _text(data, f"result_{key}") for key, _label in list_result_fields(hand.task)}
+        appraise_dossier(hand, outcome=outcome, note=_text(data, "note"), result_fields=fields, now=now)
+
+    return handle
+
+
+def _sign(hand: Hand, data: QueryDict, now: datetime) -> None:
+    sign_result(hand, shown_sha256=_text(data, "sha256"), note=_text(data, "note"), now=now)
+
+
+def _return(hand: Hand, data: QueryDict, now: datetime) -> None:
+    return_to_appraisal(hand, note=_text(data, "note"), now=now)
+
+
+def _deliver(hand: Hand, data: QueryDict, now: datetime) -> None:
+    deliver_result(hand, delivered_to=_text(data, "delivered_to")[:200], note=_text(data, "note"), now=now)
+
+
+HANDLERS: Mapping[str, Callable[[Hand, QueryDict, datetime], None]] = {
+    "accept": _accept,
+    "refuse": _refuse,
+    "supplement": _supplement,
+    "approve": _appraise("approve"),
+    "reject": _appraise("reject"),
+    "sign": _sign,
+    "return": _return,
+    "deliver": _deliver,
+}
+
+
+@never_cache
+@require_GET
+@official_required()
+def after(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
+    """Say what was done and where to go on."""
+    done = outcome_label(request.GET.get("viec", ""))
+    return render(
+        request,
+        "dossiers/task_after.html",
+        {"case_uuid": case_uuid, "text": _("Bạn %(done)s.") % {"done": done}, "outcome": request.GET.get("viec", "")},
+    )
