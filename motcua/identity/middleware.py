@@ -10,11 +10,12 @@ from django.utils.functional import SimpleLazyObject
 
 from motcua.identity.actions.sessions import keep_session
 from motcua.identity.queries.principals import get_principal
+from motcua.identity.queries.sessions import find_session_deadline
 from motcua.kernel import clock
 
 
 class PrincipalMiddleware:
-    """Set `request.principal` (lazy; false when nobody is signed in) and enforce the ends of sessions.
+    """Set `request.principal` and `request.session_ends_at` (lazy; false when nobody is signed in); end old sessions.
 
     A request without a session cookie asks nothing of the database. Pages of a signed-in person are not kept by
     the browser: the next person at a shared computer must not find them with the back button.
@@ -28,6 +29,7 @@ class PrincipalMiddleware:
         if has_cookie:
             keep_session(request, now=clock.now())
         setattr(request, "principal", SimpleLazyObject(lambda: get_principal(request)))  # noqa: B010  not in the stubs
+        setattr(request, "session_ends_at", SimpleLazyObject(lambda: find_session_deadline(request.session)))  # noqa: B010
         response = self.get_response(request)
         if has_cookie and "_auth_user_id" in request.session:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -18,6 +18,7 @@ from motcua.identity.actions.accounts import (
     ensure_resident_account,
 )
 from motcua.identity.actions.rights import delegate, end_role, grant_role, revoke_delegation
+from motcua.identity.actions.second_factor import reset_second_factor
 from motcua.identity.actions.sessions import pop_stashed_post, stash_post
 from motcua.identity.queries.officials import find_official_by_username, get_officials, list_officials
 from motcua.identity.queries.parties import (
@@ -99,6 +100,7 @@ __all__ = [
     "list_representable_parties",
     "official_required",
     "pop_stashed_post",
+    "reset_second_factor",
     "resident_required",
     "revoke_delegation",
     "stash_post",

@@ -28,7 +28,7 @@ from motcua.identity.types import (
     SignInRefused,
     UserKind,
 )
-from motcua.kernel.codes import check_personal_id, check_tax_code, normalise_phone
+from motcua.kernel.codes import check_personal_id, check_phone, check_tax_code, normalise_phone
 from motcua.kernel.text import clean_line, fold, name_sort_key
 
 FACTS = ("full_name", "birth_on", "sex", "phone", "email", "address", "area_code")
@@ -47,9 +47,10 @@ def create_person(
     area_code: str = "",
     with_account: bool = False,
 ) -> PersonInfo:
-    """Register a person, with the resident's account if asked. Raises: InvalidIdentityData, IdentityTaken."""
+    """Register a person, with an account if asked. Raises: InvalidIdentityData, IdentityTaken, CodeRefused."""
     person = Person(personal_id=_clean_personal_id(personal_id) if personal_id else None, created_at=now)
-    _set_facts(person, full_name, birth_on, sex, phone, email, address, area_code)
+    stored_phone = normalise_phone(phone) if phone else ""
+    _set_facts(person, full_name, birth_on, sex, stored_phone, email, address, area_code)
     with _taken(_("Số định danh cá nhân này đã thuộc về người khác trong hệ thống. Hãy kiểm tra lại số.")):
         if with_account:
             person.user = _create_account(UserKind.RESIDENT, full_name=person.full_name, now=now)
@@ -144,7 +145,7 @@ def admit_resident(claims: IdentityClaims, *, now: datetime) -> int:
             full_name,
             claims.birth_on or person.birth_on,
             claims.sex or person.sex,
-            claims.phone or person.phone,
+            _usable_phone(claims.phone) or person.phone,
             claims.email or person.email,
             claims.address or person.address,
             claims.area_code or person.area_code,
@@ -195,10 +196,16 @@ def _set_facts(
     person.sort_key = name_sort_key(person.full_name)
     person.birth_on = birth_on
     person.sex = sex if sex in tuple(Sex) else ""
-    person.phone = normalise_phone(phone) if phone else ""
+    person.phone = phone
     person.email = clean_line(email)
     person.address = clean_line(address)
     person.area_code = area_code if len(area_code) == 5 and area_code.isascii() and area_code.isdigit() else ""
+
+
+def _usable_phone(text: str) -> str:
+    """Return the provider's phone number as stored; one we cannot read must not keep anybody out."""
+    checked = check_phone(text)
+    return checked.value if checked.ok else ""
 
 
 def _clean_personal_id(text: str) -> str:

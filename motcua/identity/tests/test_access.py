@@ -92,7 +92,9 @@ def test_granting_refuses_nonsense(agency_id: int) -> None:
 
 
 GRANTS = st.lists(
-    st.tuples(st.sampled_from(["counter", "leader"]), st.booleans(), st.integers(-30, 30), st.none() | st.integers(1, 30)),
+    st.tuples(
+        st.sampled_from(["counter", "leader"]), st.booleans(), st.integers(-30, 30), st.none() | st.integers(1, 30)
+    ),
     max_size=5,
 )
 
@@ -131,7 +133,9 @@ def test_roles_hold_exactly_on_their_days(
         assert (official.user_id in listed) == ((role, agency_id) in expected)
         assert principal.has_role(role, agency_id) == ((role, agency_id) in expected)
         assert principal.has_role(role) == any(r == role for r, _ in expected)
-    assert {(g.role, g.agency_id) for g in get_officials([official.user_id], on=on)[official.user_id].grants} == expected
+    assert {
+        (g.role, g.agency_id) for g in get_officials([official.user_id], on=on)[official.user_id].grants
+    } == expected
 
 
 def test_the_principal_names_itself_in_the_log(agency_id: int) -> None:

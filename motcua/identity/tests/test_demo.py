@@ -1,7 +1,5 @@
 from __future__ import annotations
 
-from uuid import uuid4
-
 import pytest
 from django.db import connection
 from django.test import Client
@@ -34,7 +32,7 @@ def test_search_by_name_needs_no_marks(client: Client) -> None:
     assert client.get(DEMO, {"q": "\x00 %_'\"", "trang": "-9"}).status_code == 200
 
 
-@pytest.mark.parametrize("value", ["", "x", str(uuid4())])
+@pytest.mark.parametrize("value", ["", "x", "6f2c8f4e-0000-4000-8000-000000000000"])
 @pytest.mark.parametrize("field", ["person", "official"])
 def test_nobody_is_nobody(client: Client, field: str, value: str) -> None:
     assert client.post(DEMO, {field: value}).status_code == 404

@@ -3,8 +3,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
-from django.test.utils import CaptureQueriesContext
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -152,6 +152,8 @@ def test_the_list_asks_the_same_few_questions(size: int) -> None:
         give(make_organisation().ref, me.id)
         make_organisation(legal_representative_id=me.id)
     principal = make_principal(me.user_id)
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
         assert len(list_representable_parties(principal, on=TODAY)) == 1 + 3 * size
     assert len(queries) == 3

@@ -178,6 +178,23 @@ def test_forms_need_their_token(leader: OfficialInfo) -> None:
         assert client.post(address, {"login": leader.username, "password": PASSWORD}).status_code == 403
 
 
+def test_an_enrolment_left_in_the_browser_is_no_other_accounts(agency_id: int, leader: OfficialInfo) -> None:
+    """Two officials at one computer: the second never gets the first one's secret or recovery codes."""
+    client, colleague = Client(), make_official("counter", agency_id=agency_id, password=PASSWORD)
+    secret_shown = re.compile(r"([A-Z2-7]{4} ){7}[A-Z2-7]{4}")
+    give_password(client, leader)
+    first = secret_shown.search(client.get(ENROL).content.decode())
+    give_password(client, colleague)
+    second = secret_shown.search(client.get(ENROL).content.decode())
+    assert first is not None
+    assert second is not None
+    assert first[0] != second[0]
+    client.post(ENROL, {"code": totp(second[0].replace(" ", ""))})
+    assert "<code>" in client.get(ENROL).content.decode()
+    give_password(client, leader)
+    assert "<code>" not in client.get(ENROL).content.decode()
+
+
 def test_secrets_lie_enciphered_in_the_database(client: Client, leader: OfficialInfo) -> None:
     enrol(client, leader)
     kept = Authenticator.objects.get(user_id=leader.user_id, type="totp").data["secret"]

@@ -30,8 +30,7 @@ from motcua.identity.views.pages import door_context, find_home
 from motcua.kernel import clock
 from motcua.ui.public import TooManyRequestsError
 
-SECRET_KEY = "identity_totp_secret"  # noqa: S105  a session key, not a secret
-FRESH_CODES = "identity_fresh_codes"
+ENROLMENT = "identity_enrolment"  # in the session: whose telephone, its secret, then the codes to show once
 
 
 class StageView(Protocol):
@@ -94,21 +93,20 @@ def second_factor(request: HttpRequest, stage: SecondFactorStage) -> HttpRespons
 def enrol(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
     """At the first sign-in: enrol the telephone, see the recovery codes once, then go on."""
     user = stage.login.user
-    if FRESH_CODES in request.session:
-        return _show_codes_or_finish(request, stage)
+    enrolment = _begin_enrolment(request, user.pk)
+    if enrolment["codes"]:
+        return _show_codes_or_finish(request, stage, enrolment["codes"])
     if has_totp(user.pk):
         return HttpResponseRedirect(reverse("identity:second_factor"))
-    secret = request.session.setdefault(SECRET_KEY, generate_totp_secret())
-    form = EnrolForm(
-        request.POST if request.method == "POST" else None, request=request, user_id=user.pk, secret=secret
-    )
+    secret = enrolment["secret"]
+    posted = request.POST if request.method == "POST" else None
+    form = EnrolForm(posted, request=request, user_id=user.pk, secret=secret)
     if request.method == "POST" and form.is_valid():
-        del request.session[SECRET_KEY]
-        request.session[FRESH_CODES] = list(form.recovery_codes)
+        request.session[ENROLMENT] = {"user": user.pk, "secret": "", "codes": list(form.recovery_codes)}
         return HttpResponseRedirect(reverse("identity:enrol"))
     address = get_mfa_adapter().build_totp_url(user, secret)
     grouped = " ".join(secret[i : i + 4] for i in range(0, len(secret), 4))
-    context = {"errors": list_errors(form), "secret": grouped, "qr": make_qr_image(address), "address": address}
+    context = {"errors": list_errors(form), "secret": grouped, "qr": make_qr_image(address)}
     return render(request, "identity/enrol.html", context, status=422 if form.errors else 200)
 
 
@@ -147,11 +145,19 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     return render(request, "identity/recovery_codes.html", {"codes": codes, "is_enrolment": False})
 
 
-def _show_codes_or_finish(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
+def _begin_enrolment(request: HttpRequest, user_id: int) -> dict[str, Any]:
+    """Return this account's enrolment; one that another account left in the same browser is thrown away."""
+    kept = request.session.get(ENROLMENT)
+    if not isinstance(kept, dict) or kept["user"] != user_id:
+        kept = {"user": user_id, "secret": generate_totp_secret(), "codes": []}
+        request.session[ENROLMENT] = kept
+    return kept
+
+
+def _show_codes_or_finish(request: HttpRequest, stage: SecondFactorStage, codes: list[str]) -> HttpResponse:
     if request.method == "POST":
-        del request.session[FRESH_CODES]
+        del request.session[ENROLMENT]
         return _finish(request, stage)
-    codes = tuple(request.session[FRESH_CODES])
     return render(request, "identity/recovery_codes.html", {"codes": codes, "is_enrolment": True})
 
 

@@ -68,9 +68,13 @@ MFA_RECOVERY_CODE_COUNT = 10
 # --- The identity provider -------------------------------------------------------------------------------------------
 # VNeID's registration, claim list and logout are not public: everything about it is configuration.
 # An address that begins with "/" is the sandbox provider on this very site (demonstration mode only).
-OIDC_ISSUER = os.environ.get("MOTCUA_OIDC_ISSUER", "/sandbox-id")
-OIDC_CLIENT_ID = os.environ.get("MOTCUA_OIDC_CLIENT_ID", "motcua")
-OIDC_CLIENT_SECRET = os.environ.get("MOTCUA_OIDC_CLIENT_SECRET", "sandbox-secret")
+OIDC_ISSUER = os.environ.get("MOTCUA_OIDC_ISSUER", "/sandbox-id")  # exactly as the provider names itself
+OIDC_CLIENT_ID = os.environ.get("MOTCUA_OIDC_CLIENT_ID", "motcua")  # given by the provider at registration
+OIDC_CLIENT_SECRET = os.environ.get("MOTCUA_OIDC_CLIENT_SECRET", "sandbox-secret")  # likewise; keep it out of files
+OIDC_SCOPE = os.environ.get("MOTCUA_OIDC_SCOPE", "openid profile")  # "openid" alone was seen at the national provider
+OIDC_USERINFO = os.environ.get("MOTCUA_OIDC_USERINFO", "1")  # 0 when the ID token already carries every claim
+OIDC_TOKEN_AUTH = os.environ.get("MOTCUA_OIDC_TOKEN_AUTH", "client_secret_basic")  # or client_secret_post
+OIDC_PAGE = os.environ.get("MOTCUA_OIDC_PAGE", OIDC_ISSUER)  # its sign-in page, when on another host than the issuer
 SOCIALACCOUNT_PROVIDERS = {
     "openid_connect": {
         "APPS": [
@@ -82,9 +86,9 @@ SOCIALACCOUNT_PROVIDERS = {
                 "settings": {
                     "server_url": OIDC_ISSUER,
                     "oauth_pkce_enabled": True,
-                    "scope": os.environ.get("MOTCUA_OIDC_SCOPE", "openid profile").split(),
-                    "fetch_userinfo": os.environ.get("MOTCUA_OIDC_USERINFO", "1") == "1",
-                    "token_auth_method": "client_secret_basic",
+                    "scope": OIDC_SCOPE.split(),
+                    "fetch_userinfo": OIDC_USERINFO == "1",
+                    "token_auth_method": OIDC_TOKEN_AUTH,
                 },
             }
         ]
@@ -110,6 +114,6 @@ OIDC_SANDBOX_TRANSPORT = "motcua.project.sandbox_idp.transport.InProcessTranspor
 # Browsers apply form-action to redirects too, so an outside provider must be named (ui's policy reads it).
 CSP_FORM_ACTION = tuple(
     f"{parts.scheme}://{parts.netloc}"
-    for parts in [urlsplit(os.environ.get("MOTCUA_OIDC_AUTHORIZE_ORIGIN", OIDC_ISSUER))]
+    for parts in [urlsplit(OIDC_PAGE)]
     if parts.netloc
 )
