@@ -22,8 +22,8 @@ def _measure(data: bytes, start: int, limit: int, depth: int) -> int:
     if depth == 0 or limit - start < 2:
         raise ValueError("too deep or cut off")
     tag = data[start]
-    if tag & _LONG_TAG == _LONG_TAG:
-        raise ValueError("tag numbers above 30 do not occur here")
+    if tag == 0 or tag & _LONG_TAG == _LONG_TAG:
+        raise ValueError("padding, or a tag number above 30: neither occurs here")
     body, length = _read_length(data, start + 1, limit)
     end = body + length
     if end > limit:

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import struct
 import zipfile
-import zlib
 from io import BytesIO
 
 from pyhanko.pdf_utils import generic
-from pyhanko.pdf_utils.misc import PdfError
-from pyhanko.pdf_utils.reader import PdfFileReader
 
+from motcua.documents.rules.pdf_reader import MAX_OBJECTS, PARSER_FAULTS, BudgetedReader, TooComplexError
 from motcua.documents.rules.refusals import make_refusal
 
-MAX_OBJECTS = 60_000
 _MAX_NODES = 2_000_000
 _ACTIVE_KEYS = frozenset(
     {"/JS", "/JavaScript", "/EmbeddedFiles", "/EF", "/XFA", "/RichMediaContent", "/RichMediaSettings"}
@@ -36,21 +32,6 @@ _ACTIVE_NAMES = frozenset(
     }
 )
 _TELLING_KEYS = ("/S", "/Type", "/Subtype")
-# What a parser written for honest files raises on hostile ones. Named one by one: a fault outside is a bug of ours.
-PARSER_FAULTS = (
-    PdfError,
-    ValueError,
-    LookupError,
-    TypeError,
-    AttributeError,
-    ArithmeticError,
-    AssertionError,
-    RecursionError,
-    NotImplementedError,
-    OSError,
-    struct.error,
-    zlib.error,
-)
 
 
 def check_pdf(content: bytes) -> None:
@@ -59,23 +40,18 @@ def check_pdf(content: bytes) -> None:
     Raises: UploadRefused (pdf_broken, pdf_encrypted, pdf_active, pdf_too_complex, hidden).
     """
     _check_edges(content)
-    if exceeds_object_limit(content):
-        raise make_refusal("pdf_too_complex")
     try:
-        reader = PdfFileReader(BytesIO(content), strict=False)
+        reader = BudgetedReader(content, strict=False)
         if "/Encrypt" in reader.trailer_view:
             raise make_refusal("pdf_encrypted")
         is_active = _has_active_content(reader)
         reader.root["/Pages"]["/Kids"][0]  # at least one page, or it is no paper
+    except TooComplexError as error:
+        raise make_refusal("pdf_too_complex") from error
     except PARSER_FAULTS as error:
         raise make_refusal("pdf_broken") from error
     if is_active:
         raise make_refusal("pdf_active")
-
-
-def exceeds_object_limit(content: bytes) -> bool:
-    """Count, before parsing, what would make the parser sweat."""
-    return content.count(b" obj") > MAX_OBJECTS or content.count(b" 00000 ") > MAX_OBJECTS
 
 
 def _check_edges(content: bytes) -> None:
@@ -89,7 +65,7 @@ def _check_edges(content: bytes) -> None:
         raise make_refusal("hidden")
 
 
-def _has_active_content(reader: PdfFileReader) -> bool:
+def _has_active_content(reader: BudgetedReader) -> bool:
     """Look at every object of every revision; references are not followed, so no cycle can trap us."""
     references = {
         (ref.idnum, ref.generation): ref
@@ -116,9 +92,9 @@ def _has_active_content(reader: PdfFileReader) -> bool:
     return False
 
 
-def _load(reader: PdfFileReader, ref: generic.Reference) -> object:
+def _load(reader: BudgetedReader, ref: generic.Reference) -> object:
     try:
-        return reader.get_object(ref)
+        return ref.get_object()
     except KeyError:
         return None  # freed by a later revision
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
+from typing import Literal
 
 import segno
 import typst
@@ -16,7 +17,8 @@ import typst
 from motcua.documents.types import RenderFailed
 
 PACKAGE = Path(__file__).resolve().parents[2]  # motcua/: templates of every module import /documents/typst/motcua.typ
-_STANDARDS = ["a-2a", "ua-1"]  # archival and accessible: tagged, fonts embedded
+_Standard = Literal["a-2a", "ua-1"]
+_STANDARDS: tuple[_Standard, ...] = ("a-2a", "ua-1")  # archival and accessible: tagged, fonts embedded
 _UNDATED = datetime(2025, 7, 1, tzinfo=UTC)
 
 
@@ -34,12 +36,12 @@ def render_pdf(template_path: Path, data: Mapping[str, object], *, root: Path | 
         raise RenderFailed(str(error)) from error
     try:
         return _compile(template_path, payload, root or PACKAGE, _STANDARDS, _find_date(data))
-    except typst.TypstError as error:
+    except RuntimeError as error:  # typst.TypstError, or a template that is not there
         if "could not be displayed" not in str(error) and "private use area" not in str(error):
             raise RenderFailed(str(error)) from error
     try:
-        return _compile(template_path, payload, root or PACKAGE, [], _find_date(data))
-    except typst.TypstError as error:
+        return _compile(template_path, payload, root or PACKAGE, (), _find_date(data))
+    except RuntimeError as error:  # typst.TypstError, or a template that is not there
         raise RenderFailed(str(error)) from error
 
 
@@ -83,14 +85,16 @@ def _load_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _compile(template_path: Path, payload: str, root: Path, standards: list[str], dated: datetime) -> bytes:
+def _compile(template_path: Path, payload: str, root: Path, standards: tuple[_Standard, ...], dated: datetime) -> bytes:
     compiler = typst.Compiler(root=root, font_paths=_load_fonts(), ignore_system_fonts=True)
     content = compiler.compile(
         template_path,
         format="pdf",
         sys_inputs={"data": payload},
-        pdf_standards=standards,
+        pdf_standards=list(standards),
         pdf_tags=True,
         timestamp=dated,
     )
-    return bytes(content)
+    if not isinstance(content, bytes):
+        raise TypeError("typst gives one PDF as bytes")
+    return content

@@ -9,11 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from io import BytesIO
 
-from asn1crypto import cms, x509
+from asn1crypto import cms, x509  # type: ignore[import-untyped]  # pyHanko's faces speak in its types
 from cryptography.exceptions import InvalidSignature
-from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature, async_validate_pdf_signature
 from pyhanko.sign.validation.settings import KeyUsageConstraints
 from pyhanko.sign.validation.status import PdfSignatureStatus, SignatureCoverageLevel
@@ -22,7 +20,7 @@ from pyhanko_certvalidator.errors import PathError, ValidationError
 
 from motcua.documents.rules.async_bridge import run_to_end
 from motcua.documents.rules.der import measure_der
-from motcua.documents.rules.pdf_safety import PARSER_FAULTS, exceeds_object_limit
+from motcua.documents.rules.pdf_reader import PARSER_FAULTS, BudgetedReader
 from motcua.documents.types import MAX_VERIFY_BYTES, SignatureReport, SignatureStatus, SignerInfo
 from motcua.kernel.clock import format_moment
 
@@ -49,9 +47,7 @@ def verify_pdf_bytes(pdf: bytes, *, trust_roots: Sequence[bytes], now: datetime)
     if len(pdf) > MAX_VERIFY_BYTES:
         return SignatureReport("unreadable", (), covers_whole_file=False, sentences_vi=(_TOO_LARGE,))
     try:
-        if exceeds_object_limit(pdf):
-            return _report("unreadable")
-        reader = PdfFileReader(BytesIO(pdf))
+        reader = BudgetedReader(pdf, strict=True)
         signatures = reader.embedded_regular_signatures
         if len(signatures) > _MAX_SIGNATURES or "/Encrypt" in reader.trailer_view:
             return _report("unreadable")

@@ -9,13 +9,14 @@ from datetime import datetime
 from io import BytesIO
 from typing import Any
 
-from asn1crypto import x509
+from asn1crypto import x509  # type: ignore[import-untyped]  # pyHanko's faces speak in its types
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.sign import fields, signers
+from pyhanko.sign.signers.pdf_signer import PdfSigningSession
 from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from motcua.documents.rules.async_bridge import run_to_end
-from motcua.documents.rules.pdf_safety import PARSER_FAULTS
+from motcua.documents.rules.pdf_reader import PARSER_FAULTS
 from motcua.documents.types import NotSignable, SigningKey
 from motcua.kernel.clock import HCM
 
@@ -26,7 +27,8 @@ class _KeeperSigner(signers.Signer):
     """pyHanko's signer with the private key left where it is kept."""
 
     def __init__(self, key: SigningKey) -> None:
-        chain = SimpleCertificateStore.from_certs([x509.Certificate.load(der) for der in key.chain_der])
+        chain = SimpleCertificateStore()  # type: ignore[no-untyped-call]  # pyHanko leaves it untyped
+        chain.register_multiple(x509.Certificate.load(der) for der in key.chain_der)
         super().__init__(
             signing_cert=x509.Certificate.load(key.certificate_der), cert_registry=chain, embed_roots=False
         )
@@ -45,7 +47,7 @@ class _TimedPdfSigner(signers.PdfSigner):
         super().__init__(*args, **kwargs)
         self._at = at
 
-    def init_signing_session(self, *args: Any, **kwargs: Any) -> signers.PdfSigningSession:
+    def init_signing_session(self, *args: Any, **kwargs: Any) -> PdfSigningSession:
         session = super().init_signing_session(*args, **kwargs)
         session.system_time = self._at
         return session

@@ -129,5 +129,5 @@ def _strip_name(filename: str) -> str:
 
 
 def _split_extension(name: str) -> tuple[str, str]:
-    match = re.match(r"^(.*)\.([A-Za-z0-9]{1,8})$", name, re.DOTALL)
+    match = re.match(r"^(.+)\.([A-Za-z0-9]{1,8})$", name, re.DOTALL)
     return (match[1], match[2]) if match else (name, "")
