@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 from allauth.account.forms import LoginForm
@@ -13,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from motcua.identity.actions.second_factor import enrol_totp, verify_second_factor, verify_totp
 from motcua.kernel import clock
 
+logger = logging.getLogger(__name__)
 CODE_MAX_LENGTH = 20
 
 
@@ -50,6 +52,7 @@ class CodeForm(forms.Form):
         if not usage:
             raise forms.ValidationError(_("Bạn đã nhập sai quá nhiều lần. Hãy đợi 5 phút rồi thử lại."))
         if not self.is_right(code):
+            logger.warning("identity.second_factor.refused", extra={"user_id": self.user_id})
             raise forms.ValidationError(
                 _("Mã không đúng hoặc đã dùng rồi. Hãy đợi ứng dụng hiện mã mới, rồi nhập mã đó.")
             )

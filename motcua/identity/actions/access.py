@@ -28,7 +28,7 @@ def resident_required(view: View[P]) -> View[P]:
     """Open the page to residents only: others are sent to sign in, officials are refused."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         principal = get_principal(request)
         if principal is None:
             return ask_to_sign_in(request, door="identity:resident_sign_in")
@@ -47,7 +47,7 @@ def official_required(*roles: str) -> Callable[[View[P]], View[P]]:
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             principal = get_principal(request)
             if principal is None:
                 return ask_to_sign_in(request, door="identity:staff_sign_in")
@@ -78,7 +78,7 @@ def step_up_required(max_age_seconds: int | None = None) -> Callable[[View[P]], 
 
     def decorate(view: View[P]) -> View[P]:
         @wraps(view)
-        def guarded(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+        def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             principal = get_principal(request)
             if principal is None:
                 return ask_to_sign_in(request, door="identity:staff_sign_in")

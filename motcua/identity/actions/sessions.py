@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -22,6 +23,7 @@ from motcua.identity.queries.sessions import (
 from motcua.identity.rules import find_session_end
 from motcua.identity.types import SessionEnd, SignIn
 
+logger = logging.getLogger(__name__)
 STASH_MAX_CHARS = 64_000  # the longest form page is far below; files are kept by the draft itself
 STASH_LIFE = timedelta(hours=1)
 NEVER_STASHED = ("csrfmiddlewaretoken", "password", "code")
@@ -41,6 +43,7 @@ def begin_session(request: HttpRequest, *, kind: str, sign_in: SignIn, now: date
     if sign_in.id_token:
         request.session[ID_TOKEN_KEY] = sign_in.id_token
     forget_principal(request)
+    logger.info("identity.session.begun", extra={"user_id": request.user.pk, "kind": kind, "level": sign_in.level})
 
 
 def record_step_up(request: HttpRequest, *, now: datetime) -> None:
@@ -117,6 +120,7 @@ def _end_by_time(request: HttpRequest, *, end: SessionEnd, now: datetime) -> Non
         "reason": str(end),
         "at": now.timestamp(),
     }
+    logger.info("identity.session.ended", extra={"user_id": kept["user"], "reason": kept["reason"]})
     logout(request)
     request.session[ENDED_KEY] = kept
     forget_principal(request)

@@ -10,7 +10,6 @@ from uuid import UUID
 from django.http import HttpRequest
 
 from motcua.audit.public import Actor
-from motcua.identity.models import User
 from motcua.identity.queries.sessions import read_session
 from motcua.identity.types import Grant, Identity, SessionState
 
@@ -84,5 +83,5 @@ def _load(request: HttpRequest) -> Principal | None:
     state = read_session(request.session)
     if state is None or not user.is_authenticated:
         return None
-    identity: Identity | None = getattr(cast(User, user), "identity", None)
+    identity: Identity | None = getattr(user, "identity", None)
     return None if identity is None else build_principal(identity, state)

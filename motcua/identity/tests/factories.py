@@ -55,7 +55,7 @@ def make_official(
 
 def sign_in(client: Client, user_id: int | None, *, level: int = 2, stepped_up: bool = False) -> None:
     """Sign the test client in as this account, as the real doors leave the session."""
-    user = User.objects.get(pk=user_id)
+    user = User.objects.get(pk=user_id or 0)
     client.force_login(user, backend=settings.AUTHENTICATION_BACKENDS[0])
     if user.kind == "official":
         ensure_demo_totp(user.pk)

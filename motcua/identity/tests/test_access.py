@@ -99,6 +99,7 @@ GRANTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(grants=GRANTS, offset=st.integers(-40, 70))
 def test_roles_hold_exactly_on_their_days(

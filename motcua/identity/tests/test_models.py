@@ -86,6 +86,7 @@ def test_a_grant_is_well_formed(agency_id: int, constraint: str, values: dict[st
 PERIODS = st.tuples(st.integers(1, 25), st.none() | st.integers(1, 10))
 
 
+@pytest.mark.slow
 @settings(max_examples=30, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(first=PERIODS, second=PERIODS)
 def test_the_same_grant_never_runs_twice_at_once(

@@ -9,6 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.audit.public import SYSTEM, list_decisions_of
+from motcua.identity.models import Person
 from motcua.identity.public import (
     DelegationRefused,
     IdentityTaken,
@@ -58,8 +59,6 @@ def test_a_corrected_birthday_counts_at_once() -> None:
     mother = make_resident()
     child = make_person("Nguyễn Gia An", birth_on=date(2020, 3, 8))
     give(child.ref, mother.id, ground="parent")
-    from motcua.identity.models import Person
-
     Person.objects.filter(pk=child.id).update(birth_on=date(2000, 3, 8))
     assert not can_represent(make_principal(mother.user_id), child.ref, TODAY)
 
@@ -120,6 +119,7 @@ def test_giving_a_right_is_a_decision_in_the_log() -> None:
 PERIODS = st.lists(st.tuples(st.integers(-40, 40), st.integers(1, 40), st.booleans()), max_size=4)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(periods=PERIODS, offset=st.integers(-60, 60), is_firm=st.booleans())
 def test_representation_over_dates(db: None, periods: list[tuple[int, int, bool]], offset: int, is_firm: bool) -> None:

@@ -44,6 +44,7 @@ def test_an_idle_official_is_signed_out_sooner(client: Client, agency_id: int) -
         assert client.get("/ban-lam-viec/").status_code == 302
 
 
+@pytest.mark.slow
 def test_no_session_outlives_its_hours_however_busy(client: Client) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         sign_in(client, make_resident().user_id)
@@ -99,7 +100,9 @@ def test_a_script_is_told_in_its_own_words(client: Client) -> None:
 
 
 def test_a_session_made_by_another_door_proves_nothing(client: Client) -> None:
-    client.force_login(get_user_model().objects.get(pk=make_resident().user_id), settings.AUTHENTICATION_BACKENDS[0])
+    client.force_login(
+        get_user_model().objects.get(pk=make_resident().user_id or 0), settings.AUTHENTICATION_BACKENDS[0]
+    )
     assert client.get("/cua-toi/").status_code == 302
     assert "_auth_user_id" not in client.session
 

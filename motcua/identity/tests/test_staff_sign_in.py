@@ -96,6 +96,7 @@ def test_next_outside_this_host_is_dropped(leader: OfficialInfo) -> None:
         assert client.post(CODE, {"code": current_code(leader)}).headers["Location"] == "/dang-nhap/xong/"
 
 
+@pytest.mark.slow
 def test_a_code_is_accepted_once(leader: OfficialInfo) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         enrol(Client(), leader)
@@ -111,6 +112,7 @@ def test_a_code_is_accepted_once(leader: OfficialInfo) -> None:
             clock_face.shift(timedelta(seconds=29))
 
 
+@pytest.mark.slow
 def test_a_recovery_code_works_once_and_never_for_signing(leader: OfficialInfo) -> None:
     codes = enrol(Client(), leader)
     for code, status in ((codes[0], 302), (codes[0], 422), (codes[1], 302)):
@@ -133,6 +135,7 @@ def test_unknown_name_and_wrong_password_look_alike(client: Client, leader: Offi
     assert strip.sub("", wrong) == strip.sub("", unknown)
 
 
+@pytest.mark.slow
 def test_five_wrong_passwords_close_the_account_for_a_while(leader: OfficialInfo) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         for _ in range(5):
@@ -142,6 +145,7 @@ def test_five_wrong_passwords_close_the_account_for_a_while(leader: OfficialInfo
         assert give_password(Client(), leader).status_code == 302
 
 
+@pytest.mark.slow
 def test_five_wrong_codes_close_the_second_factor_for_a_while(leader: OfficialInfo) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         enrol(Client(), leader)
@@ -153,6 +157,7 @@ def test_five_wrong_codes_close_the_second_factor_for_a_while(leader: OfficialIn
         assert "quá nhiều lần" in client.post(CODE, {"code": current_code(leader)}).content.decode()
 
 
+@pytest.mark.slow
 def test_the_door_itself_is_rate_limited(client: Client) -> None:
     statuses = [client.post(DOOR, {"login": "", "password": ""}).status_code for _ in range(31)]
     assert statuses == [422] * 30 + [429]
@@ -167,7 +172,7 @@ def test_residents_have_no_password(client: Client) -> None:
     person = make_resident()
     from motcua.identity.models import User
 
-    user = User.objects.get(pk=person.user_id)
+    user = User.objects.get(pk=person.user_id or 0)
     assert not user.has_usable_password()
     assert client.post(DOOR, {"login": user.username, "password": ""}).status_code == 422
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.urls import include, path
 
 from motcua.identity.public import (
@@ -20,7 +20,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     principal = get_principal(request)
     assert principal is not None
     kept = pop_stashed_post(request, now=clock.now()) if request.method == "GET" else None
-    return HttpResponse(f"{principal.full_name}|{principal.assurance_level}|{(kept or {}).get('story', '')}")
+    return HttpResponse(f"{principal.full_name}|{principal.assurance_level}|{(kept or QueryDict()).get('story', '')}")
 
 
 @official_required("counter", "leader")
@@ -32,7 +32,7 @@ def desk(request: HttpRequest) -> HttpResponse:
 @step_up_required()
 def sign(request: HttpRequest) -> HttpResponse:
     kept = pop_stashed_post(request, now=clock.now()) if request.method == "GET" else None
-    return HttpResponse(f"signed {(kept or {}).get('decision', '')}")
+    return HttpResponse(f"signed {(kept or QueryDict()).get('decision', '')}")
 
 
 def open_page(request: HttpRequest) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import logging
 import secrets
 from datetime import datetime
 from typing import Any
@@ -34,6 +35,7 @@ from motcua.identity.types import SignIn, SignInRefused, UserKind
 from motcua.identity.views.oidc import OidcAdapter, show_failure
 from motcua.kernel import clock
 
+logger = logging.getLogger(__name__)
 SIGN_IN = "_identity_sign_in"  # on the request: how the person has just proved who they are
 SECOND_FACTOR_AT = "identity_second_factor_at"  # in the session between the second factor and the end of sign-in
 
@@ -52,6 +54,9 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
 
     def send_notification_mail(self, *args: object, **kwargs: object) -> None:
         """Send nothing: messages out are the work of another module."""
+
+    def authentication_failed(self, request: HttpRequest, **credentials: object) -> None:
+        logger.warning("identity.password.refused")  # no name: people type their password into that field
 
     def get_login_stages(self) -> list[str]:
         return ["motcua.identity.views.hooks.SecondFactorStage"]
@@ -209,5 +214,5 @@ def _attach(sociallogin: SocialLogin, user_id: int) -> None:
 
 def _cipher() -> MultiFernet:
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    derived = (hashlib.sha256(b"motcua.identity.mfa:" + key.encode()).digest() for key in keys)
+    derived = (hashlib.sha256(f"motcua.identity.mfa:{key!s}".encode()).digest() for key in keys)
     return MultiFernet([Fernet(base64.urlsafe_b64encode(key)) for key in derived])

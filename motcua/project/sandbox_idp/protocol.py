@@ -13,7 +13,7 @@ from typing import Any
 from django.conf import settings
 from django.core import signing
 from django.core.cache import cache
-from django.http import HttpRequest, QueryDict
+from django.http import HttpRequest
 from django.urls import reverse
 
 from motcua.kernel import clock
@@ -78,7 +78,7 @@ def find_person(subject: str) -> DemoResident | None:
 
 def read_authorization(request: HttpRequest) -> Authorization:
     """Check an authorization request. Raises: Refusal; `can_return` False while the way back is not proven."""
-    asked: QueryDict = request.GET
+    asked = {name: str(value) for name, value in request.GET.items()}
     if asked.get("client_id") != settings.OIDC_CLIENT_ID:
         raise Refusal("unauthorized_client", "client_id", can_return=False)
     if asked.get("redirect_uri") != find_redirect_uri(request):

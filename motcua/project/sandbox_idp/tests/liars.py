@@ -24,8 +24,8 @@ class Liar(InProcessTransport):
         response = super().send(request, *args, **kwargs)
         if (request.url or "").split("?")[0].endswith(self.endpoint):
             response.raw = BytesIO(json.dumps(self.change(response.json())).encode())
-            response._content = False  # type: ignore[assignment]  # read the raw body again
-            response._content_consumed = False  # type: ignore[attr-defined]
+            response._content = False
+            response._content_consumed = False
         return response
 
     def change(self, answer: dict[str, Any]) -> dict[str, Any]:

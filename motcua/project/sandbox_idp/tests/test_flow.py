@@ -204,6 +204,7 @@ def test_sign_out_goes_by_the_provider_and_comes_home(client: Client) -> None:
     assert not is_signed_in(client)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_way_over_real_http(live_server: LiveServer, settings: Settings) -> None:
     """The fake is verified: the same flow with every call, the server's own too, over the network."""

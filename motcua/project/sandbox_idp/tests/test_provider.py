@@ -116,6 +116,7 @@ def test_a_code_needs_its_proofs(client: Client, changes: dict[str, str], error:
     assert exchange(client, get_code(client), **changes).json()["error"] == error
 
 
+@pytest.mark.slow
 @hypothesis_settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.text(max_size=80))
 def test_an_invented_code_is_worth_nothing(client: Client, code: str) -> None:
