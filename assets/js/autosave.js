@@ -77,8 +77,8 @@ export function startAutosave(form) {
 
   function refusal(response, answer) {
     if (response.type === "opaqueredirect" || response.status === 401 || response.status === 403)
-      return { ok: false, sentence: words.expired };
-    if (response.status === 409) return { ok: false, sentence: answer.message ?? words.conflict, final: true };
+      return { ok: false, sentence: answer.message ? `${words.notSaved} ${answer.message}` : words.expired };
+    if (response.status === 409) return { ok: false, sentence: answer.message ? `${words.notSaved} ${answer.message}` : words.conflict, final: true };
     return { ok: false, sentence: words.failed };
   }
 

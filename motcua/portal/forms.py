@@ -10,7 +10,7 @@ from motcua.documents.public import MAX_VERIFY_BYTES
 from motcua.kernel.errors import DomainError
 
 
-class VerifyUploadRefused(DomainError):
+class VerifyUploadRefusedError(DomainError):
     """The file to verify is missing, empty or too large."""
 
     http_status = 422
@@ -18,17 +18,17 @@ class VerifyUploadRefused(DomainError):
 
 def read_code(request: HttpRequest) -> str:
     """Return the code in the address as typed, cut to a sane length."""
-    return request.GET.get("ma", "").replace("\x00", "").strip()[:64]
+    return request.GET.get("ma", "").strip()[:64]
 
 
 def read_verify_upload(request: HttpRequest) -> bytes:
-    """Return the bytes of the file to verify. Raises: VerifyUploadRefused."""
+    """Return the bytes of the file to verify. Raises: VerifyUploadRefusedError."""
     upload = request.FILES.get("tep")
     if not isinstance(upload, UploadedFile):
-        raise VerifyUploadRefused("portal.no_file", _("Hãy chọn tệp PDF cần kiểm tra."))
+        raise VerifyUploadRefusedError("portal.no_file", _("Hãy chọn tệp PDF cần kiểm tra."))
     size = upload.size or 0
     if size == 0:
-        raise VerifyUploadRefused("portal.empty_file", _("Tệp này không có nội dung. Hãy chọn tệp khác."))
+        raise VerifyUploadRefusedError("portal.empty_file", _("Tệp này không có nội dung. Hãy chọn tệp khác."))
     if size > MAX_VERIFY_BYTES:
-        raise VerifyUploadRefused("portal.large_file", _("Tệp quá lớn. Hãy chọn tệp không quá 20 MB."))
+        raise VerifyUploadRefusedError("portal.large_file", _("Tệp quá lớn. Hãy chọn tệp không quá 20 MB."))
     return upload.read()

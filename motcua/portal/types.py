@@ -10,11 +10,15 @@ from motcua.procedures.public import Competence, Fee
 
 @dataclass(frozen=True, slots=True)
 class WardChoice:
-    """What became of the ward that a person named. `candidates`: when an old ward went to several, the person chooses."""
+    """What became of the ward that a person named.
+
+    `candidates`: the person chooses, among the heirs of an old ward (`is_split`) or among wards of like name.
+    """
 
     typed: str
     ward: AreaInfo | None = None
     candidates: tuple[AreaInfo, ...] = ()
+    is_split: bool = False
 
     @property
     def is_unknown(self) -> bool:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import chain
 
 from django.conf import settings
+from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from motcua.kernel.errors import DomainError
-from motcua.ui.views import show_domain_error
+from motcua.ui.views import bad_request, show_domain_error
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -48,13 +50,22 @@ class ContentSecurityPolicyMiddleware:
 
 
 class DomainErrorMiddleware:
-    """Show an expected failure as a page with its own sentence; every other exception stays an alarm."""
+    """Show an expected failure as a page with its own sentence; every other exception stays an alarm.
+
+    The sign NUL, which no keyboard types and no table stores, is refused here once for all pages.
+    """
 
     def __init__(self, get_response: GetResponse) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
+        texts = chain((request.path,), *(values for _, values in chain(request.GET.lists(), request.POST.lists())))
+        if any("\x00" in text for text in texts):
+            return bad_request(request, SuspiciousOperation("NUL in the request"))
+        return None
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if isinstance(exception, DomainError):

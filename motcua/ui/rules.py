@@ -50,11 +50,11 @@ def field_view(
     """Say how to show one field with what was typed, what is wrong and what was uploaded.
 
     `files`: key of the field or code of its paper -> files at hand. `choices`: kind -> value -> text, for lists
-    that the form does not hold (wards); a text field of such a kind becomes a list to choose from.
+    that the form does not hold (wards); a field of such a kind becomes a list to choose from.
     """
     values, errors, files = values or {}, errors or {}, files or {}
     value = values.get(field.key)
-    listed = (choices or {}).get(field.kind) if field.type == "textfield" and field.kind else None
+    listed = None if field.options or not field.kind else (choices or {}).get(field.kind)
     attributes = build_attributes(field)
     return FieldView(
         control="select" if listed else CONTROLS.get(field.type, "input"),
@@ -123,16 +123,20 @@ def group_fields(fields: Iterable[Field]) -> tuple[tuple[str, tuple[Field, ...]]
     return tuple((section, tuple(run)) for section, run in groupby(fields, key=lambda field: field.section))
 
 
-def errors_by_key(errors: Iterable[FieldError] | Mapping[str, str]) -> dict[str, str]:
+Errors = Iterable[FieldError | tuple[str, str]] | Mapping[str, str]
+
+
+def errors_by_key(errors: Errors) -> dict[str, str]:
     """Return the first sentence for each field, in the order of the page."""
     if isinstance(errors, Mapping):
         return dict(errors)
     found: dict[str, str] = {}
     for error in errors:
-        found.setdefault(error.key, error.message_vi)
+        key, sentence = error if isinstance(error, tuple) else (error.key, error.message_vi)
+        found.setdefault(key, sentence)
     return found
 
 
-def error_items(errors: Iterable[FieldError] | Mapping[str, str]) -> list[tuple[str, str]]:
+def error_items(errors: Errors) -> list[tuple[str, str]]:
     """Return (key, sentence) pairs for the summary on top of the page."""
     return list(errors_by_key(errors).items())

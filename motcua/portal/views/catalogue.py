@@ -50,9 +50,9 @@ def read_search(request: HttpRequest) -> dict[str, Any]:
     """Read what is looked for; an unknown choice counts as none."""
     level, audience = request.GET.get("muc", ""), request.GET.get("cho", "")
     return {
-        "text": request.GET.get("q", "").replace("\x00", "")[:200],
-        "field": request.GET.get("linh-vuc", "").replace("\x00", "")[:200],
-        "life_event": request.GET.get("viec", "").replace("\x00", "")[:64],
+        "text": request.GET.get("q", "")[:200],
+        "field": request.GET.get("linh-vuc", "")[:200],
+        "life_event": request.GET.get("viec", "")[:64],
         "online_level": level if level in ONLINE_LEVELS else "",
         "audience": audience if audience in AUDIENCES else "",
     }
@@ -68,7 +68,7 @@ def procedure(request: HttpRequest, code: str) -> HttpResponse:
     if detail.code != code:
         return redirect("portal:procedure", code=detail.code)
     asked = request.GET.get("phuong")
-    ward = (asked if asked is not None else request.COOKIES.get(WARD_COOKIE, "")).replace("\x00", "")
+    ward = asked if asked is not None else request.COOKIES.get(WARD_COOKIE, "")
     local = get_local_facts(detail, ward=ward, on=on)
     context = {
         "procedure": detail,

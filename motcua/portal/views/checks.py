@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.documents.public import MAX_VERIFY_BYTES
 from motcua.dossiers.public import track_by_code, verify_file, verify_result
 from motcua.kernel.codes import CodeRefused
-from motcua.portal.forms import VerifyUploadRefused, read_code, read_verify_upload
+from motcua.portal.forms import VerifyUploadRefusedError, read_code, read_verify_upload
 
 
 @require_safe
@@ -45,7 +45,7 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
     """Check an uploaded file; it is read, answered and forgotten."""
     try:
         content = read_verify_upload(request)
-    except VerifyUploadRefused as refused:
+    except VerifyUploadRefusedError as refused:
         return show_verify(request, file_error=refused.message, status=refused.http_status)
     return show_verify(request, checked=verify_file(content))
 
@@ -53,7 +53,7 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show what was issued under a verification code (the address in the QR sign of every result)."""
-    result = verify_result(code.replace("\x00", "")[:64])
+    result = verify_result(code[:64])
     if result is not None:
         return render(request, "portal/verified.html", {"result": result})
     error = _("Không có giấy tờ nào mang mã này. Hãy xem lại từng chữ, từng số in cạnh mã QR.")

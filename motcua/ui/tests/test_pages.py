@@ -117,6 +117,15 @@ def test_summary_points_at_the_fields_in_error(browser: Client) -> None:
     assert wrong == {"ten", "ngay", "ngay-month", "ngay-year", "giay"}
 
 
+@pytest.mark.parametrize("address", ["/panel/?q=a%00b", "/refuse/a%00b/"])
+def test_sign_that_nobody_types_is_refused(browser: Client, address: str) -> None:
+    response = browser.get(address)
+    assert response.status_code == 400
+    assert read(response).problems == []
+    assert browser.post("/post/", {"q": "a\x00b"}).status_code == 400
+    assert browser.post("/post/", {"q": "ab"}).status_code == 200
+
+
 def test_unknown_name_in_a_template_fails() -> None:
     with pytest.raises(UndefinedError):
         build_environment(autoescape=True).from_string("{{ nobody_gave_this }}").render()

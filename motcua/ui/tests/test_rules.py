@@ -86,4 +86,5 @@ def test_sections_keep_the_order_of_the_page() -> None:
 def test_first_error_of_a_field_is_shown() -> None:
     errors = [FieldError("a", "Một"), FieldError("a", "Hai"), FieldError("b", "Ba")]
     assert errors_by_key(errors) == {"a": "Một", "b": "Ba"}
+    assert errors_by_key([("a", "Một"), ("a", "Hai")]) == {"a": "Một"}
     assert error_items({"a": "Một"}) == [("a", "Một")]
