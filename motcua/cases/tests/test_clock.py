@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import date, timedelta
 
 import pytest
 
@@ -28,6 +29,7 @@ from motcua.cases.public import (
     stop_clock,
 )
 from motcua.cases.tests.factories import MONDAY, Office, at, do_service, do_task, make_case, make_office, open_task
+from motcua.kernel.workdays import CalendarDay, load_city_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -201,6 +203,22 @@ def test_the_explanation_and_the_date_come_from_one_code(office: Office) -> None
     view = describe_deadline(case.id, now=now)
     assert (view.lateness, view.term) == ("late", "3 ngày làm việc")
     assert view.headline == "Đã quá hạn trả kết quả: 10:00 ngày 24/02/2026."
+
+
+def test_a_new_holiday_moves_what_still_runs(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The government adds a day off while cases run: due times and working-time timers follow, paused ones wait."""
+    case, waiting = make_case(office.agency.id), make_case(office.agency.id)
+    do_task(waiting.id, "supplement", by=office.counter, now=at("2026-03-03 09:00"))
+    before = Timer.objects.get(case_id=waiting.id).due_at
+    calendar = load_city_calendar()
+    day_off = CalendarDay(on=date(2026, 3, 5), kind="holiday", name="Nghỉ thêm", legal_ref="Thông báo thử")
+    changed = replace(calendar, days=(*calendar.days, day_off))
+    monkeypatch.setattr("motcua.cases.queries.ledger.get_calendar", lambda code: changed)
+    report = recompute_deadlines(now=at("2026-03-04 09:00"))
+    assert (report.cases_moved, report.timers_moved) == (1, 1)
+    assert get_case(case.id).due_at == open_task(case.id).due_at == at("2026-03-10 09:00")
+    assert Timer.objects.get(case_id=waiting.id).due_at == before + timedelta(days=1)
+    assert get_case(waiting.id).due_at is None
 
 
 def test_dates_are_read_from_the_ledger_again(office: Office) -> None:
