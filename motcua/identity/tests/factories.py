@@ -18,6 +18,7 @@ from motcua.identity.queries.backend import find_user
 from motcua.identity.queries.principals import Principal, build_principal
 from motcua.identity.queries.sessions import SESSION_KEY
 from motcua.identity.types import OfficialInfo, Party, PersonInfo, SessionState
+from motcua.identity.views.oidc import directory
 from motcua.kernel import clock
 
 _serial = count(1)
@@ -80,3 +81,8 @@ def make_principal(user_id: int | None, *, level: int = 2, on: date | None = Non
     now = datetime.now(UTC)
     state = SessionState(level=level, started_at=now, seen_at=now, authenticated_at=now, stepped_up_at=None)
     return build_principal(user.identity, state)
+
+
+def forget_provider() -> None:
+    """Forget what this process heard from the identity provider."""
+    directory.forget()

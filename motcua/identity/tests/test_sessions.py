@@ -166,7 +166,6 @@ def test_sign_out_needs_a_post_with_a_token_and_forgets_everything() -> None:
         "javascript:alert(1)",
         "http:///evil.example",
         "https://testserver.evil.example/",
-        "\x00/cua-toi/",
     ],
 )
 def test_next_never_leaves_this_host(client: Client, target: str) -> None:
