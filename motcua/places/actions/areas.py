@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import cache, lru_cache
 from pathlib import Path
 
 from django.db import transaction
@@ -29,14 +30,19 @@ MAX_FILE_BYTES = 20_000_000
 
 def ensure_city_areas() -> LoadReport:
     """Load the table shipped with the project: the city's 168 units and what they were since 2021. Twice is once."""
-    table = read_shipped_areas(
-        (SHIPPED / "areas.csv").read_text("utf-8"), (SHIPPED / "successions.csv").read_text("utf-8")
-    )
+    table = _read_shipped()
     with transaction.atomic():
         report = _Loader()
         report.apply_versions(table.areas)
         report.apply_links(table.links)
         return report.finish(rows_read=table.rows_read)
+
+
+@cache
+def _read_shipped() -> AreaTable:
+    return read_shipped_areas(
+        (SHIPPED / "areas.csv").read_text("utf-8"), (SHIPPED / "successions.csv").read_text("utf-8")
+    )
 
 
 def load_official_areas(path: Path) -> LoadReport:
@@ -135,7 +141,7 @@ class _Loader:
 
     def update(self, area: Area, row: AreaRow, *, with_dates: bool) -> None:
         is_same = (
-            compare_key(area.name) == compare_key(row.name)
+            (area.name == row.name or compare_key(area.name) == compare_key(row.name))
             and (area.kind, area.parent_code) == (row.kind, row.parent_code)
             and not (with_dates and (area.valid_from, area.name) != (row.valid_from, row.name))
         )
@@ -144,7 +150,7 @@ class _Loader:
             return
         self.changed += 1
         area.name, area.kind, area.parent_code = row.name, row.kind, row.parent_code
-        area.name_folded, area.sort_key = fold(row.name), sort_key(row.name)
+        area.name_folded, area.sort_key = _search_keys(row.name)
         if with_dates:
             area.valid_from, area.legal_ref = row.valid_from, row.legal_ref
         area.save()
@@ -170,12 +176,18 @@ class _Loader:
         return False
 
 
+@lru_cache(maxsize=2_000)
+def _search_keys(name: str) -> tuple[str, str]:
+    return fold(name), sort_key(name)
+
+
 def _to_area(row: AreaRow) -> Area:
+    name_folded, name_key = _search_keys(row.name)
     return Area(
         code=row.code,
         name=row.name,
-        name_folded=fold(row.name),
-        sort_key=sort_key(row.name),
+        name_folded=name_folded,
+        sort_key=name_key,
         kind=row.kind,
         parent_code=row.parent_code,
         valid_from=row.valid_from,

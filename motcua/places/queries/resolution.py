@@ -32,7 +32,8 @@ def resolve_area(code_or_name: str, *, on: date, written_on: date | None = None)
     else:
         versions = _find_by_name(read_area_query(text))
     meant = _choose_by_time(versions, on=on, written_on=written_on)
-    return _to_resolution(_follow([(area, written_on or min(on, last_day_of(area))) for area in meant], on=on))
+    starts = [_Step(origin=area, code=area.code, since=written_on or min(on, last_day_of(area))) for area in meant]
+    return _to_resolution(_follow(_enter_districts(starts, on=on), on=on))
 
 
 def search_areas(text: str, *, on: date, limit: int = 20) -> tuple[AreaInfo, ...]:
@@ -46,7 +47,7 @@ def search_areas(text: str, *, on: date, limit: int = 20) -> tuple[AreaInfo, ...
         return ()
     now = [area for area in to_infos(_rank(query, on=on)[: limit * 2], on=on) if _lies_in(area, query)]
     old = [area for area in _find_by_name(query) if area.kind in UNIT_KINDS and area.valid_to and area.valid_to <= on]
-    heirs = _follow([(area, last_day_of(area)) for area in _latest(old)], on=on)
+    heirs = _follow([_Step(origin=area, code=area.code, since=last_day_of(area)) for area in _latest(old)], on=on)
     exact = [area for area in now if fold(area.name) in name_variants(query.name)]
     ordered = {area.code: area for area in (*exact, *(heir.area for heir in heirs), *now)}
     return tuple(ordered.values())[:limit]
@@ -107,9 +108,22 @@ class _Step:
     is_moved: bool = False
 
 
-def _follow(starts: Sequence[tuple[AreaInfo, date]], *, on: date) -> list[AreaCandidate]:
+def _enter_districts(starts: Sequence[_Step], *, on: date) -> list[_Step]:
+    """Replace each district that is gone without a successor by the wards it had: the level was abolished."""
+    gone = {step.code: step for step in starts if step.origin.kind == "district" and not _is_valid(step.origin, on)}
+    for code, links in _load_links(set(gone), on=on).items():
+        if any(link.on > gone[code].since for link in links):
+            del gone[code]
+    entered = [step for step in starts if step.code not in gone]
+    for step in gone.values():
+        wards = Area.objects.valid_on(step.since).filter(parent_code=step.code).values_list("code", flat=True)
+        entered += [replace(step, code=code, is_moved=True) for code in wards]
+    return entered
+
+
+def _follow(starts: Sequence[_Step], *, on: date) -> list[AreaCandidate]:
     """Walk the successions from each unit, known to exist on a day, to the units of the day `on`."""
-    open_steps = [_Step(origin=area, code=area.code, since=since) for area, since in starts]
+    open_steps = list(starts)
     ended: list[_Step] = []
     for _ in range(_MAX_STEPS):
         links = _load_links({step.code for step in open_steps}, on=on)
