@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import count
 from typing import Any
 
 from motcua.kernel.text import clean_line
 
 _MAX_LABEL = 300
+_KEY_PART = re.compile(r"[A-Za-z0-9_]{1,58}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +27,11 @@ class PaperSpec:
 def make_generic_form(title: str, papers: Iterable[PaperSpec] = (), *, form_id: str = "generic") -> dict[str, Any]:
     """Return form-js JSON that `parse_form` reads: who asks, what for, and one upload for each paper."""
     pages = [_applicant_page(), _request_page(title)]
-    uploads = [_upload(number, paper) for number, paper in enumerate(papers, start=1)]
+    kept = list(papers)
+    uploads = [
+        _upload(key, number, paper)
+        for number, (key, paper) in enumerate(zip(_paper_keys(kept), kept, strict=True), start=1)
+    ]
     if uploads:
         pages.append(_group("giay-to", "Giấy tờ kèm theo", uploads, description=_UPLOAD_HINT))
     return {"type": "default", "schemaVersion": 18, "id": form_id, "components": pages}
@@ -61,70 +67,54 @@ def _question(
 
 
 def _applicant_page() -> dict[str, Any]:
+    return _group("nguoi-nop", "Người nộp hồ sơ", [*_ask_for_whom(), *_ask_who(), *_ask_where()])
+
+
+def _ask_for_whom() -> list[dict[str, Any]]:
     who = [
         {"label": "Cho tôi hoặc người thân", "value": "person"},
         {"label": "Cho doanh nghiệp, tổ chức", "value": "organisation"},
     ]
+    name = {"fact": "organisation.name"}
+    tax_code = {"kind": "tax_code", "fact": "organisation.tax_code"}
+    return [
+        _question("radio", "applicant_kind", "Bạn nộp hồ sơ cho ai?", values=who, defaultValue="person"),
+        _question(
+            "textfield",
+            "org_name",
+            "Tên doanh nghiệp, tổ chức",
+            hide=_FOR_FIRM,
+            properties=name,
+            validate={"maxLength": 300},
+        ),
+        _question("textfield", "org_tax_code", "Mã số thuế của tổ chức", hide=_FOR_FIRM, properties=tax_code),
+    ]
+
+
+def _ask_who() -> list[dict[str, Any]]:
     name = {"kind": "person_name", "fact": "applicant.full_name"}
-    return _group(
-        "nguoi-nop",
-        "Người nộp hồ sơ",
-        [
-            _question("radio", "applicant_kind", "Bạn nộp hồ sơ cho ai?", values=who, defaultValue="person"),
-            _question(
-                "textfield",
-                "org_name",
-                "Tên doanh nghiệp, tổ chức",
-                hide=_FOR_FIRM,
-                properties={"fact": "organisation.name"},
-                validate={"maxLength": 300},
-            ),
-            _question(
-                "textfield",
-                "org_tax_code",
-                "Mã số thuế của doanh nghiệp, tổ chức",
-                hide=_FOR_FIRM,
-                properties={"kind": "tax_code", "fact": "organisation.tax_code"},
-            ),
-            _question("textfield", "full_name", "Họ và tên người nộp", properties=name),
-            _question(
-                "textfield",
-                "personal_id",
-                "Số định danh cá nhân",
-                description="12 chữ số trên thẻ căn cước.",
-                properties={"kind": "personal_id", "fact": "applicant.personal_id"},
-            ),
-            _question(
-                "datetime",
-                "birth_on",
-                "Ngày sinh",
-                subtype="date",
-                properties={"fact": "applicant.birth_on", "when": "past"},
-            ),
-            _question("textfield", "phone", "Số điện thoại", properties={"kind": "phone", "fact": "applicant.phone"}),
-            _question(
-                "textfield",
-                "email",
-                "Thư điện tử (nếu có)",
-                required=False,
-                properties={"kind": "email", "fact": "applicant.email"},
-            ),
-            _question(
-                "select",
-                "area",
-                "Phường, xã nơi ở",
-                searchable=True,
-                properties={"kind": "area", "fact": "applicant.area_code"},
-            ),
-            _question(
-                "textfield",
-                "address",
-                "Số nhà, tên đường, khu phố",
-                validate={"maxLength": 300},
-                properties={"kind": "address", "fact": "applicant.address"},
-            ),
-        ],
-    )
+    number = {"kind": "personal_id", "fact": "applicant.personal_id"}
+    birth = {"fact": "applicant.birth_on", "when": "past"}
+    hint = "12 chữ số trên thẻ căn cước."
+    return [
+        _question("textfield", "full_name", "Họ và tên người nộp", properties=name),
+        _question("textfield", "personal_id", "Số định danh cá nhân", description=hint, properties=number),
+        _question("datetime", "birth_on", "Ngày sinh", subtype="date", properties=birth),
+    ]
+
+
+def _ask_where() -> list[dict[str, Any]]:
+    phone = {"kind": "phone", "fact": "applicant.phone"}
+    email = {"kind": "email", "fact": "applicant.email"}
+    area = {"kind": "area", "fact": "applicant.area_code"}
+    address = {"kind": "address", "fact": "applicant.address"}
+    street = "Số nhà, tên đường, khu phố"
+    return [
+        _question("textfield", "phone", "Số điện thoại", properties=phone),
+        _question("textfield", "email", "Thư điện tử (nếu có)", required=False, properties=email),
+        _question("select", "area", "Phường, xã nơi ở", searchable=True, properties=area),
+        _question("textfield", "address", street, properties=address, validate={"maxLength": 300}),
+    ]
 
 
 def _request_page(title: str) -> dict[str, Any]:
@@ -145,11 +135,11 @@ def _request_page(title: str) -> dict[str, Any]:
     )
 
 
-def _upload(number: int, paper: PaperSpec) -> dict[str, Any]:
+def _upload(key: str, number: int, paper: PaperSpec) -> dict[str, Any]:
     label = clean_line(paper.name)[:_MAX_LABEL] or f"Giấy tờ thứ {number}"
     return _question(
         "filepicker",
-        _paper_key(paper.code, number),
+        key,
         label,
         required=paper.required,
         description=clean_line(paper.description)[:1000],
@@ -159,6 +149,9 @@ def _upload(number: int, paper: PaperSpec) -> dict[str, Any]:
     )
 
 
-def _paper_key(code: str, number: int) -> str:
-    """Key of the upload: `paper_<code>`, or by number where the code cannot stand in a key."""
-    return f"paper_{code}" if re.fullmatch(r"[A-Za-z0-9_]{1,58}", code) else f"paper_{number}"
+def _paper_keys(papers: list[PaperSpec]) -> list[str]:
+    """Give each upload its key: `paper_<code>`, or a free number where the code cannot stand in a key."""
+    keys = [f"paper_{paper.code}" if _KEY_PART.fullmatch(paper.code) else "" for paper in papers]
+    keys = [key if key and keys.index(key) == place else "" for place, key in enumerate(keys)]
+    free = (f"paper_{number}" for number in count(1) if f"paper_{number}" not in keys)
+    return [key or next(free) for key in keys]

@@ -267,12 +267,17 @@ def test_refuses_a_form_that_cannot_be_used(code: str, schema: Any) -> None:
 
 
 def test_the_generic_form_asks_for_every_paper() -> None:
-    papers = [PaperSpec("1", "Giấy chứng sinh"), PaperSpec("tờ khai", "", required=False), PaperSpec("b", "Bản sao")]
+    papers = [
+        PaperSpec("1", "Giấy chứng sinh"),
+        PaperSpec("tờ khai", "", required=False),
+        PaperSpec("b", "Bản sao"),
+        PaperSpec("b", "Bản sao nữa"),
+    ]
     made = parse_form(make_generic_form("Đăng ký khai sinh", papers))
     assert [item.key for item in made.pages] == ["nguoi-nop", "noi-dung", "giay-to"]
     uploads = made.get_page("giay-to").fields
     assert [(item.key, item.paper, item.required) for item in uploads] == [
-        ("paper_1", "1", True), ("paper_2", "tờ khai", False), ("paper_b", "b", True),
+        ("paper_1", "1", True), ("paper_2", "tờ khai", False), ("paper_b", "b", True), ("paper_3", "b", True),
     ]  # fmt: skip
     assert made.facts["applicant.full_name"] == "full_name"
     assert parse_form(make_generic_form("Không giấy tờ")).pages[-1].key == "noi-dung"
