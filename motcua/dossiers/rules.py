@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -286,6 +287,21 @@ SLIP_NAMES: Final[dict[int, str]] = {
     7: "Sổ theo dõi hồ sơ",
 }
 _SLIP_MARKS: Final[dict[int, str]] = {2: "PBS", 3: "PTC", 4: "PXL", 5: "TBD", 6: "PKS", 7: "STD"}
+
+
+_ENTERED = re.compile(r'field\(\s*"([^"\\]{1,120})"\s*,\s*entered\(\s*"([A-Za-z_][A-Za-z0-9_]{0,63})"')
+
+
+def read_result_fields(template: str, *, listed: str = "") -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of what the specialist writes onto the result.
+
+    `listed`: the task's property `result_fields`, as `key:Label|key:Label`; without it, the lines of the result's
+    template that print what was entered: `field("Label", entered("key"))`.
+    """
+    if listed:
+        pairs = (part.partition(":") for part in listed.split("|"))
+        return tuple((key.strip(), label.strip() or key.strip()) for key, _colon, label in pairs if key.strip())
+    return tuple(dict((key, label) for label, key in _ENTERED.findall(template)).items())
 
 
 def format_result_no(number: int, *, decision: str, agency_code: str) -> str:

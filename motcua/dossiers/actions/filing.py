@@ -14,11 +14,10 @@ from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
 from motcua.dossiers.actions.numbers import next_dossier_no
 from motcua.dossiers.models import Dossier, Draft, Paper, Slip
-from motcua.dossiers.queries.preparing import Preparation, prepare_filing
+from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
     DossierFiled,
-    DraftIncomplete,
     DraftInfo,
     DraftNotFound,
     Filed,
@@ -49,8 +48,7 @@ def file_draft(
     if client_key is not None and client_key != draft.client_key:
         raise DraftNotFound
     prepared = prepare_filing(draft, submitter_person_id=submitter_person_id, now=now)
-    if prepared.errors or prepared.version.process_version_id is None:
-        raise DraftIncomplete(prepared.errors)
+    ready = prepared.require_ready()
     with transaction.atomic(durable=True):
         locked = (
             Draft.objects.select_for_update(of=("self",))
@@ -61,7 +59,13 @@ def file_draft(
             if locked.updated_at != draft.updated_at:
                 raise StaleDraft(revision=locked.revision)
             return _write_dossier(
-                locked, draft=draft, prepared=prepared, submitter=(submitter_id, submitter_name), actor=actor, now=now
+                locked,
+                draft=draft,
+                prepared=prepared,
+                ready=ready,
+                submitter=(submitter_id, submitter_name),
+                actor=actor,
+                now=now,
             )
         repeat_of = locked.submitted_case_id
     return _answer_again(repeat_of)
@@ -72,25 +76,28 @@ def _write_dossier(
     *,
     draft: DraftInfo,
     prepared: Preparation,
+    ready: Ready,
     submitter: tuple[int, str],
     actor: Actor,
     now: datetime,
 ) -> Filed:
-    dossier_no = next_dossier_no(prepared.reception.code, now=now)
+    dossier_no = next_dossier_no(ready.reception.code, now=now)
     case = open_case(
-        _make_case(dossier_no, draft=draft, prepared=prepared, submitter_id=submitter[0]), actor=actor, now=now
+        _make_case(dossier_no, draft=draft, prepared=prepared, ready=ready, submitter_id=submitter[0]),
+        actor=actor,
+        now=now,
     )
     dossier = Dossier.objects.create(
         case_id=case.id,
         dossier_no=dossier_no,
         procedure_version_id=draft.procedure_version_id,
-        agency_id=prepared.agency.id,
-        reception_agency_id=prepared.reception.id,
+        agency_id=ready.agency.id,
+        reception_agency_id=ready.reception.id,
         channel=draft.channel,
         result_channel=draft.result_channel,
-        applicant_kind=prepared.party.ref.kind,
-        applicant_id=prepared.party.ref.id,
-        applicant=asdict(prepared.applicant),
+        applicant_kind=ready.party.ref.kind,
+        applicant_id=ready.party.ref.id,
+        applicant=asdict(snapshot_party(ready.party)),
         submitted_by_id=submitter[0],
         submitter=prepared.submitter | {"name": submitter[1]},
         form_data=prepared.data,
@@ -121,25 +128,26 @@ def _write_dossier(
             dossier_no=dossier_no,
             channel=draft.channel,
             procedure_version_id=draft.procedure_version_id,
-            agency_id=prepared.agency.id,
+            agency_id=ready.agency.id,
         ),
         now=now,
     )
     return _to_filed(case, dossier_uuid=dossier.uuid, received_at=now)
 
 
-def _make_case(dossier_no: str, *, draft: DraftInfo, prepared: Preparation, submitter_id: int) -> OpenCase:
-    version, party = prepared.version, prepared.party
-    assert version.process_version_id is not None  # checked before the transaction
+def _make_case(
+    dossier_no: str, *, draft: DraftInfo, prepared: Preparation, ready: Ready, submitter_id: int
+) -> OpenCase:
+    version, party = prepared.version, ready.party
     return OpenCase(
         kind=CASE_KIND,
         code=dossier_no,
         title=version.name[:500],
         subject_code=version.code,
         subject_title=version.name[:1000],
-        process_version_id=version.process_version_id,
-        agency_id=prepared.agency.id,
-        reception_agency_id=prepared.reception.id,
+        process_version_id=ready.process_version_id,
+        agency_id=ready.agency.id,
+        reception_agency_id=ready.reception.id,
         area_code=prepared.area_code,
         applicant_kind=party.ref.kind,
         applicant_id=party.ref.id,
@@ -156,12 +164,12 @@ def _make_case(dossier_no: str, *, draft: DraftInfo, prepared: Preparation, subm
             "applicant_kind": party.ref.kind,
             "form": prepared.data,
         },
-        participants=_list_participants(draft, prepared=prepared, submitter_id=submitter_id),
+        participants=_list_participants(draft, ready=ready, submitter_id=submitter_id),
     )
 
 
-def _list_participants(draft: DraftInfo, *, prepared: Preparation, submitter_id: int) -> tuple[Participant, ...]:
-    applicant = Participant(party_kind=prepared.party.ref.kind, party_id=prepared.party.ref.id, role="applicant")
+def _list_participants(draft: DraftInfo, *, ready: Ready, submitter_id: int) -> tuple[Participant, ...]:
+    applicant = Participant(party_kind=ready.party.ref.kind, party_id=ready.party.ref.id, role="applicant")
     if draft.channel != "online":
         return (applicant,)
     return (applicant, Participant(party_kind="user", party_id=submitter_id, role="submitter"))

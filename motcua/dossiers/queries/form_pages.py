@@ -26,9 +26,18 @@ from motcua.process.public import (
 FormErrors = tuple[tuple[str, str, str], ...]
 
 
+_wards: dict[date, dict[str, str]] = {}
+
+
 def list_choices(*, on: date) -> Choices:
-    """Return the lists that forms refer to by kind: the wards of the day."""
-    return {"area": {ward.code: ward.name for ward in list_wards(on=on)}}
+    """Return the lists that forms refer to by kind: the wards of the day, which change by law and never within it."""
+    wards = _wards.get(on)
+    if wards is None:
+        wards = {ward.code: ward.name for ward in list_wards(on=on)}
+        if wards:
+            _wards.clear()
+            _wards[on] = wards
+    return {"area": wards}
 
 
 def list_file_names(files: Iterable[AttachedFile]) -> dict[str, list[str]]:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping
 from datetime import datetime
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.conf import settings
@@ -14,6 +17,9 @@ from motcua.dossiers.queries.form_pages import text_of_value
 from motcua.kernel.clock import local_date
 from motcua.places.public import find_area, get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
+
+PACKAGE = Path(__file__).resolve().parents[2]
+LIBRARIES = ("documents/typst", "procedures/designed/_standard")  # what result templates may import
 
 
 def draw_result(
@@ -38,7 +44,17 @@ def draw_result(
         "verify_url": f"{settings.PUBLIC_URL}/xac-minh/{verification_code}/",
     }
     data["verify_qr_svg"] = make_qr_svg(str(data["verify_url"]))
-    return render_pdf(template.path, data)
+    return _render_frozen(template.text, data)
+
+
+def _render_frozen(template: str, data: Mapping[str, object]) -> bytes:
+    """Draw with the template as it was when the procedure was published, beside the shared libraries of papers."""
+    with TemporaryDirectory(prefix="motcua-paper-") as folder:
+        root = Path(folder)
+        for library in LIBRARIES:
+            shutil.copytree(PACKAGE / library, root / library)
+        (root / "result.typ").write_text(template, encoding="utf-8")
+        return render_pdf(root / "result.typ", data, root=root)
 
 
 def build_result_data(
@@ -49,6 +65,7 @@ def build_result_data(
     agency = get_agency(dossier.agency_id)
     parent = get_agency(agency.parent_id) if agency.parent_id is not None else None
     on = local_date(now)
+    area = find_area(agency.area_code, on=on)
     return {
         "form": dossier.form_data,
         "answers": {
@@ -59,7 +76,7 @@ def build_result_data(
         "decision": decision,
         "note": note,
         "agency": {"name": agency.name, "parent": parent.name if parent else "", "address": agency.address},
-        "place": find_area(agency.area_code, on=on).name if agency.area_code else "",
+        "place": area.name if area else "",
         "procedure": {"code": version.code, "name": version.name},
         "dossier_no": dossier.dossier_no,
         "applicant": dossier.applicant,

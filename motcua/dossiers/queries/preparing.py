@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any
 
 from django.utils.translation import gettext as _
 
 from motcua.dossiers.queries.form_pages import check_draft_form, find_field_by_fact, list_paper_fields
-from motcua.dossiers.types import ApplicantSnapshot, DraftInfo
+from motcua.dossiers.types import ApplicantSnapshot, DraftIncomplete, DraftInfo
 from motcua.identity.public import Party, PartyRef, get_party, get_person
 from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, get_agency
@@ -24,7 +25,18 @@ from motcua.procedures.public import (
     get_procedure_version,
 )
 
+MAX_KEPT = 2_000
 FEE_CHANNELS = {"online": "online", "direct": "in_person", "post": "post"}
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What a filing cannot do without, all of it known."""
+
+    party: Party
+    agency: AgencyInfo
+    reception: AgencyInfo
+    process_version_id: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +56,17 @@ class Preparation:
     paper_names: Mapping[str, str]
     paper_codes: Mapping[str, str]
 
+    def require_ready(self) -> Ready:
+        """Return what a filing cannot do without. Raises: DraftIncomplete with every error of every page."""
+        process_version_id = self.version.process_version_id
+        if self.errors or self.party is None or self.agency is None or self.reception is None:
+            raise DraftIncomplete(self.errors)
+        if process_version_id is None:
+            raise DraftIncomplete((("", "procedure", _("Thủ tục này chưa nhận hồ sơ trên hệ thống.")),))
+        return Ready(
+            party=self.party, agency=self.agency, reception=self.reception, process_version_id=process_version_id
+        )
+
 
 def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: datetime) -> Preparation:
     """Check everything that a filing needs.
@@ -55,7 +78,7 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
     data, errors = check_draft_form(draft, on=on)
     party = _read_party(draft)
     area_code = _choose_area(version, data=data, party=party)
-    competence = find_competence(version, area_code=area_code, on=on)
+    competence = _find_competence(version, area_code=area_code, on=on)
     agency, reception = choose_offices(draft, competence)
     if party is None:
         errors = (*errors, ("", "applicant", _("Hãy chọn người đứng tên hồ sơ.")))
@@ -82,6 +105,22 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
 def _get_version(version_id: int) -> ProcedureDetail:
     """Return the version; its text never changes once it is in force, so one reading serves the process."""
     return get_procedure_version(version_id)
+
+
+_competences: OrderedDict[tuple[int, str, date], Competence] = OrderedDict()
+
+
+def _find_competence(version: ProcedureDetail, *, area_code: str, on: date) -> Competence:
+    """Return who is competent; an answer that is sure holds for its day, since offices open and close by dates."""
+    key = (version.version_id, area_code, on)
+    found = _competences.get(key)
+    if found is None:
+        found = find_competence(version, area_code=area_code, on=on)
+        if found.agency is not None:
+            _competences[key] = found
+            while len(_competences) > MAX_KEPT:
+                _competences.popitem(last=False)
+    return found
 
 
 def choose_offices(draft: DraftInfo, competence: Competence) -> tuple[AgencyInfo | None, AgencyInfo | None]:

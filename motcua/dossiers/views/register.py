@@ -12,10 +12,10 @@ from django.views.decorators.http import require_GET
 
 from motcua.audit.public import record_read
 from motcua.dossiers.public import NotAllowedNow, list_register, list_register_for_print
+from motcua.dossiers.queries.slip_data import draw_register_book
 from motcua.dossiers.views.counter import read_day
 from motcua.dossiers.views.desk import LEGAL_GROUND
 from motcua.dossiers.views.resident import principal_of
-from motcua.dossiers.views.slips import draw_register
 from motcua.dossiers.views.uploads import send_bytes
 from motcua.identity.public import NotAllowed, Role, official_required
 from motcua.kernel import clock
@@ -74,7 +74,7 @@ def register_pdf(request: HttpRequest) -> HttpResponse:
         legal_ground=LEGAL_GROUND,
         now=now,
     )
-    pdf = draw_register(rows, agency_id=agency_id, first_on=first_on, last_on=last_on, now=now)
+    pdf = draw_register_book(rows, agency_id=agency_id, first_on=first_on, last_on=last_on, now=now)
     return send_bytes(pdf, filename=f"so-theo-doi-{first_on}-{last_on}.pdf", media_type="application/pdf")
 
 

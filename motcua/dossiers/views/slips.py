@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 
 from django.http import HttpResponse
-from motcua.dossiers.queries.slip_data import draw_control_slip, draw_register_book, draw_slip
 
 from motcua.cases.public import CaseInfo
 from motcua.documents.public import FileUnknown
-from motcua.dossiers.public import DossierFolder, RegisterRow, store_slip_pdf
+from motcua.dossiers.public import DossierFolder, store_slip_pdf
+from motcua.dossiers.queries.slip_data import draw_control_slip, draw_slip
 from motcua.dossiers.rules import SLIP_NAMES
 from motcua.dossiers.views.uploads import send_bytes, send_file
 from motcua.kernel.text import slugify
@@ -34,11 +33,4 @@ def send_slip(
         raise FileUnknown
     if slip.file_id is not None:
         return send_file(slip.file_id)
-    return send_file(store_slip_pdf(slip.uuid, pdf=draw_slip(folder, case, slip), filename=filename, now=now))
-
-
-def draw_register(
-    rows: Sequence[RegisterRow], *, agency_id: int, first_on: date, last_on: date, now: datetime
-) -> bytes:
-    """Return the register book of one office as PDF."""
-    return draw_register_book(rows, agency_id=agency_id, first_on=first_on, last_on=last_on, now=now)
+    return send_file(store_slip_pdf(slip.uuid, pdf=draw_slip(folder, slip), filename=filename, now=now))

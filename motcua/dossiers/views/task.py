@@ -28,16 +28,18 @@ from motcua.dossiers.public import (
     return_to_appraisal,
     sign_result,
 )
-from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields
+from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value
 from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
 from motcua.identity.public import Principal, has_stepped_up, official_required, pop_stashed_post, step_up_required
 from motcua.kernel import clock
+from motcua.kernel.clock import local_date
 from motcua.places.public import get_agency
-from motcua.procedures.public import get_procedure_version
+from motcua.procedures.public import get_procedure_version, get_result_template
 
 MAX_TEXT = 5_000
+MAX_KEY = 80
 TEMPLATES = {
     "dossiers.receive": "dossiers/task_receive.html",
     "dossiers.appraise": "dossiers/task_appraise.html",
@@ -103,17 +105,21 @@ def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> Ma
             "supplement_verdict": verdict,
         }
     if task.screen == "dossiers.appraise":
-        return {"result_fields": list_result_fields(task)}
+        version_id = folder.dossier.procedure_version_id
+        on = local_date(folder.dossier.received_at)
+        return {
+            "result_fields": [
+                (key, label, text_of_value(version_id, key, folder.dossier.form_data.get(key), on=on))
+                for key, label in list_result_fields(task, version_id=version_id)
+            ]
+        }
     return {}
 
 
-def list_result_fields(task: TaskInfo) -> tuple[tuple[str, str], ...]:
-    """Return (key, label) of what the specialist writes onto the result, from the task's property `result_fields`.
-
-    Shape: `key:Label|key:Label`, drawn in the process.
-    """
-    pairs = (part.partition(":") for part in str(task.properties.get("result_fields", "")).split("|"))
-    return tuple((key.strip(), label.strip() or key.strip()) for key, _colon, label in pairs if key.strip())
+def list_result_fields(task: TaskInfo, *, version_id: int) -> tuple[tuple[str, str], ...]:
+    """Return (key, label) of what the specialist writes onto the result of this procedure."""
+    template = get_result_template(version_id).text
+    return rules.read_result_fields(template, listed=str(task.properties.get("result_fields", "")))
 
 
 @never_cache
@@ -185,7 +191,11 @@ def _supplement(hand: Hand, data: QueryDict, now: datetime) -> None:
 
 def _appraise(outcome: str) -> Callable[[Hand, QueryDict, datetime], None]:
     def handle(hand: Hand, data: QueryDict, now: datetime) -> None:
-        fields = {key: _text(data, f"result_{key}") for key, _label in list_result_fields(hand.task)}
+        fields = {
+            key.removeprefix("result_"): _text(data, key)
+            for key in data
+            if key.startswith("result_") and len(key) <= MAX_KEY and _text(data, key)
+        }
         appraise_dossier(hand, outcome=outcome, note=_text(data, "note"), result_fields=fields, now=now)
 
     return handle
