@@ -7,13 +7,18 @@ from datetime import date
 
 from django.utils.translation import gettext as _
 
-from motcua.places.public import AgencyInfo, find_agency_by_code, find_area, list_agencies_for_area
+from motcua.places.public import (
+    AgencyInfo,
+    find_agency_by_code,
+    find_area,
+    find_current_agency,
+    list_agencies,
+    list_agencies_for_area,
+)
 from motcua.procedures.queries.data import load_waivers
 from motcua.procedures.rules.competence import name_matches
 from motcua.procedures.rules.fees import FeeChoice, choose_fee
 from motcua.procedures.types import ApplicantKind, Channel, Competence, CompetenceRule, Fee, ProcedureDetail
-
-CITY_AREA = "79"
 
 
 def find_competence(version: ProcedureDetail, *, area_code: str, on: date) -> Competence:
@@ -36,13 +41,13 @@ def find_competence(version: ProcedureDetail, *, area_code: str, on: date) -> Co
 
 def _find_agency(rule: CompetenceRule, area_code: str, on: date) -> AgencyInfo | None:
     if rule.agency_code:
-        return find_agency_by_code(rule.agency_code, on=on)
+        named = find_agency_by_code(rule.agency_code)
+        return find_current_agency(named.id, on=on) if named else None
     if rule.level == "commune":
         found = list_agencies_for_area(area_code, kind=rule.agency_kind, on=on) if area_code else ()
         return _pick([agency for agency in found if agency.level == "commune"], "")
     if rule.level == "city":
-        found = list_agencies_for_area(CITY_AREA, kind=rule.agency_kind, on=on)
-        return _pick([agency for agency in found if agency.level == "city"], rule.agency_name)
+        return _pick(list_agencies(on=on, kind=rule.agency_kind, level="city"), rule.agency_name)
     return None
 
 
@@ -59,7 +64,7 @@ def _is_department(found: Sequence[AgencyInfo]) -> bool:
 
 def _find_centre(area_code: str, on: date) -> AgencyInfo | None:
     near = list_agencies_for_area(area_code, kind="service_centre", on=on) if area_code else ()
-    found = near or list_agencies_for_area(CITY_AREA, kind="service_centre", on=on)
+    found = near or list_agencies(on=on, kind="service_centre", level="city")
     return found[0] if found else None
 
 

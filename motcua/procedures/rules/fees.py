@@ -106,8 +106,9 @@ def _make_lines(rows: list[FeeRow], waiver: Waiver | None, copies: int) -> tuple
 
 
 def _is_charge(row: FeeRow) -> bool:
+    """Tell a charge for a service (phí) from a fee of the state (lệ phí): only the latter is waived."""
     folded = fold(f"{row.label} {row.text}")
-    return any(word in folded for word in _NOT_WAIVED)
+    return folded.startswith("phi ") or any(word in folded for word in _NOT_WAIVED)
 
 
 def _amount(row: FeeRow, copies: int) -> int | None:
