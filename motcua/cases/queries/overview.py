@@ -37,12 +37,12 @@ def list_overview(
         return _by_step(cases, now=now)
     since = now - timedelta(days=CLOSED_DAYS)
     cases = cases.filter(Q(closed_at__isnull=True) | Q(closed_at__gte=since))
+    figures = _case_figures(now)
     if group == "agency":
-        rows = list(cases.values("agency_id").annotate(**_case_figures(now)).order_by("-late", "-open")[:MAX_ROWS])
+        rows = _read_groups(cases, "agency_id", figures)
         agencies = get_agencies({row["agency_id"] for row in rows})
         return tuple(_to_row(row, str(row["agency_id"]), agencies[row["agency_id"]].name) for row in rows)
-    by_subject = cases.values("subject_code").annotate(label=Max("subject_title"), **_case_figures(now))
-    rows = list(by_subject.order_by("-late", "-open", "subject_code")[:MAX_ROWS])
+    rows = _read_groups(cases, "subject_code", figures | {"label": Max("subject_title")})
     return tuple(_to_row(row, row["subject_code"], row["label"]) for row in rows)
 
 
@@ -129,21 +129,21 @@ def _by_step(cases: QuerySet[Case], *, now: datetime) -> tuple[OverviewRow, ...]
     since = now - timedelta(days=CLOSED_DAYS)
     done = Q(completed_at__gte=since)
     extended = Exists(ClockLine.objects.filter(case_id=OuterRef("case_id"), kind="extend"))
-    tasks = (
-        Task.objects.filter(OPEN_TASK | done, case_id__in=cases.values("id"))
-        .values("name")
-        .annotate(
-            open=Count("id", filter=OPEN_TASK),
-            due_today=Count("id", filter=OPEN_TASK & Q(due_at__gte=now, due_at__lt=_end_of_day(now))),
-            late=Count("id", filter=OPEN_TASK & Q(due_at__lt=now)),
-            paused=Count("id", filter=OPEN_TASK & Q(case__clock_state="paused")),
-            extended=Count("id", filter=OPEN_TASK & Q(extended)),
-            closed_on_time=Count("id", filter=done & (Q(due_at__isnull=True) | Q(completed_at__lte=F("due_at")))),
-            closed_late=Count("id", filter=done & Q(completed_at__gt=F("due_at"))),
-        )
-    )
-    rows = list(tasks.order_by("-late", "-open", "name")[:MAX_ROWS])
-    return tuple(_to_row(row, row["name"], row["name"]) for row in rows)
+    figures = {
+        "open": Count("id", filter=OPEN_TASK),
+        "due_today": Count("id", filter=OPEN_TASK & Q(due_at__gte=now, due_at__lt=_end_of_day(now))),
+        "late": Count("id", filter=OPEN_TASK & Q(due_at__lt=now)),
+        "paused": Count("id", filter=OPEN_TASK & Q(case__clock_state="paused")),
+        "extended": Count("id", filter=OPEN_TASK & Q(extended)),
+        "closed_on_time": Count("id", filter=done & (Q(due_at__isnull=True) | Q(completed_at__lte=F("due_at")))),
+        "closed_late": Count("id", filter=done & Q(completed_at__gt=F("due_at"))),
+    }
+    tasks = Task.objects.filter(OPEN_TASK | done, case_id__in=cases.values("id"))
+    return tuple(_to_row(row, row["name"], row["name"]) for row in _read_groups(tasks, "name", figures))
+
+
+def _read_groups(table: Any, key: str, figures: dict[str, Any]) -> list[dict[str, Any]]:
+    return list(table.values(key).annotate(**figures).order_by("-late", "-open", key)[:MAX_ROWS])
 
 
 def _to_row(row: dict[str, Any], key: str, name: str) -> OverviewRow:

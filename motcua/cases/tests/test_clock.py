@@ -1,9 +1,10 @@
-"""The clock of a case by the law: waiting, going on, starting again, one re-appointment; across Tết and swapped days."""
+"""The clock of a case by the law: waiting, going on, starting again, one re-appointment; across Tết."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -174,7 +175,7 @@ def test_a_waiting_case_needs_no_extension(office: Office) -> None:
 
 def test_the_clock_moves_by_hand_only_from_where_it_stands(office: Office) -> None:
     case = make_case(office.agency.id)
-    words = {"reason": "Chờ ý kiến cơ quan phối hợp", "actor": SYSTEM}
+    words: dict[str, Any] = {"reason": "Chờ ý kiến cơ quan phối hợp", "actor": SYSTEM}
     with pytest.raises(ClockMoveRefused):
         resume_clock(case.id, now=at("2026-03-03 09:00"), **words)
     assert pause_clock(case.id, now=at("2026-03-03 09:00"), **words).clock_state == "paused"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 import pytest
@@ -67,16 +68,12 @@ def act(office: Office, case_id: int, kind: str, choice: int, now: datetime) -> 
     elif kind == "timer":
         fire_due_timers(now=now + timedelta(days=choice * 5))
     elif kind == "extend":
-        try:
-            new_due_at = now + timedelta(days=choice + 1)
+        new_due_at = now + timedelta(days=choice + 1)
+        with suppress(ExtensionRefused):
             extend_deadline(case_id, new_due_at=new_due_at, reason="đông", actor=SYSTEM, now=now)
-        except ExtensionRefused:
-            pass
     elif kind in ("supplement_received", "paid", "withdraw"):
-        try:
+        with suppress(MessageNotExpectedError):
             receive_message(case_id, kind, payload={}, actor=SYSTEM, now=now)
-        except MessageNotExpectedError:
-            pass
 
 
 def check_whole(case_id: int, now: datetime) -> None:

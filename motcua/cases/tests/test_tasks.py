@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 
 from motcua.audit.public import list_decisions_of
 from motcua.cases.models import Task
 from motcua.cases.public import (
+    CaseInfo,
     OutcomeNotOfferedError,
     StaleTask,
     TaskNotFound,
@@ -35,6 +36,7 @@ from motcua.cases.tests.factories import (
     open_task,
     principal_of,
 )
+from motcua.identity.public import OfficialInfo
 from motcua.identity.tests.factories import make_official
 
 pytestmark = pytest.mark.django_db
@@ -92,7 +94,8 @@ def test_a_task_that_went_away_is_stale_too() -> None:
         do_task_of(seen.uuid, seen.revision, office.counter)
 
 
-def do_task_of(task_uuid, revision, official):  # type: ignore[no-untyped-def]  # a shorthand of this file
+def do_task_of(task_uuid: UUID, revision: int, official: OfficialInfo) -> CaseInfo:
+    """Accept in the name of this official."""
     return complete_task(
         task_uuid,
         revision=revision,
