@@ -128,8 +128,11 @@ class WorkCalendar:
         Source: Civil Code 91/2015/QH13, Art. 147; in force 2017-01-01.
         Source: Civil Code 91/2015/QH13, Art. 148; in force 2017-01-01.
         """
-        size = self.size_of(budget, self.start_of(at, unit=budget.unit))
-        return self.advance(at, size, unit=budget.unit)
+        unit = budget.unit
+        if budget.amount and unit not in _WALL:  # the hot path: one position, one moment
+            start = self.position_of(at, unit=unit)
+            return self.moment_of(start + self.size_of(budget, start), unit=unit)
+        return self.advance(at, self.size_of(budget, self.start_of(at, unit=unit)), unit=unit)
 
     def advance(self, at: datetime, units: int, *, unit: Unit) -> datetime:
         """Return when `units` of the axis have passed since `at`; with none, the next opening of the office."""
