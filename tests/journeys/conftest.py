@@ -50,8 +50,8 @@ def create_database(name: str) -> str:
     """Make an empty database on the run's server; return its URL."""
     url = os.environ["DATABASE_URL"]
     with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')  # type: ignore[arg-type]  # our own name
-        connection.execute(f'CREATE DATABASE "{name}"')  # type: ignore[arg-type]  # our own name
+        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.execute(f'CREATE DATABASE "{name}"')
     base, _, query = url.partition("?")
     return base.rsplit("/", 1)[0] + f"/{name}?{query}"
 
@@ -106,7 +106,7 @@ class City:
         with psycopg.connect(
             dbname=str(settings["NAME"]), user=str(settings["USER"]), host=str(settings["HOST"])
         ) as connection:
-            return connection.execute(sql).fetchall()  # type: ignore[arg-type]  # our own statements
+            return connection.execute(sql).fetchall()
 
 
 @pytest.fixture(scope="session")

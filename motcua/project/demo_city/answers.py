@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
 from motcua.process.public import Field, Form, visible_fields
 from motcua.project.demo_city.people import RESIDENTS, DemoResident
 
-_TEXTS = {
+_TEXTS: dict[str, Callable[[DemoResident], str]] = {
     "person_name": lambda who: who.full_name,
     "personal_id": lambda who: who.personal_id,
     "phone": lambda who: who.phone,
@@ -20,7 +20,7 @@ _TEXTS = {
     "tax_code": lambda who: "0319900012",
     "province": lambda who: "79",
 }
-_APPLICANT_FACTS = {
+_APPLICANT_FACTS: dict[str, Callable[[DemoResident], str]] = {
     "applicant.full_name": lambda who: who.full_name,
     "applicant.personal_id": lambda who: who.personal_id,
     "applicant.birth_on": lambda who: who.birth_on.isoformat(),
@@ -54,7 +54,7 @@ def _answer(field: Field, *, who: DemoResident, chance: random.Random, today: da
     if field.type in ("select", "radio"):
         values = [option.value for option in field.options] or sorted(area_codes)
         return other.area_code if field.kind == "area" else chance.choice(values) if values else None
-    answers: Mapping[str, Any] = {
+    answers: Mapping[str, Callable[[], Any]] = {
         "textfield": lambda: _fit(field, "Như giấy tờ đã nộp"),
         "textarea": lambda: _fit(field, "Kính đề nghị cơ quan xem xét, giải quyết theo quy định."),
         "number": lambda: _number(field, chance),

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
+from django.db import transaction
 
 from motcua.audit.public import SYSTEM, Actor
 from motcua.documents.public import ensure_demo_key, render_pdf
@@ -23,7 +24,7 @@ from motcua.identity.public import (
     grant_role,
 )
 from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, find_agency_by_code, get_work_calendar
-from motcua.procedures.public import find_procedure, list_designed_codes, load_designed_procedures
+from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
 from motcua.project.demo_city.people import AGENCIES, CHILDREN, FIRMS, RESIDENTS, STAFF_NAMES
 from motcua.project.demo_city.stories import Stage, run_stories
@@ -31,14 +32,15 @@ from motcua.project.demo_city.stories import Stage, run_stories
 SINCE = date(2025, 7, 1)  # the two-level city
 DOSSIERS = 200
 SEED = 20261122
+OPERATOR = "vanhanh"
 ROLES = ("counter", "specialist", "leader")
 ROLE_WORDS = {"counter": "motcua", "specialist": "chuyenvien", "leader": "lanhdao"}
 Tell = Callable[[str], None]
 
 
 def is_city_built() -> bool:
-    """Return whether the demonstration's people are there."""
-    return find_person_by_personal_id(RESIDENTS[-1].personal_id) is not None
+    """Return whether the building ended: the operator is hired last."""
+    return find_official_by_username(OPERATOR) is not None
 
 
 def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
@@ -52,15 +54,16 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
         tell("Thành phố trình diễn đã có sẵn.")
         return
     tell("Nạp 168 phường, xã, đặc khu và các đơn vị tiền thân…")
-    ensure_city_areas(now=now)
+    ensure_city_areas()
     tell("Lập 12 cơ quan và khoá ký trình diễn…")
     agencies = _build_agencies(now=now)
     tell("Nạp các thủ tục được thiết kế sẵn…")
-    load_designed_procedures(now=now)
+    loaded = load_designed_procedures(now=now)
     staff = _build_staff(agencies, now=now)
     people = _build_people(now=now)
     today = now.date()
-    procedures = tuple(found for code in list_designed_codes() if (found := find_procedure(code, on=today)))
+    codes = sorted({*loaded.created, *loaded.changed, *loaded.unchanged})
+    procedures = tuple(found for code in codes if (found := find_procedure(code, on=today)))
     stage = Stage(
         procedures=procedures,
         people=people,
@@ -71,6 +74,7 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
         until=now - timedelta(minutes=5),
     )
     run_stories(stage, count=dossiers, seed=SEED, tell=lambda done, of: _tell_progress(tell, done, of))
+    _hire(OPERATOR, STAFF_NAMES[-1], role="operator", agency=_city_committee(agencies), now=now)
 
 
 def _tell_progress(tell: Tell, done: int, of: int) -> None:
@@ -98,27 +102,35 @@ def _build_agencies(*, now: datetime) -> tuple[AgencyInfo, ...]:
 
 
 def _build_staff(agencies: tuple[AgencyInfo, ...], *, now: datetime) -> dict[tuple[int, str], tuple[int, Actor]]:
-    """Create a counter official, a specialist and a leader in each agency, a city leader and an operator."""
+    """Create a counter official, a specialist and a leader in each agency, and a city leader."""
     staff = {}
     names = iter(STAFF_NAMES)
     for agency in agencies:
         for role in ROLES:
             username = f"{ROLE_WORDS[role]}.{agency.code.lower().replace('.', '-')}"
             staff[(agency.id, role)] = _hire(username, next(names), role=role, agency=agency, now=now)
-    city = next(agency for agency in agencies if agency.kind == "people_committee" and agency.level == "city")
-    _hire("lanhdao.thanhpho", next(names), role="city_leader", agency=city, now=now)
-    _hire("vanhanh", next(names), role="operator", agency=city, now=now)
+    _hire("lanhdao.thanhpho", next(names), role="city_leader", agency=_city_committee(agencies), now=now)
     return staff
 
 
+def _city_committee(agencies: tuple[AgencyInfo, ...]) -> AgencyInfo:
+    return next(agency for agency in agencies if agency.kind == "people_committee" and agency.level == "city")
+
+
 def _hire(username: str, name: str, *, role: str, agency: AgencyInfo, now: datetime) -> tuple[int, Actor]:
-    official = find_official_by_username(username) or create_official(username, full_name=name, now=now)
-    grant_role(official.user_id, role=role, agency_id=agency.id, valid_from=SINCE, actor=SYSTEM, now=now)
+    official = find_official_by_username(username)
+    if official is None:
+        with transaction.atomic():
+            official = create_official(username, full_name=name, now=now)
+            grant_role(official.user_id, role=role, agency_id=agency.id, valid_from=SINCE, actor=SYSTEM, now=now)
     actor = Actor(kind="official", id=str(official.user_uuid), name=name, agency_code=agency.code)
     return official.user_id, actor
 
 
+@transaction.atomic
 def _build_people(*, now: datetime) -> tuple[PersonInfo, ...]:
+    if find_person_by_personal_id(RESIDENTS[-1].personal_id) is not None:
+        return tuple(found for demo in RESIDENTS if (found := find_person_by_personal_id(demo.personal_id)))
     people = tuple(
         create_person(
             demo.full_name,

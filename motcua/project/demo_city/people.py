@@ -51,7 +51,7 @@ class DemoAgency:
     short_name: str
     kind: str
     level: str
-    area_code: str | None
+    area_code: str
     address: str
 
 

@@ -206,9 +206,11 @@ def _file(
             )  # fmt: skip
             scan_file(info.id, now=now)
     ref = PartyRef(kind="person", id=person.id)
-    choose_applicant(draft.uuid, ref=ref, result_channel="counter" if channel == "direct" else "online", now=now)
+    ready = choose_applicant(
+        draft.uuid, ref=ref, result_channel="counter" if channel == "direct" else "online", now=now
+    )
     return file_draft(
-        draft.uuid, submitter_id=owner_id, submitter_name=name, actor=actor, now=now,
+        ready, submitter_id=owner_id, submitter_name=name, actor=actor, now=now,
         submitter_person_id=person.id if channel == "online" else None,
     )  # fmt: skip
 

@@ -27,7 +27,7 @@ CHALLENGE = re.compile(r"[A-Za-z0-9_-]{43}")
 PROVIDER_ID = "vneid"
 
 
-class Refusal(Exception):  # noqa: N818  an answer of the protocol, not a fault
+class Refusal(Exception):
     """An error of RFC 6749: `error` for the client, shown to the person when there is no safe way back."""
 
     def __init__(self, error: str, description: str, *, can_return: bool = True) -> None:

@@ -112,8 +112,4 @@ OIDC_DISCOVERY_SECONDS = 600  # how long the provider's description and keys are
 # In demonstration mode the site asks its own sandbox without the network: no deadlock, no port mapping to guess.
 OIDC_SANDBOX_TRANSPORT = "motcua.project.sandbox_idp.transport.InProcessTransport"
 # Browsers apply form-action to redirects too, so an outside provider must be named (ui's policy reads it).
-CSP_FORM_ACTION = tuple(
-    f"{parts.scheme}://{parts.netloc}"
-    for parts in [urlsplit(OIDC_PAGE)]
-    if parts.netloc
-)
+CSP_FORM_ACTION = tuple(f"{parts.scheme}://{parts.netloc}" for parts in [urlsplit(OIDC_PAGE)] if parts.netloc)

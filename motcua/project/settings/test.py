@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from motcua.project.settings.demo import *
-from motcua.project.settings.demo import DATABASES, STORAGES
+from motcua.project.settings.demo import DATABASES, MIDDLEWARE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
 DATABASES = {"default": DATABASES["default"] | {"OPTIONS": {}}}
+MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # no collected files in tests

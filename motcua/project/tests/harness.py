@@ -1,4 +1,7 @@
-"""The test harness: a database server of its own for each run, offline, random order, warnings are errors."""
+"""The test harness: a database server of its own for each run, offline, random order, warnings are errors.
+
+Loaded by `-p` in pyproject.toml: a conftest would come after pytest-django has read the settings.
+"""
 
 from __future__ import annotations
 
