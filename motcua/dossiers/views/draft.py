@@ -236,6 +236,9 @@ def autosave(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpRespo
         draft = get_live_draft(draft_uuid, now=clock.now())
     now = clock.now()
     body = _read_body(request)
+    if body is None:
+        message = _("Nội dung gửi lên bị hỏng trên đường truyền nên chưa lưu được. Hệ thống sẽ tự thử lại.")
+        return JsonResponse({"code": "unreadable", "message": message}, status=400)
     try:
         saved = save_page(
             draft.uuid,
@@ -251,15 +254,15 @@ def autosave(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpRespo
     return JsonResponse({"revision": saved.draft.revision, "saved_at": format_moment(now)})
 
 
-def _read_body(request: HttpRequest) -> dict[str, list[str]]:
+def _read_body(request: HttpRequest) -> dict[str, list[str]] | None:
     if request.content_type != "application/json":
         return {key: [str(item) for item in values] for key, values in request.POST.lists()}
     try:
         decoded = orjson.loads(request.body[: MAX_JSON_BYTES + 1])
     except orjson.JSONDecodeError:
-        return {}
+        return None
     if not isinstance(decoded, dict):
-        return {}
+        return None
     return {
         str(key): [str(item) for item in (value if isinstance(value, list) else [value])]
         for key, value in decoded.items()
