@@ -1,6 +1,6 @@
 """The seven statutory slips as plain values, their typst templates, and the way from one to the other. Pure.
 
-A slip is drawn with `render_pdf(slip_template(slip.kind), slip_to_data(slip, qr_svg=make_qr_svg(slip.head.lookup_url)))`.
+A slip is drawn with `render_pdf(slip_template(slip.kind), slip_to_data(slip, qr_svg=make_qr_svg(lookup_url)))`.
 Source: Circular 03/2025/TT-VPCP, Annex I; in force 2025-09-15.
 """
 

@@ -151,7 +151,7 @@ def make_control_rows(count: int) -> tuple[ControlRow, ...]:
             giver_name="Trần Thị Bích Phượng",
             taker_name="Đặng Hữu Nghĩa",
             at=AT + timedelta(days=n),
-            timeliness=("early", "on_time", "late")[n % 3],  # type: ignore[arg-type]  # one of the three words
+            timeliness=("early", "on_time", "late")[n % 3],
             note="Có ý kiến kèm theo" if n % 3 == 2 else "",
         )
         for n in range(count)
