@@ -31,4 +31,5 @@ def read_verify_upload(request: HttpRequest) -> bytes:
         raise VerifyUploadRefusedError("portal.empty_file", _("Tệp này không có nội dung. Hãy chọn tệp khác."))
     if size > MAX_VERIFY_BYTES:
         raise VerifyUploadRefusedError("portal.large_file", _("Tệp quá lớn. Hãy chọn tệp không quá 20 MB."))
-    return upload.read()
+    content: bytes = upload.read()
+    return content

@@ -6,28 +6,17 @@ import gzip
 from pathlib import Path
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from pytest_django import DjangoAssertNumQueries
 
 from motcua.places.public import AgencyInfo
 from motcua.portal.views.catalogue import WARD_COOKIE
 from motcua.procedures.public import list_search_misses
-from motcua.ui.tests.html import Page
+from motcua.ui.tests.html import read, words
 
 pytestmark = pytest.mark.django_db
 DESIGNED = "/thu-tuc/9.000001/"
 BUILD = Path(__file__).resolve().parents[2] / "ui" / "static" / "ui" / "build"
-
-
-def read(response: HttpResponse) -> Page:
-    page = Page(response.content.decode())
-    assert page.problems == []
-    return page
-
-
-def words(response: HttpResponse) -> str:
-    return " ".join("".join(read(response).text).split())
 
 
 def test_home_asks_what_the_person_needs(

@@ -5,19 +5,12 @@ from __future__ import annotations
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
-from django.http import HttpResponse
 from django.test import Client
 
 from motcua.documents.public import MAX_VERIFY_BYTES
 from motcua.identity.tests.factories import make_resident, sign_in
 from motcua.portal.views import pages
-from motcua.ui.tests.html import Page
-
-
-def words(response: HttpResponse) -> str:
-    page = Page(response.content.decode())
-    assert page.problems == []
-    return " ".join("".join(page.text).split())
+from motcua.ui.tests.html import words
 
 
 @pytest.mark.django_db

@@ -3,9 +3,29 @@
 from __future__ import annotations
 
 from html.parser import HTMLParser
+from typing import Protocol
 
 VOID = {"meta", "link", "input", "img", "br", "hr", "source"}
 VOID_SVG = {"path", "circle", "rect"}
+
+
+class Answer(Protocol):
+    """What the test client gives back."""
+
+    @property
+    def content(self) -> bytes: ...
+
+
+def read(answer: Answer) -> Page:
+    """Read a page and insist that it is sound."""
+    page = Page(answer.content.decode())
+    assert page.problems == []
+    return page
+
+
+def words(answer: Answer) -> str:
+    """Return what a sound page says, on one line."""
+    return " ".join("".join(read(answer).text).split())
 
 
 class Page(HTMLParser):
