@@ -7,7 +7,7 @@ import unicodedata
 
 SORT_KEY_LENGTH = 300  # a column of this width holds every sort key
 
-# Source: CLDR collation root and `vi`: the Vietnamese alphabet with f, j, w, z at their Latin places.
+# As CLDR's collation `vi` has it: the Vietnamese alphabet with f, j, w, z at their Latin places.
 _ALPHABET = "aăâbcdđeêfghijklmnoôơpqrstuưvwxyz"
 _TONES = {"\u0300": 2, "\u0309": 3, "\u0303": 4, "\u0301": 5, "\u0323": 6}  # huyền, hỏi, ngã, sắc, nặng; 1 is none
 _NO_TONE = 1

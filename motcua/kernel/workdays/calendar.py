@@ -66,7 +66,7 @@ class CalendarDay:
 def office_hours(*days: int, hours: Sessions | None = None) -> tuple[Sessions, ...]:
     """Return the week (Monday first) with `hours` on `days` (0 is Monday); by default 07:30–11:30, 13:00–17:00.
 
-    Source: LAW 1.3, usual office hours, mark L: an agency's own calendar overrides it.
+    These are the usual hours (mark L): an agency's own calendar overrides them.
     """
     full = hours or ((time(7, 30), time(11, 30)), (time(13), time(17)))
     return tuple(full if day in (days or range(5)) else () for day in range(7))

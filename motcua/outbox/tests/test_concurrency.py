@@ -47,6 +47,25 @@ with handled_by("tests.stopped", lambda event, *, now: os.kill(os.getpid(), sign
     call_command("run_worker")
 """
 
+CUT_OFF_WORKER = """
+import os, signal, django
+django.setup()
+from django.core.management import call_command
+from django.db import connection
+from motcua.outbox.models import PeriodicRun
+from motcua.outbox.tests.factories import NOW, handled_by
+tries = []
+def half_done(event, *, now):
+    tries.append(1)
+    PeriodicRun.objects.create(name=f"try-{len(tries)}", next_run_at=NOW)
+    if len(tries) == 1:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(pg_backend_pid())")
+    os.kill(os.getpid(), signal.SIGTERM)
+with handled_by("tests.cut_off", half_done):
+    call_command("run_worker")
+"""
+
 
 def _run_worker(script: str) -> subprocess.CompletedProcess[str]:
     here = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items()}
@@ -121,3 +140,11 @@ def test_sigterm_lets_the_delivery_at_hand_finish() -> None:
     assert done.returncode == 0, done.stderr
     assert "Đã chuyển 1 sự kiện" in done.stdout
     assert Delivery.objects.get(handler="tests.stopped").state == "done"
+
+
+def test_a_worker_that_loses_the_database_goes_on_when_it_is_back() -> None:
+    publish_all([BellRang(number=1)], now=NOW)
+    done = _run_worker(CUT_OFF_WORKER)
+    assert done.returncode == 0, done.stderr
+    assert "Đã chuyển 1 sự kiện" in done.stdout
+    assert list(PeriodicRun.objects.filter(name__startswith="try").values_list("name", flat=True)) == ["try-2"]

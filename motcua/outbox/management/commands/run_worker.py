@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 import signal
 import threading
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand
-from django.db import close_old_connections
+from django.db import InterfaceError, OperationalError, close_old_connections, connection
 
 from motcua.kernel import clock
 from motcua.outbox.public import DeliveryReport, deliver_pending, run_periodic_jobs
+
+logger = logging.getLogger(__name__)
+LOST_DATABASE_SECONDS = 1.0
 
 
 class Command(BaseCommand):
@@ -30,7 +34,15 @@ class Command(BaseCommand):
                 signal.signal(number, lambda *_: stop.set())
         total = DeliveryReport()
         while not stop.is_set():
-            report = self.run_round(stop)
+            try:
+                report = self.run_round(stop)
+            except (InterfaceError, OperationalError):
+                if options["once"]:
+                    raise
+                logger.exception("outbox.worker.lost_database")  # what was open is rolled back and will be done again
+                connection.close()
+                stop.wait(max(options["idle_seconds"], LOST_DATABASE_SECONDS))
+                continue
             total += report
             if report.total:
                 continue
