@@ -27,7 +27,7 @@ def add_draft_file(
     owner_user_id: int | None,
     now: datetime,
 ) -> FileInfo:
-    """Store a file beside a field of the form and leave it pending; the caller then asks the scanner, outside of any transaction.
+    """Store a file beside a field of the form; it is pending until the caller has asked the scanner.
 
     Raises: DraftNotFound; NotAllowedNow for a field that takes no files or too many; UploadRefused.
     """

@@ -130,7 +130,7 @@ def delete_draft(draft_uuid: UUID, *, now: datetime) -> None:
 
 
 def restore_draft(draft_uuid: UUID, *, now: datetime) -> None:
-    """Take a thrown-away draft back; the caller has asked whose it is. Raises: DraftNotFound when it is gone for good."""
+    """Take a thrown-away draft back; the caller has asked whose it is. Raises: DraftNotFound when it is gone."""
     changed = Draft.objects.filter(uuid=draft_uuid, deleted_at__isnull=False, deleted_at__gt=now - UNDO_TIME).update(
         deleted_at=None
     )

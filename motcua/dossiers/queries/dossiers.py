@@ -48,7 +48,7 @@ def open_folder(
 ) -> tuple[DossierFolder, CaseInfo]:
     """Return a dossier with everything in it to a reader who stands on this side of the counter.
 
-    `key`: the printed dossier code, or the uuid of the case. Raises: DossierNotFound for all others, without saying why.
+    `key`: the printed dossier code, or the uuid of the case. Raises: DossierNotFound for all others.
     """
     case, side = get_case_for(principal, _read_key(key), now=now)
     if case.kind != KIND or side != audience:

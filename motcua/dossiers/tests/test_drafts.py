@@ -190,7 +190,8 @@ def test_a_question_that_an_answer_opens_is_asked_before_it_is_an_error(city: Ci
 
 
 @pytest.mark.parametrize(
-    "text", ["\x00độc\x00", "e\u0301 tổ hợp", "\u202eđảo chiều", "\ud800".encode("utf-8", "replace").decode(), "😀" * 500]
+    "text",
+    ["\x00độc\x00", "e\u0301 tổ hợp", "\u202eđảo chiều", "\ud800".encode("utf-8", "replace").decode(), "😀" * 500],
 )
 def test_broken_unicode_is_kept_readable_or_refused_never_a_fault(
     city: City, resident_client: Client, text: str

@@ -22,7 +22,7 @@ SAVE_AGE = 3 * 24 * 3600
 MAX_REMEMBERED = 8
 
 
-class SignInNeeded(Exception):  # noqa: N818  not a failure: the view answers it with the sign-in page
+class SignInNeeded(Exception):
     """The draft has an owner, and nobody is signed in."""
 
 
