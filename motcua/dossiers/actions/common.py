@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Q
+
 from motcua.cases.public import CaseInfo, get_case
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.rules import derive_national_state
@@ -12,10 +14,8 @@ from motcua.dossiers.types import DossierNotFound, NationalState, NotAllowedNow,
 
 def lock_dossier(*, case_id: int | None = None, dossier_uuid: UUID | None = None) -> tuple[Dossier, CaseInfo]:
     """Lock the dossier's row (always before its case) and return both. Raises: DossierNotFound."""
-    dossiers = Dossier.objects.select_for_update(of=("self",))
-    dossier = (
-        dossiers.filter(case_id=case_id).first() if case_id is not None else dossiers.filter(uuid=dossier_uuid).first()
-    )
+    wanted = Q(case_id=case_id) if case_id is not None else Q(uuid=dossier_uuid)
+    dossier = Dossier.objects.select_for_update(of=("self",)).filter(wanted).first()
     if dossier is None:
         raise DossierNotFound
     return dossier, get_case(dossier.case_id)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
+from typing import Literal
 from uuid import UUID
 
 import orjson
@@ -169,7 +171,9 @@ def _make_case(
 
 
 def _list_participants(draft: DraftInfo, *, ready: Ready, submitter_id: int) -> tuple[Participant, ...]:
-    applicant = Participant(party_kind=ready.party.ref.kind, party_id=ready.party.ref.id, role="applicant")
+    ref = ready.party.ref
+    kind: Literal["person", "organisation"] = "organisation" if ref.kind == "organisation" else "person"
+    applicant = Participant(party_kind=kind, party_id=ref.id, role="applicant")
     if draft.channel != "online":
         return (applicant,)
     return (applicant, Participant(party_kind="user", party_id=submitter_id, role="submitter"))
@@ -191,7 +195,7 @@ def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, n
     ]
 
 
-def hash_form(data: dict[str, object]) -> str:
+def hash_form(data: Mapping[str, object]) -> str:
     """Return the hash of form data, the same whatever the order of its keys."""
     return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
 

@@ -17,7 +17,7 @@ from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.filing import hash_form
 from motcua.dossiers.models import Dossier, Paper, SupplementFile, SupplementRequest
 from motcua.dossiers.queries.form_pages import check_fields, clean_fields, list_field_labels, text_of_value
-from motcua.dossiers.types import DossierNotFound, NotAllowedNow, StaleDraft
+from motcua.dossiers.types import DossierNotFound, NationalState, NotAllowedNow, StaleDraft
 from motcua.kernel.clock import local_date
 
 MESSAGE = "supplement_received"
@@ -113,7 +113,7 @@ def _get_request(dossier_uuid: UUID) -> tuple[Dossier, SupplementRequest]:
     if request is None:
         raise DossierNotFound
     if request.answered_at is not None:
-        require(rules.may_answer_supplement(requested=True, answered=True, state=rules.NationalState.SUPPLEMENT))
+        require(rules.may_answer_supplement(requested=True, answered=True, state=NationalState.SUPPLEMENT))
     return request.dossier, request
 
 

@@ -17,6 +17,7 @@ from motcua.identity.public import Party, PartyRef, get_party, get_person
 from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, get_agency
 from motcua.procedures.public import (
+    Channel,
     Competence,
     Fee,
     ProcedureDetail,
@@ -26,7 +27,7 @@ from motcua.procedures.public import (
 )
 
 MAX_KEPT = 2_000
-FEE_CHANNELS = {"online": "online", "direct": "in_person", "post": "post"}
+FEE_CHANNELS: dict[str, Channel] = {"online": "online", "direct": "in_person", "post": "post"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,9 +46,9 @@ class Preparation:
 
     version: ProcedureDetail
     errors: tuple[tuple[str, str, str], ...]
-    data: Mapping[str, Any]
+    data: dict[str, Any]
     party: Party | None
-    submitter: Mapping[str, Any]
+    submitter: dict[str, Any]
     competence: Competence | None
     agency: AgencyInfo | None
     reception: AgencyInfo | None
@@ -144,7 +145,7 @@ def compute_draft_fee(
     return compute_fee(
         version,
         channel=FEE_CHANNELS[draft.channel],
-        applicant_kind=party.ref.kind if party else "person",
+        applicant_kind="organisation" if party is not None and party.ref.kind == "organisation" else "person",
         on=local_date(now),
         copies=copies if isinstance(copies, int) and copies > 0 else 1,
     )

@@ -77,7 +77,7 @@ def test_two_windows_on_two_pages_do_not_meet(city: City, resident_client: Clien
     first, second = open_page(resident_client, draft.uuid), open_page(resident_client, draft.uuid, "nguoi-nop")
     resident_client.post(page_of(draft), first | CONTENT)
     person = {
-        "full_name": "Lê Văn Khác", "birth_on-day": "1", "birth_on-month": "2", "birth_on-year": "1980", "area": "26743",
+        "full_name": "Lê Văn", "birth_on-day": "1", "birth_on-month": "2", "birth_on-year": "1980", "area": "26743",
     }  # fmt: skip
     assert resident_client.post(page_of(draft, "nguoi-nop"), second | person).status_code == 302
 
@@ -89,7 +89,7 @@ def test_a_session_that_died_on_a_page_loses_nothing(city: City, resident_client
     resident_client.logout()
     response = resident_client.post(page_of(draft), words | CONTENT)
     assert response.status_code == 302
-    assert response.url.startswith(reverse("identity:resident_sign_in"))
+    assert response["Location"].startswith(reverse("identity:resident_sign_in"))
     assert Draft.objects.get().data["request_content"] == "Nội dung đã gõ"
     assert resident_client.post(page_of(draft, "giay-to"), window).status_code == 302
     assert DraftFile.objects.filter(field_key="anh").count() == 1
@@ -106,8 +106,8 @@ def test_a_session_that_died_at_submit_loses_nothing(city: City, resident_client
     data = {"declaration": "true", "client_key": str(draft.client_key)}
     response = resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data)
     assert response.status_code == 302
-    assert response.url.startswith(reverse("identity:resident_sign_in"))
-    assert str(draft.uuid) in response.url
+    assert response["Location"].startswith(reverse("identity:resident_sign_in"))
+    assert str(draft.uuid) in response["Location"]
     sign_in(resident_client, city.resident.user_id)
     assert resident_client.get(reverse("dossiers:review", args=[draft.uuid])).status_code == 200
     assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 302
@@ -123,8 +123,8 @@ def test_going_on_with_the_resume_code_on_another_device(city: City) -> None:
     assert laptop.get(reverse("dossiers:draft", args=[draft.uuid])).status_code == 404
     assert laptop.post(reverse("dossiers:resume"), {"code": "AAAA-BBBB-CCCC-DDDD"}).status_code == 403
     response = laptop.post(reverse("dossiers:resume"), {"code": code.lower().replace("-", " ")})
-    assert response.url == reverse("dossiers:draft", args=[draft.uuid])
-    assert laptop.get(response.url).status_code == 200
+    assert response["Location"] == reverse("dossiers:draft", args=[draft.uuid])
+    assert laptop.get(response["Location"]).status_code == 200
     assert laptop.get(reverse("dossiers:drafts")).status_code == 200
     person = make_resident()
     sign_in(laptop, person.user_id)

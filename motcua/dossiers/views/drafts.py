@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.documents.public import FileUnknown
 from motcua.dossiers.public import (
+    DraftInfo,
     DraftNotFound,
+    DraftRow,
     delete_draft,
     find_draft,
     find_draft_by_code,
@@ -44,7 +47,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
     principal, now = get_principal(request), clock.now()
     if principal is not None:
         adopt_remembered(request, principal)
-        rows = list_drafts_of(principal.user_id, now=now)
+        rows: Sequence[DraftRow | DraftInfo] = list_drafts_of(principal.user_id, now=now)
     else:
         found = [find_draft(key) for key in read_remembered(request)]
         rows = tuple(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -49,7 +49,7 @@ def apology(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
             error = refused.message
         else:
             return HttpResponseRedirect(reverse("dossiers:case", args=[case_uuid]))
-    typed = request.POST or pop_stashed_post(request, now=now) or {}
+    typed = request.POST if request.method == "POST" else pop_stashed_post(request, now=now) or QueryDict()
     context = desk_context(folder, case, now=now) | {
         "error": error,
         "reason": typed.get("reason", ""),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -150,7 +150,7 @@ def slip_pdf(request: HttpRequest, dossier_no: str, kind: int) -> HttpResponse:
     return send_slip(folder, case, kind=kind, now=now)
 
 
-def receipt_pdf(request: HttpRequest, dossier_no: str) -> HttpResponse:
+def receipt_pdf(request: HttpRequest, dossier_no: str) -> HttpResponseBase:
     """Send the receipt (slip 01)."""
     return slip_pdf(request, dossier_no, 1)
 

@@ -154,7 +154,7 @@ def _estimate_due(prepared: Preparation, *, now: datetime) -> datetime | None:
 @never_cache
 @require_POST
 def submit(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
-    """File the dossier. A dead session loses nothing: everything is in the draft, which is shown again after sign-in."""
+    """File the dossier. A dead session loses nothing: the draft has it all, and is shown after sign-in."""
     try:
         draft, principal = open_own_draft(request, draft_uuid)
     except SignInNeeded:

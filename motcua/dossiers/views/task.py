@@ -1,4 +1,4 @@
-"""An official's task: everything beside the decision, one clear form for each outcome, a second hand told who was first."""
+"""An official's task: everything beside the decision, a form for each outcome, a second hand told who was first."""
 
 from __future__ import annotations
 
@@ -87,7 +87,7 @@ def show_task(
     return render(request, TEMPLATES[task.screen], context | _screen_context(task, folder, case), status=status)
 
 
-def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> Mapping[str, object]:
+def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> dict[str, object]:
     """Return what only one screen needs."""
     if task.screen == "dossiers.receive":
         version_id = folder.dossier.procedure_version_id

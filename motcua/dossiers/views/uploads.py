@@ -85,7 +85,7 @@ def infected_message(filename: str) -> str:
     }
 
 
-def open_upload(upload: UploadedFile) -> BytesIO:
+def open_upload(upload: UploadedFile[bytes]) -> BytesIO:
     """Return the bytes of an upload; documents caps what it reads."""
     upload.seek(0)
     return BytesIO(upload.read())

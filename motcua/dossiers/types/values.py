@@ -1,4 +1,4 @@
-"""Values that cross the boundary of dossiers: drafts, dossiers, slips, results; errors and events."""
+"""Values that cross the boundary of dossiers: drafts, dossiers, slips, results."""
 
 from __future__ import annotations
 
@@ -6,11 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import IntEnum
-from typing import Any, ClassVar, Final
+from typing import Any, Final
 from uuid import UUID
-
-from motcua.kernel.errors import DomainError
-from motcua.kernel.events import Event
 
 
 class NationalState(IntEnum):
@@ -365,124 +362,6 @@ class FieldConflict:
     label: str
     saved: str
     typed: str
-
-
-class DossierError(DomainError):
-    """An expected refusal of dossiers: a stable code and a sentence that says what to do."""
-
-    http_status = 409
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(code, message)
-
-
-class DraftNotFound(DossierError):
-    """The draft does not exist, has expired, or belongs to somebody else; nobody is told which."""
-
-    http_status = 404
-
-    def __init__(self) -> None:
-        super().__init__(
-            "draft_not_found",
-            "Không tìm thấy bản nháp này. Đường dẫn có thể sai, bản nháp đã hết hạn hoặc thuộc về người khác. "
-            "Hãy mở lại từ Trang của tôi, hoặc dùng đường dẫn và mã tiếp tục đã được cấp.",
-        )
-
-
-class StaleDraft(DossierError):
-    """Another tab or device has saved the draft since this page was opened."""
-
-    def __init__(self, *, revision: int, conflicts: tuple[FieldConflict, ...] = ()) -> None:
-        super().__init__(
-            "draft_stale",
-            "Bản nháp đã được lưu ở một cửa sổ hoặc thiết bị khác. Hãy so sánh hai nội dung và chọn nội dung đúng.",
-        )
-        self.revision = revision
-        self.conflicts = conflicts
-
-
-class WrongResumeCode(DossierError):
-    """The resume code does not open this draft."""
-
-    http_status = 403
-
-    def __init__(self) -> None:
-        super().__init__(
-            "resume_code_wrong",
-            "Mã tiếp tục không đúng hoặc bản nháp đã hết hạn. Hãy kiểm tra lại từng ký tự của mã.",
-        )
-
-
-class DraftIncomplete(DossierError):
-    """The form still has errors; `errors` are (page key, field key, sentence)."""
-
-    http_status = 422
-
-    def __init__(self, errors: tuple[tuple[str, str, str], ...]) -> None:
-        super().__init__(
-            "draft_incomplete", "Hồ sơ chưa đủ nội dung để nộp. Hãy xem danh sách những chỗ còn thiếu và bổ sung."
-        )
-        self.errors = errors
-
-
-class DossierNotFound(DossierError):
-    """The dossier does not exist or the reader may not see it; nobody is told which."""
-
-    http_status = 404
-
-    def __init__(self) -> None:
-        super().__init__(
-            "dossier_not_found",
-            "Không tìm thấy hồ sơ này. Hãy kiểm tra lại mã hồ sơ, hoặc đăng nhập bằng tài khoản đã nộp hồ sơ.",
-        )
-
-
-class NotAllowedNow(DossierError):
-    """The law or the state of the dossier does not allow this; carries the rule's own code and sentence."""
-
-
-class ServiceUnavailable(DossierError):
-    """A neighbour that the step needs does not answer; what was typed is kept."""
-
-    http_status = 503
-
-    def __init__(self, message: str) -> None:
-        super().__init__("service_unavailable", message)
-
-
-@dataclass(frozen=True, kw_only=True)
-class DossierFiled(Event):
-    """A dossier was filed and its case opened."""
-
-    event_type: ClassVar[str] = "dossier.filed.v1"
-
-    case_id: int
-    dossier_no: str
-    channel: str
-    procedure_version_id: int
-    agency_id: int
-
-    @property
-    def subject(self) -> str:
-        """Return the dossier the event is about."""
-        return self.dossier_no
-
-
-@dataclass(frozen=True, kw_only=True)
-class ResultIssued(Event):
-    """A signed result was stored."""
-
-    event_type: ClassVar[str] = "dossier.result_issued.v1"
-
-    case_id: int
-    dossier_no: str
-    decision: str
-    verification_code: str
-
-    @property
-    def subject(self) -> str:
-        """Return the dossier the event is about."""
-        return self.dossier_no
 
 
 @dataclass(frozen=True, slots=True)

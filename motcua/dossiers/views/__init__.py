@@ -1,0 +1,1 @@
+"""Pages of dossiers: residents (draft, review, resident, supplement) and officials (task, desk, counter, register)."""
