@@ -19,6 +19,9 @@ from motcua.procedures.queries.rights import compute_fee, find_competence
 from motcua.procedures.queries.search import search_procedures
 from motcua.procedures.types import (
     CHANNELS,
+    ApplicantKind,
+    Audience,
+    Channel,
     ChannelRow,
     Competence,
     CompetenceRule,
@@ -32,8 +35,10 @@ from motcua.procedures.types import (
     ImportProblem,
     ImportReport,
     LegalBasis,
+    Level,
     LifeEventInfo,
     LoadReport,
+    OnlineLevel,
     PackageInvalid,
     PackageProblem,
     Paper,
@@ -48,7 +53,10 @@ from motcua.procedures.types import (
 )
 
 __all__ = [
+    "ApplicantKind",
+    "Audience",
     "CHANNELS",
+    "Channel",
     "ChannelRow",
     "Competence",
     "CompetenceRule",
@@ -62,8 +70,10 @@ __all__ = [
     "ImportProblem",
     "ImportReport",
     "LegalBasis",
+    "Level",
     "LifeEventInfo",
     "LoadReport",
+    "OnlineLevel",
     "PackageInvalid",
     "PackageProblem",
     "Paper",

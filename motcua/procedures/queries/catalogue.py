@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
@@ -87,8 +88,8 @@ def list_life_events() -> tuple[LifeEventInfo, ...]:
 
 def list_fields(*, on: date) -> tuple[FieldInfo, ...]:
     """Return the fields of procedures in force, with their number, most procedures first."""
-    rows = SearchEntry.objects.filter(in_force(on)).exclude(field="").values_list("field").annotate(Count("pk"))
-    return tuple(FieldInfo(name=name, count=count) for name, count in rows.order_by("-pk__count", "field"))
+    rows = SearchEntry.objects.filter(in_force(on)).exclude(field="").values_list("field").annotate(size=Count("pk"))
+    return tuple(FieldInfo(name=name, count=count) for name, count in rows.order_by("-size", "field"))
 
 
 def list_search_misses(*, limit: int = 100) -> tuple[SearchMissInfo, ...]:
@@ -102,11 +103,11 @@ def _details() -> QuerySet[ProcedureVersion]:
     return ProcedureVersion.objects.select_related("procedure").prefetch_related(events).defer(*_HEAVY)
 
 
-def _to_event(row: LifeEvent) -> LifeEventInfo:
+def _to_event(row: Any) -> LifeEventInfo:
     return LifeEventInfo(code=row.code, name=row.name, description=row.description, audience=row.audience)
 
 
-def _to_detail(row: ProcedureVersion) -> ProcedureDetail:
+def _to_detail(row: Any) -> ProcedureDetail:  # a ProcedureVersion: its constraints hold what the literals say
     procedure: Procedure = row.procedure
     return ProcedureDetail(
         version_id=row.pk,
@@ -149,7 +150,7 @@ def _to_detail(row: ProcedureVersion) -> ProcedureDetail:
     )
 
 
-def _to_term(row: ProcedureVersion) -> Term:
+def _to_term(row: Any) -> Term:
     return Term(
         amount=row.term_amount,
         unit=row.term_unit,

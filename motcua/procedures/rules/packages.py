@@ -261,7 +261,7 @@ def _read_channels(reading: _Reading, data: Mapping[str, Any]) -> tuple[Channel,
 
 
 def _read_papers(reading: _Reading, data: Mapping[str, Any]) -> tuple[Paper, ...]:
-    papers = []
+    papers: list[Paper] = []
     for row in reading.rows(data, "papers"):
         code = reading.text(row, "code", required=True)
         if code and not _KEY.match(code):

@@ -37,8 +37,9 @@ def read_papers(text: str) -> Read[tuple[Paper, ...]]:
     first, *tables = text.split(TABLE_HEADER)
     if not tables:
         return Read((), "unparsed", (_doubt("papers_unread", "Chưa đọc được thành phần hồ sơ; xem nguyên văn."),))
-    heading, papers, statuses = first.strip(), [], list[Status]()
-    rest = ""
+    heading, rest = first.strip(), ""
+    papers: list[Paper] = []
+    statuses: list[Status] = []
     for table in tables:
         rows, rest = _split_rows(table)
         for row in rows[: MAX_PAPERS - len(papers)]:
@@ -83,7 +84,8 @@ def _cut_count(table: str, match: re.Match[str]) -> tuple[int, int, int, Status]
     has_own_zero = len(digits) > 1 and digits[0] == "0"
     if not (is_glued_left and not has_own_zero) and not is_glued_right:
         return None
-    name_end, count, status = match.start(), int(digits), "parsed" if is_glued_left and is_glued_right else "doubtful"
+    name_end, count = match.start(), int(digits)
+    status: Status = "parsed" if is_glued_left and is_glued_right else "doubtful"
     if len(digits) > 1 and (not is_glued_left or has_own_zero or count > MOST_COPIES):
         name_end, count, status = match.start() + len(digits) - 1, int(digits[-1]), "doubtful"
     if match["only"]:

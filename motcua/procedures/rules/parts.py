@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from motcua.procedures.rules.glued import NO_INFORMATION, Read, normalise, one_line, stated
+from motcua.procedures.rules.glued import NO_INFORMATION, Read, Status, normalise, one_line, stated
 from motcua.procedures.types import Audience, Doubt, LegalBasis, Level
 
 MAX_ITEMS = 200
@@ -72,7 +72,7 @@ def read_legal_bases(text: str) -> Read[tuple[LegalBasis, ...]]:
         bases.append(LegalBasis(title=rest))
     found = tuple(dict.fromkeys(bases))[:MAX_ITEMS]
     if not text.startswith(LEGAL_HEADER) or rest:
-        status = "unparsed" if len(found) == 1 and rest else "doubtful"
+        status: Status = "unparsed" if len(found) == 1 and rest else "doubtful"
         doubt = _doubt("legal_bases", "Danh sách căn cứ pháp lý trong dữ liệu nguồn chưa tách được hết.")
         return Read(found, status, (doubt,))
     return Read(found, "parsed")

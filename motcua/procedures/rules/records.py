@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from motcua.procedures.rules import channels, parts
 from motcua.procedures.rules.competence import derive_competence
@@ -87,7 +87,9 @@ def _read_untrusted(code: str, other: str, default_term: Term, listed: ListRow |
         code="text_of_another_procedure",
         message=f"Nội dung trong dữ liệu nguồn là của thủ tục {other}, không phải {code}; không dùng nội dung này.",
     )
-    statuses: dict[str, Status] = {key: "unparsed" for key in FIELDS} | ({"name": "parsed"} if listed else {})
+    statuses: dict[str, Status] = dict.fromkeys(FIELDS, "unparsed")
+    if listed:
+        statuses["name"] = "parsed"
     agency = listed.executing_agency if listed else ""
     field = listed.field if listed else ""
     return VersionDraft(
@@ -125,10 +127,10 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
         "steps": stated(text("trinh_tu_thuc_hien")),
         "requirements": stated(text("yeu_cau_dieu_kien")),
     }
-    reads: dict[str, Read[object]] = {
+    reads: dict[str, Read[Any]] = {
         "levels": levels, "subjects": subjects, "executing_agency": agencies, "channels": rows, "term": term,
         "fees": channels.combine_fee_status(rows.value), "papers": papers, "legal_bases": bases, "results": results,
-    }  # type: ignore[dict-item]  # fmt: skip
+    }  # fmt: skip
     statuses: dict[str, Status] = {key: "parsed" if value else "empty" for key, value in plain.items()}
     statuses |= {key: read.status for key, read in reads.items()}
     doubts = tuple(doubt for read in reads.values() for doubt in read.doubts)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 from pytest_django import DjangoAssertNumQueries
@@ -36,7 +37,7 @@ def procedure(db: None) -> ProcedureDetail:
     return found
 
 
-def rule(version: ProcedureDetail, **changed: str) -> ProcedureDetail:
+def rule(version: ProcedureDetail, **changed: Any) -> ProcedureDetail:
     return replace(version, competence=replace(version.competence, **changed))
 
 

@@ -21,7 +21,13 @@ def row(amount: int | None, **changed: Any) -> FeeRow:
 
 
 def choose(*rows: FeeRow, **changed: Any) -> FeeChoice:
-    wanted = {"code": "1.0", "field": "Chăn nuôi", "channel": "online", "applicant_kind": "person", "on": ON} | changed
+    wanted: dict[str, Any] = {
+        "code": "1.0",
+        "field": "Chăn nuôi",
+        "channel": "online",
+        "applicant_kind": "person",
+        "on": ON,
+    } | changed
     return choose_fee(rows, load_waivers(), **wanted)
 
 

@@ -19,7 +19,6 @@ from motcua.procedures.public import (
     load_designed_procedures,
     search_procedures,
 )
-from motcua.procedures.queries.data import DESIGNED
 from motcua.procedures.tests.factories import NOW, PACKAGES, TODAY, load_packages
 
 pytestmark = pytest.mark.django_db
