@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
@@ -17,7 +17,6 @@ from motcua.identity.public import Party, PartyRef, get_party, get_person
 from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, get_agency
 from motcua.procedures.public import (
-    Channel,
     Competence,
     Fee,
     ProcedureDetail,
@@ -27,7 +26,7 @@ from motcua.procedures.public import (
 )
 
 MAX_KEPT = 2_000
-FEE_CHANNELS: dict[str, Channel] = {"online": "online", "direct": "in_person", "post": "post"}
+FEE_CHANNELS: dict[str, Literal["online", "in_person", "post"]] = {"online": "online", "direct": "in_person", "post": "post"}
 
 
 @dataclass(frozen=True, slots=True)
