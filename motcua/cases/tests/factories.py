@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from functools import cache
 from itertools import count
 from pathlib import Path
@@ -25,12 +25,11 @@ from motcua.cases.public import (
 from motcua.identity.public import OfficialInfo, Principal
 from motcua.identity.tests.factories import make_official, make_principal
 from motcua.kernel.clock import HCM
-from motcua.places.models import Area
-from motcua.places.public import AgencyInfo, create_agency
+from motcua.places.public import AgencyInfo
+from motcua.places.tests import factories as places
 
 _serial = count(1)
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=HCM).astimezone(UTC)  # an ordinary working Monday morning
-WARD = "26740"
 ROLES = ("counter", "specialist", "leader")
 
 
@@ -68,32 +67,7 @@ class Office:
 def make_agency(**values: Any) -> AgencyInfo:
     """Register an agency under an invented code."""
     serial = next(_serial)
-    name = values.pop("name", f"Ủy ban nhân dân phường Thử {serial}")
-    _ensure_ward()
-    return create_agency(
-        f"H29.{serial}",
-        name=name,
-        short_name=f"Phường Thử {serial}",
-        kind="people_committee",
-        level="commune",
-        area_code=WARD,
-        valid_from=date(2025, 7, 1),
-        **values,
-    )
-
-
-def _ensure_ward() -> None:
-    Area.objects.get_or_create(
-        code=WARD,
-        valid_from=date(2025, 7, 1),
-        defaults={
-            "name": "Phường Thử",
-            "name_folded": "phuong thu",
-            "sort_key": "",
-            "kind": "ward",
-            "parent_code": "79",
-        },
-    )
+    return places.make_agency(f"H29.98.{serial}", **{"name": f"Ủy ban nhân dân phường Thử {serial}"} | values)
 
 
 def make_office(**values: Any) -> Office:

@@ -89,7 +89,7 @@ def test_pages_are_for_their_roles(office: Office, name: str) -> None:
 
 
 def test_claiming_and_releasing_from_the_screen(office: Office) -> None:
-    task = open_task(make_case(office.agency.id).id)
+    task = open_task(make_case(office.agency.id, kind="a-kind-without-pages").id)
     client = open_as(office.counter)
     answer = client.post(
         reverse("cases:claim", args=[task.uuid]), {"revision": 0, "next": "https://ngoai.example/"}, follow=False
