@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_noop
 
 from motcua.cases.models import Case, ClockLine
 from motcua.cases.queries.texts import read_amount, read_term
@@ -122,12 +121,11 @@ def _note(line: ClockLine) -> str:
     if line.kind == "extend" and line.new_due_at is not None:
         facts["new_due"] = format_moment(line.new_due_at)
         return _("%(moment)s: xin lỗi và hẹn lại vào %(new_due)s. Lý do: %(reason)s") % facts
-    sentences = {
-        "pause": gettext_noop("%(moment)s: tạm dừng tính thời hạn."),
-        "resume": gettext_noop("%(moment)s: tiếp tục tính thời hạn."),
-        "restart": gettext_noop("%(moment)s: tính lại thời hạn từ đầu."),
-    }
-    return _(sentences[line.kind]) % facts
+    if line.kind == "pause":
+        return _("%(moment)s: tạm dừng tính thời hạn.") % facts
+    if line.kind == "resume":
+        return _("%(moment)s: tiếp tục tính thời hạn.") % facts
+    return _("%(moment)s: tính lại thời hạn từ đầu.") % facts
 
 
 def list_clock_entries(case_id: int) -> tuple[ClockEntry, ...]:

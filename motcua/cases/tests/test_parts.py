@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 from django.template import engines
+from django.utils.translation import override
 
 from motcua.audit.public import SYSTEM
+from motcua.cases.models import TimelineEntry
 from motcua.cases.public import (
     describe_deadline,
     extend_deadline,
@@ -90,3 +92,10 @@ def test_a_kind_tells_where_it_is_shown(office: Office) -> None:
     assert get_task_url("test-kind", task_uuid=task.uuid) == f"/viec/{task.uuid}/nhan/"
     assert get_case_url("test-kind", case_uuid=case.uuid) == f"/viec/han/{case.uuid}/"
     assert get_task_url("other", task_uuid=task.uuid) == ""
+
+
+def test_the_timeline_is_stored_in_vietnamese_and_read_in_the_readers_language(office: Office) -> None:
+    with override("en"):
+        case = make_case(office.agency.id)
+    assert TimelineEntry.objects.filter(case_id=case.id).first().text == "Hồ sơ đã được ghi nhận."  # type: ignore[union-attr]
+    assert list_timeline(case.id, audience="applicant")[0].text == "Hồ sơ đã được ghi nhận."
