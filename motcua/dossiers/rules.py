@@ -269,13 +269,6 @@ def text_of(value: object) -> str:
     return str(value)
 
 
-# Screen of a task -> the role that may act on it. A leader of the agency may stand in for nobody: roles are exact.
-ROLE_OF_SCREEN: Final[dict[str, str]] = {
-    "dossiers.receive": "counter",
-    "dossiers.appraise": "specialist",
-    "dossiers.sign": "leader",
-    "dossiers.deliver": "counter",
-}
 DECISION_OF_OUTCOME: Final[dict[str, str]] = {"approve": "approved", "reject": "rejected"}
 SLIP_NAMES: Final[dict[int, str]] = {
     1: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",

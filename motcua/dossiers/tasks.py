@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import hashlib
 from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import read_file, sign_pdf
 from motcua.dossiers.models import Dossier, DraftResult
-from motcua.dossiers.public import ResultPaper, issue_result, note_stopped, prepare_result, purge_drafts
+from motcua.dossiers.public import NotAllowedNow, ResultPaper, issue_result, note_stopped, prepare_result, purge_drafts
 from motcua.dossiers.queries.papers import draw_result
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.places.public import get_agency
@@ -43,8 +44,11 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
         return
 
     def sign(draft: DraftResult, dossier: Dossier) -> bytes:
+        content = read_file(draft.file_id)
+        if hashlib.sha256(content).hexdigest() != draft.approved_sha256:
+            raise NotAllowedNow("result_changed", "Tệp dự thảo không còn đúng với bản lãnh đạo đã duyệt nên không ký.")
         return sign_pdf(
-            read_file(draft.file_id),
+            content,
             agency_code=get_agency(dossier.agency_id).code,
             signer_name=draft.approved_by_name,
             reason=f"Kết quả {draft.result_no}, hồ sơ {dossier.dossier_no}",

@@ -15,6 +15,7 @@ from motcua.dossiers import rules
 from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, SupplementRequest
+from motcua.dossiers.queries.form_pages import is_file_field, list_field_labels
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
 from motcua.kernel.workdays import Budget
 from motcua.places.public import get_work_calendar
@@ -63,6 +64,7 @@ def request_supplement(hand: Hand, *, items: SupplementItems, reason: str, now: 
         done = _complete(hand, dossier, outcome="supplement", note=reason, now=now, details={"reason": reason})
         asked = SupplementRequest.objects.filter(dossier=dossier).count()
         require(rules.may_request_supplement(requests_so_far=asked, state=read_state(case)))
+        items = _keep_known(items, version_id=dossier.procedure_version_id)
         require(rules.may_name_items(has_items=bool(items), reason=reason))
         calendar = get_work_calendar(dossier.reception_agency_id)
         due_at = calendar.add(now, Budget(rules.SUPPLEMENT_ANSWER_WORKDAYS, "workday"))
@@ -89,6 +91,15 @@ def request_supplement(hand: Hand, *, items: SupplementItems, reason: str, now: 
             now=now,
         )
         return done
+
+
+def _keep_known(items: SupplementItems, *, version_id: int) -> SupplementItems:
+    """Drop what the form does not ask: the applicant could never answer it."""
+    known = list_field_labels(version_id)
+    return SupplementItems(
+        field_keys=tuple(key for key in dict.fromkeys(items.field_keys) if key in known),
+        paper_keys=tuple(key for key in dict.fromkeys(items.paper_keys) if is_file_field(version_id, key)),
+    )
 
 
 def appraise_dossier(

@@ -26,7 +26,11 @@ from motcua.procedures.public import (
 )
 
 MAX_KEPT = 2_000
-FEE_CHANNELS: dict[str, Literal["online", "in_person", "post"]] = {"online": "online", "direct": "in_person", "post": "post"}
+FEE_CHANNELS: dict[str, Literal["online", "in_person", "post"]] = {
+    "online": "online",
+    "direct": "in_person",
+    "post": "post",
+}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,11 +9,14 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from motcua.documents.models import StoredFile
 from motcua.dossiers.models import Dossier, Draft, DraftFile
 from motcua.dossiers.public import find_draft, list_drafts_of, purge_drafts
-from motcua.dossiers.tests.factories import CODE, City, add_clean_file, captured_queries, make_draft, upload
+from motcua.dossiers.tests.factories import CODE, WARD, City, add_clean_file, captured_queries, make_draft, upload
 from motcua.identity.tests.factories import make_resident, sign_in
 from motcua.kernel import clock
+from motcua.kernel.clock import local_date
+from motcua.places.public import list_wards
 
 pytestmark = pytest.mark.django_db
 CONTENT = {"request_content": "Nội dung đã gõ", "has_child": "no"}
@@ -272,6 +275,42 @@ def test_the_list_of_drafts_costs_two_queries_whatever_its_length(city: City) ->
         counts.append(len(queries))
     assert len(rows) == 6
     assert counts[0] == counts[1] <= 3
+
+
+def test_a_ward_without_an_office_is_said_and_the_draft_stays(city: City, resident_client: Client) -> None:
+    elsewhere = next(ward.code for ward in list_wards(on=local_date(clock.now())) if ward.code != WARD)
+    draft = make_draft(city, data={"area": elsewhere})
+    page = resident_client.get(reverse("dossiers:review", args=[draft.uuid]))
+    assert page.status_code == 200
+    assert "Chưa xác định" in page.content.decode()
+    data = {"declaration": "true", "client_key": str(draft.client_key)}
+    assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 422
+    assert Draft.objects.get().data["area"] == elsewhere
+
+
+def test_a_wrong_client_key_or_no_declaration_files_nothing(city: City, resident_client: Client) -> None:
+    draft = make_draft(city)
+    address = reverse("dossiers:submit", args=[draft.uuid])
+    response = resident_client.post(address, {"client_key": str(draft.client_key)})
+    assert response.status_code == 422
+    assert "cam đoan" in response.content.decode()
+    strange = {"declaration": "true", "client_key": "00000000-0000-4000-8000-000000000000"}
+    assert resident_client.post(address, strange).status_code == 404
+    assert not Dossier.objects.exists()
+    resident_client.post(address, {"declaration": "true", "client_key": str(draft.client_key)})
+    again = resident_client.get(page_of(draft), follow=True)
+    assert Dossier.objects.get().dossier_no in again.content.decode()
+
+
+def test_malware_is_named_and_stops_the_filing_until_it_is_removed(city: City, resident_client: Client) -> None:
+    draft = make_draft(city)
+    row = DraftFile.objects.get()
+    StoredFile.objects.filter(id=row.file_id).update(scan_state="infected", threat="thử")
+    data = {"declaration": "true", "client_key": str(draft.client_key)}
+    response = resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data)
+    assert response.status_code == 422
+    assert "mã độc" in response.content.decode()
+    assert not Dossier.objects.exists()
 
 
 def test_too_many_files_are_refused_with_a_sentence(city: City, resident_client: Client) -> None:

@@ -8,7 +8,6 @@ from motcua.dossiers.types.errors import (
     DraftIncomplete,
     DraftNotFound,
     NotAllowedNow,
-    ServiceUnavailable,
     StaleDraft,
     WrongResumeCode,
 )
@@ -71,7 +70,6 @@ __all__ = [
     "ResultIssued",
     "ResultVerification",
     "SavedPage",
-    "ServiceUnavailable",
     "SlipInfo",
     "StaleDraft",
     "SupplementInfo",

@@ -78,12 +78,3 @@ class DossierNotFound(DossierError):
 
 class NotAllowedNow(DossierError):
     """The law or the state of the dossier does not allow this; carries the rule's own code and sentence."""
-
-
-class ServiceUnavailable(DossierError):
-    """A neighbour that the step needs does not answer; what was typed is kept."""
-
-    http_status = 503
-
-    def __init__(self, message: str) -> None:
-        super().__init__("service_unavailable", message)

@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from motcua.cases.public import get_case
 from motcua.documents.public import FileUnknown
 from motcua.dossiers.public import (
     DraftInfo,
@@ -122,4 +123,8 @@ def filed_draft(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     draft = get_live_draft(draft_uuid, now=clock.now())
     if draft.submitted_case_id is None:
         return HttpResponseRedirect(reverse("dossiers:draft", args=[draft_uuid]))
+    principal = get_principal(request)
+    if principal is not None and principal.user_id == draft.owner_id:
+        name = "dossiers:filed" if draft.channel == "online" else "dossiers:counter_filed"
+        return HttpResponseRedirect(reverse(name, args=[get_case(draft.submitted_case_id).code]))
     return render(request, "dossiers/already_filed.html", {"title": _("Hồ sơ này đã được nộp")})

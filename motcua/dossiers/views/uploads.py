@@ -20,6 +20,8 @@ from motcua.procedures.public import get_form
 from motcua.process.public import Field
 
 NOBODY = Actor(kind="resident", id="anonymous", name="Người chưa đăng nhập")
+FILE_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+PDF_POLICY = "frame-ancestors 'none'"  # browsers' own PDF viewers do not open under a stricter one
 INLINE_TYPES = frozenset({"application/pdf", "image/jpeg", "image/png"})
 
 
@@ -111,6 +113,6 @@ def send_bytes(content: bytes, *, filename: str, media_type: str, as_attachment:
     response = HttpResponse(content, content_type=media_type)
     response.headers["Content-Disposition"] = content_disposition_header(not shown, filename) or "attachment"
     response.headers["X-Content-Type-Options"] = "nosniff"
-    response.headers["Content-Security-Policy"] = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
+    response.headers["Content-Security-Policy"] = PDF_POLICY if media_type == "application/pdf" else FILE_POLICY
     response.headers["Cache-Control"] = "private, no-store"
     return response
