@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cache
 from typing import Any
 
+from django.db import connection, models
 from django.db.models import QuerySet
 
 from motcua.audit.public import SYSTEM, Actor
@@ -140,7 +142,8 @@ class Batch:
 
     def insert(self) -> None:
         """Write a new case and all that belongs to it."""
-        Case.objects.bulk_create([self.case])
+        self.case.pk = insert_rows([self.case])[0]
+        self.case._state.adding = False
         self._write_rows()
 
     def update(self) -> None:
@@ -164,11 +167,14 @@ class Batch:
     def _write_rows(self) -> None:
         for task in self.tasks.values():
             task.due_at = task_due_at(self.case)
-        _insert(ClockLine.objects.all(), self.new_lines)
-        _insert(Task.objects.all(), list(self.tasks.values()))
-        _insert(Timer.objects.all(), list(self.timers.values()))
-        _insert(ServiceCall.objects.all(), list(self.services.values()))
-        _insert(TimelineEntry.objects.all(), self.entries)
+        for rows in (
+            self.new_lines,
+            *(made.values() for made in (self.tasks, self.timers, self.services)),
+            self.entries,
+        ):
+            for row in rows:
+                row.case_id = self.case.pk
+            insert_rows(list(rows))
         if self.events:
             publish_all([_make_event(self.case, event, facts) for event, facts in self.events], now=self.now)
 
@@ -251,6 +257,24 @@ def _open_tasks(case: Case) -> QuerySet[Task]:
     return Task.objects.filter(OPEN_TASK, case=case)
 
 
-def _insert(table: QuerySet[Any], rows: Sequence[Any]) -> None:
-    if rows:
-        table.bulk_create(rows)
+def insert_rows(rows: Sequence[models.Model]) -> list[int]:
+    """Insert rows of one table by one prepared text and return their ids: a third of `bulk_create`'s work a filing.
+
+    Measured: compiling the same INSERT anew is what the ORM spends most of a filing on.
+    """
+    if not rows:
+        return []
+    head, fields = _insert_text(type(rows[0]))
+    line = f"({', '.join(['%s'] * len(fields))})"
+    values = [field.get_db_prep_save(getattr(row, field.attname), connection) for row in rows for field in fields]
+    with connection.cursor() as cursor:
+        cursor.execute(f"{head} VALUES {', '.join([line] * len(rows))} RETURNING id", values)
+        return [id for (id,) in cursor.fetchall()]
+
+
+@cache
+def _insert_text(table: type[models.Model]) -> tuple[str, tuple[models.Field[Any, Any], ...]]:
+    fields = tuple(field for field in table._meta.concrete_fields if not field.primary_key)
+    quote = connection.ops.quote_name
+    columns = ", ".join(quote(str(field.column)) for field in fields)
+    return f"INSERT INTO {quote(table._meta.db_table)} ({columns})", fields

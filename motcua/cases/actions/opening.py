@@ -11,7 +11,7 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from motcua.audit.public import Actor
-from motcua.cases.actions.batch import Batch
+from motcua.cases.actions.batch import Batch, insert_rows
 from motcua.cases.models import Case, Participation, ProcessVersion
 from motcua.cases.queries.processes import get_process_definition, to_process_info
 from motcua.cases.queries.reads import to_case_info
@@ -59,13 +59,14 @@ def open_case(command: OpenCase, *, actor: Actor, now: datetime) -> CaseInfo:
     participations = _make_participations(command, batch.case)
     with transaction.atomic(savepoint=False):
         batch.insert()
-        if participations:
-            Participation.objects.bulk_create(participations)
+        for row in participations:
+            row.case_id = batch.case.pk
+        insert_rows(participations)
     return to_case_info(batch.case)
 
 
 def _make_case(command: OpenCase, *, now: datetime) -> Case:
-    agency = get_agency(command.agency_id)
+    calendar_code = command.calendar_code or get_agency(command.agency_id).calendar_code
     return Case(
         code=command.code,
         kind=command.kind,
@@ -76,8 +77,8 @@ def _make_case(command: OpenCase, *, now: datetime) -> Case:
         process_version_id=command.process_version_id,
         state={},
         stage="submitted",
-        agency_id=agency.id,
-        reception_agency_id=command.reception_agency_id or agency.id,
+        agency_id=command.agency_id,
+        reception_agency_id=command.reception_agency_id or command.agency_id,
         area_code=command.area_code,
         applicant_kind=command.applicant_kind,
         applicant_id=command.applicant_id,
@@ -85,7 +86,7 @@ def _make_case(command: OpenCase, *, now: datetime) -> Case:
         term_amount=command.term_amount,
         term_unit=command.term_unit,
         clock_rule=command.clock_rule,
-        calendar_code=agency.calendar_code,
+        calendar_code=calendar_code,
         channel=command.channel,
         opened_at=now,
         clock_state="running",

@@ -68,7 +68,8 @@ def test_a_case_opens_with_its_rules_its_task_and_its_clock() -> None:
 
 
 def test_opening_takes_few_statements() -> None:
-    command = make_command(make_agency().id)
+    agency = make_agency()
+    command = make_command(agency.id, calendar_code=agency.calendar_code)
     get_process_definition(command.process_version_id)
     with (
         transaction.atomic(),
@@ -77,7 +78,7 @@ def test_opening_takes_few_statements() -> None:
         ) as queries,
     ):
         open_case(command, actor=SYSTEM, now=MONDAY)
-    assert len(queries) <= 8, [query["sql"][:90] for query in queries]
+    assert len(queries) <= 6, [query["sql"][:90] for query in queries]
 
 
 def test_the_counter_task_lies_where_the_case_was_received() -> None:
