@@ -21,7 +21,7 @@ const css = await esbuild.transform(compiled.css, { loader: "css", minify: true,
 await writeFile(path.join(out, "app.css"), css.code);
 
 await esbuild.build({
-  entryPoints: ["app", "staff"].map((name) => path.join(here, "js", `${name}.js`)),
+  entryPoints: [path.join(here, "js", "app.js")],
   outdir: out,
   bundle: true,
   minify: true,
@@ -30,7 +30,7 @@ await esbuild.build({
   legalComments: "linked",
 });
 
-for (const name of ["app.css", "app.js", "staff.js"]) {
+for (const name of ["app.css", "app.js"]) {
   const content = await readFile(path.join(out, name));
   const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
   console.log(`${name}: ${kilobytes(content.length)}, ${kilobytes(brotliCompressSync(content).length)} brotli`);

@@ -45,6 +45,7 @@ def build_environment(**options: Any) -> Environment:
         principal_of=get_principal_of,
         is_current=is_current,
         frame_for=choose_frame,
+        holds_role=holds_role,
         home_for=choose_home,
         other_languages=list_other_languages,
         current_language=translation.get_language,
@@ -96,9 +97,20 @@ def choose_frame(request: HttpRequest | None) -> str:
     return "ui/base_staff.html" if is_official else "ui/base.html"
 
 
+def holds_role(request: HttpRequest | None, *roles: str) -> bool:
+    """Say whether the official may do one of these: the frame offers only doors that open."""
+    principal = get_principal_of(request)
+    is_official = bool(principal) and principal.kind == "official"
+    return is_official and any(principal.has_role(role) for role in roles)
+
+
 def choose_home(request: HttpRequest | None) -> str:
-    """Return where whoever asks begins: the inbox of an official, the first page for everybody else."""
-    name = "cases:inbox" if choose_frame(request) == "ui/base_staff.html" else "portal:home"
+    """Return where whoever asks begins: the inbox, a leader's overview, or the first page for everybody else."""
+    name = "portal:home"
+    if holds_role(request, "city_leader"):
+        name = "cases:overview"
+    if holds_role(request, "counter", "specialist", "leader"):
+        name = "cases:inbox"
     return find_url(name) or "/"
 
 

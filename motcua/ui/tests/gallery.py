@@ -52,7 +52,7 @@ FILES = (
 VALUES = {"ten": NASTY, "ngay": "2026-03-07", "loai": "b", "kem": ["a"], "cam_doan": True, "quan_he": "a"}
 PEOPLE = {
     "resident": SimpleNamespace(kind="resident", full_name="Trần Thị Bích"),
-    "official": SimpleNamespace(kind="official", full_name="Lê Văn Hậu"),
+    "official": SimpleNamespace(kind="official", full_name="Lê Văn Hậu", has_role=lambda role: role == "counter"),
 }
 AT = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 ENTRIES = (

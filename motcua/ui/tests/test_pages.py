@@ -88,6 +88,8 @@ def test_frame_names_the_person_and_offers_the_way_out(browser: Client) -> None:
     official = "".join(read(browser.get("/staff/?as=official")).text)
     assert "Lê Văn Hậu" in official
     assert "Đăng xuất" in official
+    assert "Tiếp nhận tại quầy" in official
+    assert "Tổng quan" not in official  # a door that would not open
     stranger = "".join(read(browser.get("/panel/")).text)
     assert "Đăng nhập" in stranger
     assert "Đăng xuất" not in stranger
