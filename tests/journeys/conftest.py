@@ -82,11 +82,11 @@ class City:
         return done.stdout
 
     def start(self) -> subprocess.Popen[bytes]:
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "motcua.project.cli", "serve", f"--port={self.port}", "--processes=1"],
-            env=self.environment, cwd=ROOT, stdout=self.log.open("ab"), stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )  # fmt: skip
+        with self.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "motcua.project.cli", "serve", f"--port={self.port}", "--processes=1"],
+                env=self.environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
+            )  # fmt: skip
         for _attempt in range(300):
             assert self.process.poll() is None, self.log.read_text("utf-8")[-5000:]
             try:

@@ -31,15 +31,26 @@ _APPLICANT_FACTS: dict[str, Callable[[DemoResident], str]] = {
 
 
 def make_answers(
-    form: Form, *, who: DemoResident, chance: random.Random, today: date, area_codes: Collection[str] = ()
+    form: Form,
+    *,
+    who: DemoResident,
+    chance: random.Random,
+    today: date,
+    area_codes: Collection[str] = (),
+    given: Mapping[str, Any] | None = None,
 ) -> dict[str, Any]:
-    """Return answers that `check_form` accepts; every question that is asked is answered, files left out."""
+    """Return answers that `check_form` accepts; every question that is asked is answered, files left out.
+
+    `given`: answers already chosen; the questions that hang on them follow.
+    """
     data: dict[str, Any] = {}
     for page in form.pages:
         for field in page.fields:  # one at a time: an answer may hide or show the next question
             is_asked = any(shown.key == field.key for shown in visible_fields(form, page.key, data))
             if is_asked and field.is_input and field.type != "filepicker":
-                value = _answer(field, who=who, chance=chance, today=today, area_codes=area_codes)
+                value = (given or {}).get(field.key)
+                if value is None:
+                    value = _answer(field, who=who, chance=chance, today=today, area_codes=area_codes)
                 if value is not None:
                     data[field.key] = value
     return data

@@ -68,6 +68,7 @@ class Stage:
 def run_stories(stage: Stage, *, count: int, seed: int, tell: Callable[[int, int], None]) -> int:
     """Play `count` stories up to `stage.until`; return how many dossiers were filed."""
     ends = [end for end, weight in END_WEIGHTS.items() for _ in range(weight)]
+    random.Random(seed).shuffle(ends)
     queue: list[tuple[datetime, int, Story]] = []
     for index in range(count):
         story = _tell_story(stage, index=index, end=ends[index % len(ends)], chance=random.Random(f"{seed}-{index}"))
