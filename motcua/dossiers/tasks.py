@@ -7,8 +7,11 @@ from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import read_file, sign_pdf
+from motcua.dossiers.actions.drafts import purge_drafts
+from motcua.dossiers.actions.endings import note_stopped
+from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
-from motcua.dossiers.public import NotAllowedNow, ResultPaper, issue_result, note_stopped, prepare_result, purge_drafts
+from motcua.dossiers.public import NotAllowedNow
 from motcua.dossiers.queries.papers import draw_result
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.places.public import get_agency

@@ -19,13 +19,7 @@ LEGAL_REF = "Nghị định 61/2018/NĐ-CP, Điều 19(9)"
 
 
 def apologise(
-    dossier_uuid: UUID,
-    *,
-    new_due_at: datetime,
-    reason: str,
-    leader_id: int,
-    actor: Actor,
-    now: datetime,
+    dossier_uuid: UUID, *, new_due_at: datetime, reason: str, leader_id: int, actor: Actor, now: datetime
 ) -> ExtensionInfo:
     """Apologise for the delay and set the one new appointment.
 
@@ -37,16 +31,13 @@ def apologise(
     with transaction.atomic():
         dossier, case = lock_dossier(dossier_uuid=dossier_uuid)
         so_far = Slip.objects.filter(dossier=dossier, kind=4).count()
+        state = read_state(case)
         require(
             rules.may_reappoint(
-                reappointments_so_far=so_far,
-                due_at=case.due_at,
-                new_due_at=new_due_at,
-                now=now,
-                state=read_state(case),
+                reappointments_so_far=so_far, due_at=case.due_at, new_due_at=new_due_at, now=now, state=state
             )
         )
-        assert case.due_at is not None
+        assert case.due_at is not None  # the rule has asked
         extension = extend_deadline(
             dossier.case_id, new_due_at=new_due_at, reason=reason, legal_ref=LEGAL_REF, actor=actor, now=now
         )
@@ -70,4 +61,4 @@ def apologise(
             details={"new_due_at": new_due_at.isoformat(), "reason": reason},
             now=now,
         )
-        return extension
+    return extension

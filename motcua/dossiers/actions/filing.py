@@ -6,7 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime
-from typing import Literal
+from typing import Any, Literal
 from uuid import UUID
 
 import orjson
@@ -90,24 +90,7 @@ def _write_dossier(
         now=now,
     )
     dossier = Dossier.objects.create(
-        case_id=case.id,
-        dossier_no=dossier_no,
-        procedure_version_id=draft.procedure_version_id,
-        agency_id=ready.agency.id,
-        reception_agency_id=ready.reception.id,
-        channel=draft.channel,
-        result_channel=draft.result_channel,
-        applicant_kind=ready.party.ref.kind,
-        applicant_id=ready.party.ref.id,
-        applicant=asdict(snapshot_party(ready.party)),
-        submitted_by_id=submitter[0],
-        submitter=prepared.submitter | {"name": submitter[1]},
-        form_data=prepared.data,
-        form_sha256=hash_form(prepared.data),
-        fee_vnd=prepared.fee.amount_vnd,
-        fee_reason=prepared.fee.reason_vi,
-        received_at=now,
-        client_key=draft.client_key,
+        case_id=case.id, dossier_no=dossier_no, received_at=now, **_freeze(draft, prepared, ready, submitter=submitter)
     )
     Paper.objects.bulk_create(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
     Slip.objects.bulk_create(
@@ -135,6 +118,27 @@ def _write_dossier(
         now=now,
     )
     return _to_filed(case, dossier_uuid=dossier.uuid, received_at=now)
+
+
+def _freeze(draft: DraftInfo, prepared: Preparation, ready: Ready, *, submitter: tuple[int, str]) -> dict[str, Any]:
+    """Return what a dossier keeps as it was at its filing."""
+    return {
+        "procedure_version_id": draft.procedure_version_id,
+        "agency_id": ready.agency.id,
+        "reception_agency_id": ready.reception.id,
+        "channel": draft.channel,
+        "result_channel": draft.result_channel,
+        "applicant_kind": ready.party.ref.kind,
+        "applicant_id": ready.party.ref.id,
+        "applicant": asdict(snapshot_party(ready.party)),
+        "submitted_by_id": submitter[0],
+        "submitter": prepared.submitter | {"name": submitter[1]},
+        "form_data": prepared.data,
+        "form_sha256": hash_form(prepared.data),
+        "fee_vnd": prepared.fee.amount_vnd,
+        "fee_reason": prepared.fee.reason_vi,
+        "client_key": draft.client_key,
+    }
 
 
 def _make_case(

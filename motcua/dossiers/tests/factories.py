@@ -20,7 +20,8 @@ from motcua.cases.public import TaskInfo, list_tasks
 from motcua.documents.public import ensure_demo_key
 from motcua.documents.tests.factories import make_image
 from motcua.dossiers.models import Dossier, Draft
-from motcua.dossiers.public import DraftInfo, Filed, file_draft, get_live_draft, start_draft
+from motcua.dossiers.public import DraftInfo, Filed, file_draft, start_draft
+from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.facts import prefill_answers
 from motcua.identity.public import OfficialInfo, PartyRef, PersonInfo, get_party
 from motcua.identity.tests.factories import make_official, make_principal, make_resident

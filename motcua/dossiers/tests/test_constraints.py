@@ -126,25 +126,29 @@ def test_slips_and_the_one_supplement(city: City) -> None:
     )
 
 
-def test_proposals_drafts_and_results(city: City) -> None:
+def appraise(city: City, dossier: Dossier, **values: Any) -> Appraisal:
+    facts: dict[str, Any] = {
+        "dossier": dossier,
+        "task_uuid": "00000000-0000-4000-8000-000000000001",
+        "decision": "approved",
+        "official_id": city.specialist.user_id,
+        "official_name": "Cán bộ",
+        "decided_at": clock.now(),
+    }
+    return Appraisal.objects.create(**facts | values)
+
+
+def test_proposals(city: City) -> None:
+    dossier = get_dossier(file_dossier(city))
+    refused("appraisal_decision_known", lambda: appraise(city, dossier, decision="maybe"))
+    refused("appraisal_reject_has_reason", lambda: appraise(city, dossier, decision="rejected"))
+    appraise(city, dossier)
+    refused("task_uuid", lambda: appraise(city, dossier))
+
+
+def test_drafts_of_results_and_results(city: City) -> None:
     dossier, now = get_dossier(file_dossier(city)), clock.now()
-    task = "00000000-0000-4000-8000-000000000001"
-
-    def appraise(**values: Any) -> Appraisal:
-        facts: dict[str, Any] = {
-            "dossier": dossier,
-            "task_uuid": task,
-            "decision": "approved",
-            "official_id": city.specialist.user_id,
-            "official_name": "Cán bộ",
-            "decided_at": now,
-        }
-        return Appraisal.objects.create(**facts | values)
-
-    refused("appraisal_decision_known", lambda: appraise(decision="maybe"))
-    refused("appraisal_reject_has_reason", lambda: appraise(decision="rejected"))
-    appraisal = appraise()
-    refused("task_uuid", appraise)
+    appraisal = appraise(city, dossier)
     file_id = Paper.objects.filter(dossier=dossier).values_list("file_id", flat=True).get()
 
     def draw(**values: Any) -> DraftResult:

@@ -9,9 +9,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from motcua.documents.models import StoredFile
+from motcua.documents.tests.factories import make_bare_pdf
+from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.models import Dossier, Draft, DraftFile
-from motcua.dossiers.public import find_draft, list_drafts_of, purge_drafts
+from motcua.dossiers.public import list_drafts_of
+from motcua.dossiers.queries.drafts import find_draft
 from motcua.dossiers.tests.factories import CODE, WARD, City, add_clean_file, captured_queries, make_draft, upload
 from motcua.identity.tests.factories import make_resident, sign_in
 from motcua.kernel import clock
@@ -19,6 +21,7 @@ from motcua.kernel.clock import local_date
 from motcua.places.public import list_wards
 
 pytestmark = pytest.mark.django_db
+EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # harmless by agreement
 CONTENT = {"request_content": "Nội dung đã gõ", "has_child": "no"}
 
 
@@ -304,13 +307,19 @@ def test_a_wrong_client_key_or_no_declaration_files_nothing(city: City, resident
 
 def test_malware_is_named_and_stops_the_filing_until_it_is_removed(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
-    row = DraftFile.objects.get()
-    StoredFile.objects.filter(id=row.file_id).update(scan_state="infected", threat="thử")
+    window = open_page(resident_client, draft.uuid, "giay-to")
+    bad = upload("to-khai.pdf", make_bare_pdf("<< >>\n%" + EICAR), "application/pdf")
+    response = resident_client.post(page_of(draft, "giay-to"), window | {"anh": bad})
+    assert response.status_code == 422
+    assert "mã độc" in response.content.decode()
     data = {"declaration": "true", "client_key": str(draft.client_key)}
     response = resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data)
     assert response.status_code == 422
     assert "mã độc" in response.content.decode()
     assert not Dossier.objects.exists()
+    file = DraftFile.objects.get(field_key="anh")
+    resident_client.post(page_of(draft, "giay-to"), window | {"remove_file": str(file.uuid)})
+    assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 302
 
 
 def test_too_many_files_are_refused_with_a_sentence(city: City, resident_client: Client) -> None:

@@ -11,15 +11,9 @@ from django.urls import reverse
 
 from motcua.cases.public import fire_due_timers, get_case
 from motcua.dossiers.models import Dossier, Draft, DraftResult, Slip
-from motcua.dossiers.public import (
-    NotAllowedNow,
-    apologise,
-    derive_national_state,
-    get_folder,
-    list_register,
-    track_by_code,
-    withdraw_dossier,
-)
+from motcua.dossiers.public import NotAllowedNow, apologise, get_folder, track_by_code, withdraw_dossier
+from motcua.dossiers.queries.register import list_register
+from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.tests.factories import CODE, City, act, at, captured_queries, file_dossier, make_draft, open_task
 from motcua.identity.tests.factories import make_official, make_organisation, make_principal, make_resident, sign_in
 from motcua.kernel import clock

@@ -9,7 +9,8 @@ from django.urls import reverse
 from motcua.cases.public import get_case
 from motcua.documents.public import read_file
 from motcua.dossiers.models import DraftResult, Result, Slip, SupplementRequest
-from motcua.dossiers.public import derive_national_state, get_folder, verify_file, verify_result
+from motcua.dossiers.public import get_folder, verify_file, verify_result
+from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.tests.factories import City, act, file_dossier, open_task, upload
 from motcua.identity.tests.factories import make_official, sign_in
 from motcua.kernel import clock

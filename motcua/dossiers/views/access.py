@@ -10,7 +10,10 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
 
-from motcua.dossiers.public import DraftInfo, DraftNotFound, adopt_draft, get_live_draft
+from motcua.dossiers.actions.drafts import adopt_draft
+from motcua.dossiers.public import DraftInfo
+from motcua.dossiers.queries.drafts import get_live_draft
+from motcua.dossiers.types import DraftNotFound
 from motcua.identity.public import Principal, Role, UserKind, get_principal
 from motcua.kernel import clock
 

@@ -25,8 +25,10 @@ from motcua.cases.public import (
 )
 from motcua.documents.public import FileUnknown
 from motcua.dossiers import rules
-from motcua.dossiers.public import DossierFolder, DossierNotFound, open_folder
+from motcua.dossiers.public import DossierFolder
+from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
+from motcua.dossiers.types import DossierNotFound
 from motcua.dossiers.views.resident import has_decision, principal_of
 from motcua.dossiers.views.slips import send_slip
 from motcua.dossiers.views.uploads import send_file

@@ -15,17 +15,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.dossiers.public import (
-    DraftInfo,
-    DraftNotFound,
-    SavedPage,
-    StaleDraft,
-    get_live_draft,
-    remove_draft_file,
-    save_page,
-    start_draft,
-)
+from motcua.dossiers.actions.draft_files import remove_draft_file
+from motcua.dossiers.actions.drafts import save_page
+from motcua.dossiers.public import DraftInfo, start_draft
+from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.form_pages import clean_draft_page, list_choices, list_page_keys
+from motcua.dossiers.types import DraftNotFound, SavedPage, StaleDraft
 from motcua.dossiers.views.access import (
     SignInNeeded,
     go_sign_in,

@@ -14,18 +14,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from motcua.cases.public import get_case
 from motcua.documents.public import FileUnknown
-from motcua.dossiers.public import (
-    DraftInfo,
-    DraftNotFound,
-    DraftRow,
-    delete_draft,
-    find_draft,
-    find_draft_by_code,
-    get_live_draft,
-    list_drafts_of,
-    restore_draft,
-)
-from motcua.dossiers.types import WrongResumeCode
+from motcua.dossiers.actions.drafts import delete_draft, restore_draft
+from motcua.dossiers.public import DraftInfo, list_drafts_of
+from motcua.dossiers.queries.drafts import find_draft, find_draft_by_code, get_live_draft
+from motcua.dossiers.types import DraftNotFound, DraftRow, WrongResumeCode
 from motcua.dossiers.views.access import (
     SignInNeeded,
     adopt_remembered,

@@ -11,7 +11,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
 from motcua.audit.public import record_read
-from motcua.dossiers.public import NotAllowedNow, list_register, list_register_for_print
+from motcua.dossiers.public import NotAllowedNow
+from motcua.dossiers.queries.register import list_register, list_register_for_print
 from motcua.dossiers.queries.slip_data import draw_register_book
 from motcua.dossiers.views.counter import read_day
 from motcua.dossiers.views.desk import LEGAL_GROUND

@@ -14,14 +14,8 @@ from django.views.decorators.http import require_GET, require_http_methods
 from motcua.cases.public import CaseInfo, explain_case_deadline, get_deadline, list_tasks, list_timeline
 from motcua.documents.public import FileUnknown
 from motcua.dossiers import rules
-from motcua.dossiers.public import (
-    DossierFolder,
-    NotAllowedNow,
-    list_dossiers_of,
-    list_drafts_of,
-    open_folder,
-    withdraw_dossier,
-)
+from motcua.dossiers.public import DossierFolder, NotAllowedNow, list_dossiers_of, list_drafts_of, withdraw_dossier
+from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
 from motcua.dossiers.views.access import adopt_remembered
 from motcua.dossiers.views.slips import send_slip

@@ -12,18 +12,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from motcua.dossiers.public import (
-    DraftIncomplete,
-    DraftInfo,
-    Filed,
-    Preparation,
-    StaleDraft,
-    choose_applicant,
-    file_draft,
-    prepare_filing,
-)
+from motcua.dossiers.public import DraftInfo, Filed, choose_applicant, file_draft
 from motcua.dossiers.queries.facts import find_party, prefill_answers
 from motcua.dossiers.queries.form_pages import list_file_names, list_page_keys, summarise_answers
+from motcua.dossiers.queries.preparing import Preparation, prepare_filing
+from motcua.dossiers.types import DraftIncomplete, StaleDraft
 from motcua.dossiers.views.access import SignInNeeded, ask_sign_in, open_own_draft
 from motcua.dossiers.views.draft import go_to_filed, page_address
 from motcua.identity.public import PartyRef, Principal, can_represent, get_party, list_representable_parties

@@ -8,7 +8,8 @@ from django.http import HttpResponse
 
 from motcua.cases.public import CaseInfo
 from motcua.documents.public import FileUnknown
-from motcua.dossiers.public import DossierFolder, store_slip_pdf
+from motcua.dossiers.actions.slips import store_slip_pdf
+from motcua.dossiers.public import DossierFolder
 from motcua.dossiers.queries.slip_data import draw_control_slip, draw_slip
 from motcua.dossiers.rules import SLIP_NAMES
 from motcua.dossiers.views.uploads import send_bytes, send_file

@@ -12,16 +12,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.dossiers import rules
-from motcua.dossiers.public import (
-    DossierFolder,
-    NotAllowedNow,
-    StaleDraft,
-    answer_supplement,
-    open_folder,
-    remove_supplement_file,
-    save_supplement,
-)
+from motcua.dossiers.actions.supplements import remove_supplement_file
+from motcua.dossiers.public import DossierFolder, NotAllowedNow, answer_supplement, save_supplement
+from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import list_choices, list_fields_by_key, summarise_answers
+from motcua.dossiers.types import StaleDraft
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.fields import prepare_fields
 from motcua.dossiers.views.resident import principal_of

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from motcua.cases.public import CaseInfo, OutcomeNotOfferedError, StaleTask, TaskInfo, TaskTaken, get_task_for
 from motcua.dossiers import rules
+from motcua.dossiers.actions.decisions import return_to_appraisal
 from motcua.dossiers.public import (
     DossierFolder,
     Hand,
@@ -25,7 +26,6 @@ from motcua.dossiers.public import (
     deliver_result,
     refuse_dossier,
     request_supplement,
-    return_to_appraisal,
     sign_result,
 )
 from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value

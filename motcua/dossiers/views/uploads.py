@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 
 from motcua.audit.public import Actor
 from motcua.documents.public import UploadRefused, get_file, read_file, scan_file
-from motcua.dossiers.public import DraftInfo, NotAllowedNow, add_draft_file, add_supplement_file
+from motcua.dossiers.actions.supplements import add_supplement_file
+from motcua.dossiers.public import DraftInfo, NotAllowedNow, add_draft_file
 from motcua.identity.public import get_principal
 from motcua.kernel import clock
 from motcua.procedures.public import get_form
