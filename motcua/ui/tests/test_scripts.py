@@ -89,6 +89,9 @@ def test_failure_to_save_is_loud(page: Page, status: int, json: str, sentence: s
     assert alert is not None
     assert sentence in alert.inner_text()
     assert alert.get_attribute("role") == "alert"
+    box = alert.bounding_box()
+    assert box is not None
+    assert box["y"] + box["height"] <= 640  # on the screen, wherever on the page the person types
     assert page.input_value("#cccd") == "079198000123"
 
 
