@@ -70,10 +70,10 @@ class City:
             "MOTCUA_PUBLIC_URL": self.url,
         }
         self.log = folder / "server.log"
-        self._run("demo", "--no-serve", f"--dossiers={dossiers}", f"--port={self.port}")
+        self.run("demo", "--no-serve", f"--dossiers={dossiers}", f"--port={self.port}")
         self.process = self.start()
 
-    def _run(self, *command: str) -> str:
+    def run(self, *command: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "motcua.project.cli", *command],
             env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
@@ -111,7 +111,7 @@ class City:
 
 @pytest.fixture(scope="session")
 def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
-    city = City(tmp_path_factory.mktemp("city"), name="motcua_journeys", dossiers=60)
+    city = City(tmp_path_factory.mktemp("city"), name="motcua_journeys", dossiers=24)
     yield city
     city.stop()
 

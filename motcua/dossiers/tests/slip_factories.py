@@ -59,89 +59,6 @@ PAPERS = (
 )
 
 
-def make_slips() -> dict[int, SlipData]:
-    return {
-        1: ReceiptSlip(
-            head=HEAD,
-            party=PARTY,
-            content=CONTENT,
-            papers=PAPERS,
-            term="15 ngày làm việc",
-            received_at=AT,
-            due_at=DUE,
-            result_place="Trung tâm Phục vụ hành chính công phường Bến Nghé",
-            receiver_name=OFFICIAL,
-            submitter_name=PARTY.name,
-            register_book="01/2026",
-            register_line="42",
-            receiver_signing=SIGNING,
-        ),
-        2: SupplementSlip(
-            head=replace(HEAD, no="07/PBS-TTPVHCC"),
-            party=PARTY,
-            content=CONTENT,
-            items=(
-                "Bản vẽ mặt bằng, mặt đứng (nộp lại, có chữ ký của đơn vị thiết kế)",
-                "Mục “Diện tích sàn” trong đơn: ghi rõ từng tầng",
-            ),
-            reason=REASON,
-            contact_name=OFFICIAL,
-            contact_phone="028 3829 1234",
-            guide_name=OFFICIAL,
-            answer_by=DUE,
-        ),
-        3: RefusalSlip(
-            head=replace(HEAD, no="03/PTC-TTPVHCC"),
-            party=PARTY,
-            content=CONTENT,
-            reason=REASON + "\nThửa đất không thuộc địa bàn được giao giải quyết.",
-            receiver_name=OFFICIAL,
-            submitter_name=PARTY.name,
-        ),
-        4: ApologySlip(
-            head=replace(
-                HEAD, agency="Ủy ban nhân dân phường Bến Nghé", parent_agency="Thành phố Hồ Chí Minh", no="02/PXL"
-            ),
-            party=PARTY,
-            content=CONTENT,
-            received_at=AT,
-            due_at=DUE,
-            new_due_at=DUE + timedelta(days=5),
-            reason="Cơ quan phối hợp chưa có ý kiến trả lời về quy hoạch.",
-            signer_name="Phạm Quốc Hùng",
-            signer_title="CHỦ TỊCH",
-            signing=SIGNING,
-        ),
-        5: StopSlip(
-            head=replace(HEAD, no="05/TBD-TTPVHCC"),
-            party=PARTY,
-            content=CONTENT,
-            received_at=AT,
-            stopped_at=DUE,
-            reason="Theo yêu cầu của người nộp hồ sơ.",
-            return_note="Giấy tờ bản chính đã nộp được trả lại tại Trung tâm Phục vụ hành chính công.",
-            signer_name="Phạm Quốc Hùng",
-            signer_title="GIÁM ĐỐC",
-        ),
-        6: ControlSlip(
-            head=replace(HEAD, no="42/PKS-TTPVHCC"),
-            content=CONTENT,
-            deciding_agency="Phòng Kinh tế, Hạ tầng và Đô thị",
-            received_at=AT,
-            due_at=DUE,
-            rows=make_control_rows(4),
-        ),
-        7: RegisterBook(
-            head=replace(HEAD, no="01/STD-TTPVHCC", dossier_no="", lookup_url=""),
-            book="Lĩnh vực Xây dựng",
-            first_on=date(2026, 11, 1),
-            last_on=date(2026, 11, 30),
-            rows=make_book_rows(40),
-            keeper_name=OFFICIAL,
-        ),
-    }
-
-
 def make_control_rows(count: int) -> tuple[ControlRow, ...]:
     steps = ("Bộ phận tiếp nhận", "Chuyên viên thẩm định", "Lãnh đạo phòng", "Lãnh đạo Ủy ban nhân dân", "Văn thư")
     return tuple(
@@ -173,3 +90,90 @@ def make_book_rows(count: int) -> tuple[BookRow, ...]:
         )
         for n in range(count)
     )
+
+
+SLIPS: dict[int, SlipData] = {
+    1: ReceiptSlip(
+        head=HEAD,
+        party=PARTY,
+        content=CONTENT,
+        papers=PAPERS,
+        term="15 ngày làm việc",
+        received_at=AT,
+        due_at=DUE,
+        result_place="Trung tâm Phục vụ hành chính công phường Bến Nghé",
+        receiver_name=OFFICIAL,
+        submitter_name=PARTY.name,
+        register_book="01/2026",
+        register_line="42",
+        receiver_signing=SIGNING,
+    ),
+    2: SupplementSlip(
+        head=replace(HEAD, no="07/PBS-TTPVHCC"),
+        party=PARTY,
+        content=CONTENT,
+        items=(
+            "Bản vẽ mặt bằng, mặt đứng (nộp lại, có chữ ký của đơn vị thiết kế)",
+            "Mục “Diện tích sàn” trong đơn: ghi rõ từng tầng",
+        ),
+        reason=REASON,
+        contact_name=OFFICIAL,
+        contact_phone="028 3829 1234",
+        guide_name=OFFICIAL,
+        answer_by=DUE,
+    ),
+    3: RefusalSlip(
+        head=replace(HEAD, no="03/PTC-TTPVHCC"),
+        party=PARTY,
+        content=CONTENT,
+        reason=REASON + "\nThửa đất không thuộc địa bàn được giao giải quyết.",
+        receiver_name=OFFICIAL,
+        submitter_name=PARTY.name,
+    ),
+    4: ApologySlip(
+        head=replace(
+            HEAD, agency="Ủy ban nhân dân phường Bến Nghé", parent_agency="Thành phố Hồ Chí Minh", no="02/PXL"
+        ),
+        party=PARTY,
+        content=CONTENT,
+        received_at=AT,
+        due_at=DUE,
+        new_due_at=DUE + timedelta(days=5),
+        reason="Cơ quan phối hợp chưa có ý kiến trả lời về quy hoạch.",
+        signer_name="Phạm Quốc Hùng",
+        signer_title="CHỦ TỊCH",
+        signing=SIGNING,
+    ),
+    5: StopSlip(
+        head=replace(HEAD, no="05/TBD-TTPVHCC"),
+        party=PARTY,
+        content=CONTENT,
+        received_at=AT,
+        stopped_at=DUE,
+        reason="Theo yêu cầu của người nộp hồ sơ.",
+        return_note="Giấy tờ bản chính đã nộp được trả lại tại Trung tâm Phục vụ hành chính công.",
+        signer_name="Phạm Quốc Hùng",
+        signer_title="GIÁM ĐỐC",
+    ),
+    6: ControlSlip(
+        head=replace(HEAD, no="42/PKS-TTPVHCC"),
+        content=CONTENT,
+        deciding_agency="Phòng Kinh tế, Hạ tầng và Đô thị",
+        received_at=AT,
+        due_at=DUE,
+        rows=make_control_rows(4),
+    ),
+    7: RegisterBook(
+        head=replace(HEAD, no="01/STD-TTPVHCC", dossier_no="", lookup_url=""),
+        book="Lĩnh vực Xây dựng",
+        first_on=date(2026, 11, 1),
+        last_on=date(2026, 11, 30),
+        rows=make_book_rows(40),
+        keeper_name=OFFICIAL,
+    ),
+}
+
+
+def make_slips() -> dict[int, SlipData]:
+    """Return one filled slip of each kind."""
+    return dict(SLIPS)

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from motcua.documents.public import make_qr_svg, render_pdf
 from motcua.dossiers.slips import SlipData, SlipParty, slip_template, slip_to_data
-from motcua.dossiers.slips.tests.factories import (
+from motcua.dossiers.tests.slip_factories import (
     CONTENT,
     DELEGATE,
     DOSSIER_NO,
