@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from http import HTTPStatus
 from itertools import chain
 
 from django.conf import settings
@@ -12,7 +13,7 @@ from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
 from motcua.kernel.errors import DomainError
-from motcua.ui.views import bad_request, show_domain_error
+from motcua.ui.views import bad_request, method_not_allowed, show_domain_error
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -59,7 +60,10 @@ class DomainErrorMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        return self.get_response(request)
+        response = self.get_response(request)
+        if response.status_code == HTTPStatus.METHOD_NOT_ALLOWED and not response.content:
+            return method_not_allowed(request, response)
+        return response
 
     def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> HttpResponse | None:
         texts = chain((request.path,), *(values for _, values in chain(request.GET.lists(), request.POST.lists())))

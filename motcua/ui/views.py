@@ -60,6 +60,13 @@ def page_not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     return show_error(request, "404", HTTPStatus.NOT_FOUND)
 
 
+def method_not_allowed(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Answer an address that only a form may send to (a language switch or a copied link may lead there)."""
+    page = show_error(request, "405", HTTPStatus.METHOD_NOT_ALLOWED)
+    page.headers["Allow"] = response.headers.get("Allow", "")
+    return page
+
+
 def server_error(request: HttpRequest) -> HttpResponse:
     return show_error(request, "500", HTTPStatus.INTERNAL_SERVER_ERROR)
 

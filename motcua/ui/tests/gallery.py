@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.template import engines
 from django.urls import URLResolver, include, path
+from django.views.decorators.http import require_POST
 
 from motcua.kernel.errors import DomainError
 from motcua.process.public import Field, Option
@@ -108,6 +109,7 @@ def mount(namespace: str, *names: str) -> URLResolver:
 
 
 urlpatterns = [
+    path("only-post/", require_POST(accept_form)),
     mount("portal", "home", "search", "track", "verify", "my_page", "accessibility", "privacy"),
     mount("identity", "resident_sign_in", "staff_sign_in", "sign_out"),
     mount("cases", "inbox", "overview"),

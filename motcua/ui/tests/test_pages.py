@@ -19,6 +19,7 @@ FAILURES = [
     ("/refuse/413/", 413, "Nội dung gửi lên quá lớn"),
     ("/refuse/429/", 429, "Hãy đợi khoảng 3 phút"),
     ("/refuse/500/", 500, "Lỗi này do hệ thống, không phải do bạn"),
+    ("/only-post/", 405, "Hãy quay lại trang trước và bấm nút trong trang đó"),
     ("/khong-co/", 404, "Đường dẫn cũng có thể đã cũ hoặc đã hết hạn"),
 ]
 
