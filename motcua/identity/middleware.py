@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -12,6 +13,7 @@ from motcua.identity.actions.sessions import keep_session
 from motcua.identity.queries.principals import get_principal
 from motcua.identity.queries.sessions import find_session_deadline
 from motcua.kernel import clock
+from motcua.places.public import get_agency
 
 
 class PrincipalMiddleware:
@@ -30,7 +32,20 @@ class PrincipalMiddleware:
             keep_session(request, now=clock.now())
         setattr(request, "principal", SimpleLazyObject(lambda: get_principal(request)))  # noqa: B010  not in the stubs
         setattr(request, "session_ends_at", SimpleLazyObject(lambda: find_session_deadline(request.session)))  # noqa: B010
+        setattr(request, "agency_name", SimpleLazyObject(lambda: _read_agency_name(request)))  # noqa: B010
         response = self.get_response(request)
         if has_cookie and "_auth_user_id" in request.session:
             response.headers.setdefault("Cache-Control", "no-store")
         return response
+
+
+def _read_agency_name(request: HttpRequest) -> str:
+    """Return the short name of the office whose hat the official wears, or an empty text."""
+    principal = get_principal(request)
+    return _find_name(principal.grants[0].agency_id) if principal is not None and principal.grants else ""
+
+
+@lru_cache(maxsize=2048)
+def _find_name(agency_id: int) -> str:
+    """Keep the name for the life of the process: an office that is renamed is a new row with a successor."""
+    return get_agency(agency_id).short_name

@@ -69,7 +69,8 @@ def fill_form(page: Page, answers: dict[str, Any], *, check: Any = None, files: 
             name = control.get_attribute("name") or ""
             if files and name in files:
                 control.set_input_files(files[name])
-        page.get_by_role("button", name="Lưu và tiếp tục").last.click()
+        with page.expect_navigation():
+            page.get_by_role("button", name="Lưu và tiếp tục").last.click()
         expect(page.locator(".govuk-error-summary")).to_have_count(0)
 
 

@@ -65,6 +65,8 @@ def _answer(field: Field, *, who: DemoResident, chance: random.Random, today: da
     if field.type in ("select", "radio"):
         values = [option.value for option in field.options] or sorted(area_codes)
         return other.area_code if field.kind == "area" else chance.choice(values) if values else None
+    if field.type == "datetime" and "birth" in field.key and "child" not in field.key:
+        return other.birth_on.isoformat()
     answers: Mapping[str, Callable[[], Any]] = {
         "textfield": lambda: _fit(field, "Như giấy tờ đã nộp"),
         "textarea": lambda: _fit(field, "Kính đề nghị cơ quan xem xét, giải quyết theo quy định."),

@@ -30,7 +30,6 @@ INSTALLED_APPS = [
     "allauth.socialaccount",
     "allauth.socialaccount.providers.openid_connect",
     "allauth.mfa",
-    "django_htmx",
     "motcua.ui",
     "motcua.outbox",
     "motcua.audit",
@@ -48,7 +47,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.locale.LocaleMiddleware",
+    "motcua.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "motcua.ui.middleware.ContentSecurityPolicyMiddleware",
@@ -57,7 +56,6 @@ MIDDLEWARE = [
     "motcua.identity.middleware.PrincipalMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "motcua.ui.middleware.DomainErrorMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -99,6 +97,18 @@ LOCALE_PATHS = [PACKAGE / "locale"]
 USE_I18N = True
 TIME_ZONE = "Asia/Ho_Chi_Minh"
 USE_TZ = True
+
+# Files and their keys: a folder by default, an S3-compatible store by setting.
+MOTCUA_BLOB_STORE = os.environ.get("MOTCUA_BLOB_STORE", "folder")  # or "s3": many web processes on many machines
+MOTCUA_S3_ENDPOINT = os.environ.get("MOTCUA_S3_ENDPOINT", "")  # address of the store
+MOTCUA_S3_BUCKET = os.environ.get("MOTCUA_S3_BUCKET", "")  # its bucket
+MOTCUA_S3_ACCESS_KEY = os.environ.get("MOTCUA_S3_ACCESS_KEY", "")  # who we are there
+MOTCUA_S3_SECRET_KEY = os.environ.get("MOTCUA_S3_SECRET_KEY", "")  # proof of it
+MOTCUA_S3_REGION = os.environ.get("MOTCUA_S3_REGION", "us-east-1")  # part of the signature, also for other vendors
+MOTCUA_S3_PREFIX = os.environ.get("MOTCUA_S3_PREFIX", "")  # a folder inside the bucket
+MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "clamd")  # malware scanner; "fake" only in the demonstration
+MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or host:port
+MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
