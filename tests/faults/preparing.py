@@ -1,0 +1,128 @@
+"""Runs inside a city: `python -m tests.faults.preparing drafts|signed COUNT` makes dossiers ready for an accident.
+
+Prints JSON: drafts that only wait for the button with the session of their owner, or cases whose result is due.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from datetime import datetime
+from typing import Any
+
+BIRTH_REGISTRATION = "1.001193"
+
+
+def main() -> None:
+    import django
+
+    django.setup()
+    what, count = sys.argv[1], int(sys.argv[2])
+    made = {"drafts": prepare_drafts, "signed": prepare_signed}[what](count)
+    sys.stdout.write(json.dumps(made) + "\n")
+
+
+def prepare_drafts(count: int) -> dict[str, Any]:
+    """Make drafts of one resident, ready to be submitted, and sign her in."""
+    from django.conf import settings
+    from django.test import Client
+
+    from motcua.identity.tests.factories import sign_in
+    from motcua.kernel import clock
+
+    person = find_resident()
+    client = Client()
+    sign_in(client, person.user_id)
+    drafts = [make_draft(person, number=number, now=clock.now()) for number in range(count)]
+    return {
+        "session": client.cookies[settings.SESSION_COOKIE_NAME].value,
+        "drafts": [{"uuid": str(draft.uuid), "client_key": str(draft.client_key)} for draft in drafts],
+    }
+
+
+def prepare_signed(count: int) -> list[int]:
+    """File, accept, appraise and approve; the event that asks for the signed result waits. Return the cases."""
+    from motcua.audit.public import Actor
+    from motcua.dossiers.public import accept_dossier, appraise_dossier, file_draft, get_folder, sign_result
+    from motcua.kernel import clock
+    from motcua.outbox.public import drain
+
+    person, cases = find_resident(), []
+    assert person.user_id is not None
+    actor = Actor(kind="resident", id=str(person.uuid), name=person.full_name)
+    for number in range(count):
+        now = clock.now()
+        filed = file_draft(
+            make_draft(person, number=number, now=now), submitter_id=person.user_id, submitter_name=person.full_name,
+            submitter_person_id=person.id, actor=actor, now=now,
+        )  # fmt: skip
+        accept_dossier(make_hand(filed.case_id), note="", now=now)
+        appraise_dossier(make_hand(filed.case_id), outcome="approve", note="Hợp lệ.", result_fields={}, now=now)
+        cases.append(filed.case_id)
+    drain(now=clock.now())
+    for case_id in cases:
+        draft = get_folder(case_id).draft_result
+        assert draft is not None, "the draft of the result was not drawn"
+        sign_result(make_hand(case_id), shown_sha256=draft.sha256, note="", now=clock.now())
+    return cases
+
+
+def find_resident() -> Any:
+    from motcua.identity.public import find_person_by_personal_id
+    from motcua.project.demo_city.people import RESIDENTS
+
+    person = find_person_by_personal_id(RESIDENTS[0].personal_id)
+    assert person is not None
+    return person
+
+
+def make_draft(person: Any, *, number: int, now: datetime) -> Any:
+    """Make one draft of a birth registration with every answer and every paper."""
+    from motcua.documents.public import render_pdf, store_document
+    from motcua.dossiers.models import Draft, DraftFile
+    from motcua.dossiers.public import choose_applicant, start_draft
+    from motcua.identity.public import PartyRef
+    from motcua.kernel.clock import local_date
+    from motcua.procedures.public import find_procedure, get_form
+    from motcua.project.demo_city import PAPER_TEMPLATE
+    from motcua.project.demo_city.answers import make_answers
+    from motcua.project.demo_city.people import RESIDENTS
+
+    who = RESIDENTS[0]
+    procedure = find_procedure(BIRTH_REGISTRATION, on=local_date(now))
+    assert procedure is not None
+    form = get_form(procedure.version_id)
+    answers = make_answers(form, who=who, chance=random.Random(number), today=local_date(now))
+    answers |= {item.key: who.area_code for item in form.fields if item.kind == "area" and item.key in answers}
+    info, _code = start_draft(procedure.version_id, owner_id=person.user_id, data=answers, now=now)
+    file = store_document(
+        render_pdf(PAPER_TEMPLATE, {"title": "Giấy tờ"}), filename="giay-to.pdf", media_type="application/pdf",
+        purpose="upload", now=now,
+    )  # fmt: skip
+    draft = Draft.objects.get(uuid=info.uuid)
+    for item in form.fields:
+        if item.type == "filepicker" and item.required:
+            DraftFile.objects.create(draft=draft, field_key=item.key, file_id=file.id, created_at=now)
+    return choose_applicant(info.uuid, ref=PartyRef("person", person.id), result_channel="online", now=now)
+
+
+def make_hand(case_id: int) -> Any:
+    """Return the official whose turn it is, with the open task."""
+    from motcua.cases.public import list_tasks
+    from motcua.dossiers.public import Hand
+    from motcua.identity.public import list_officials
+    from motcua.identity.tests.factories import make_principal
+    from motcua.kernel.clock import local_date, now
+
+    task = list_tasks(case_id, only_open=True)[0]
+    official = list_officials(task.agency_id, role=task.role, on=local_date(now()))[0]
+    principal = make_principal(official.user_id)
+    return Hand(
+        task=task, revision=task.revision, user_id=principal.user_id, name=principal.full_name,
+        actor=principal.to_actor(),
+    )  # fmt: skip
+
+
+if __name__ == "__main__":
+    main()
