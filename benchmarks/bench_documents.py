@@ -18,7 +18,7 @@ def run() -> list[Promise]:
     from motcua.documents.rules.signatures import verify_pdf_bytes
     from motcua.documents.rules.signing import sign_pdf_bytes
     from motcua.dossiers.slips import slip_template, slip_to_data
-    from motcua.dossiers.slips.tests.factories import AT, make_slips
+    from motcua.dossiers.tests.slip_factories import AT, make_slips
 
     receipt = make_slips()[1]
     data = slip_to_data(receipt, qr_svg=make_qr_svg(receipt.head.lookup_url))

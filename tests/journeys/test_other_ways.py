@@ -12,7 +12,16 @@ from playwright.sync_api import Page, expect
 from motcua.kernel.clock import now, to_local
 from motcua.project.demo_city.people import RESIDENTS
 from tests.journeys.conftest import City
-from tests.journeys.steps import HANH, fill_form, fill_page, find_staff, make_birth_answers, open_task, sign_in_as
+from tests.journeys.steps import (
+    HANH,
+    fill_form,
+    fill_page,
+    find_staff,
+    make_birth_answers,
+    open_task,
+    sign_in_as,
+    step_up,
+)
 
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -140,7 +149,7 @@ def test_files_that_lie_are_refused_in_words(new_page: OpenPage, tmp_path: Path)
     liar = tmp_path / "giay-chung-sinh.pdf"
     liar.write_bytes(b"MZ this is a program")
     answers = make_birth_answers(HANH)
-    for _step in range(8):
+    for _step in range(14):
         fill_page(page, answers)
         if page.locator("input[type=file]:visible").count():
             break
@@ -162,6 +171,7 @@ def test_leader_apologises_in_time_and_sees_what_is_late(city: City, new_page: O
     check_page(leader)
     case_uuid = city.query(f"SELECT uuid FROM cases_case WHERE code = '{code}'")[0][0]
     leader.goto(f"/mot-cua/ho-so/{case_uuid}/hen-lai/")
+    step_up(leader)
     check_page(leader)
     new_day = to_local(now()) + timedelta(days=7)
     leader.get_by_label("Ngày hẹn lại").fill(new_day.strftime("%d/%m/%Y"))
