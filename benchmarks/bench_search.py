@@ -18,7 +18,7 @@ from typing import Any
 from benchmarks import Promise
 
 SIZE = 2_642
-ROUNDS = 5
+ROUNDS = 9
 LOOKUPS = 2_000
 BUDGET = 15.0
 WORDS = [
@@ -74,8 +74,8 @@ def _load(now: datetime) -> date:
 def _make_texts(entries: Sequence[tuple[str, str]]) -> list[str]:
     from motcua.kernel.text import fold
 
-    texts = WORDS * 10
-    for index, (code, name) in enumerate(entries[::3]):
+    texts = WORDS * 4
+    for index, (code, name) in enumerate(entries[::7]):
         half = " ".join(name.split()[: max(2, len(name.split()) // 2)])
         texts.append((name, fold(name), code, half)[index % 4])
     return texts

@@ -187,7 +187,9 @@ class SearchEntry(models.Model):
 
     class Meta:
         indexes = [
-            GinIndex(name="searchentry_document", fields=["document"], fastupdate=False),  # read often, written by import
+            GinIndex(
+                name="searchentry_document", fields=["document"], fastupdate=False
+            ),  # read often, written by import
             models.Index(name="searchentry_name", fields=["name_folded"], opclasses=["text_pattern_ops"]),
             models.Index(name="searchentry_code", fields=["code"]),
             models.Index(name="searchentry_field", fields=["field", "name_sort_key"]),

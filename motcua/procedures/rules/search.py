@@ -80,7 +80,8 @@ def plan_search(text: str, lexicon: Lexicon) -> SearchPlan:
     official = tuple(dict.fromkeys(each.mean for each, _ in replaced))
     alternatives = [words, *(changed for _, changed in replaced)]
     alternatives += [_drop(each, lexicon.fillers) for each in alternatives]
-    alternatives += [*official, _drop(words, lexicon.fillers | lexicon.droppable)]
+    short = _drop(words, lexicon.fillers | lexicon.droppable)
+    alternatives += [*official, short if len(short) > 1 else ()]  # one word left over finds too much
     return SearchPlan(
         folded=" ".join(words),
         code=f"{code[1]}.{code[2]}" if code else "",
@@ -93,7 +94,10 @@ def plan_search(text: str, lexicon: Lexicon) -> SearchPlan:
 def _replace(words: tuple[str, ...], lexicon: Lexicon) -> list[tuple[Synonym, tuple[str, ...]]]:
     """Replace the longest known phrase, in each of its meanings (at most two)."""
     found: list[tuple[Synonym, tuple[str, ...]]] = []
+    present = frozenset(words)
     for synonym in lexicon.synonyms:
+        if synonym.say[0] not in present:
+            continue
         if found and (len(synonym.say) < len(found[0][0].say) or len(found) == 2):
             break
         at = _find(words, synonym.say)
@@ -132,11 +136,23 @@ class Correction:
     is_changed: bool
 
 
-def correct(words: Sequence[str], frequencies: Mapping[str, int], lexicon: Lexicon) -> Correction:
-    """Correct what was typed by the words of the catalogue and of the lexicon. Unknown words stay as they are."""
-    common = {word: 1 for synonym in lexicon.synonyms for word in synonym.say}
-    common |= dict.fromkeys(lexicon.fillers | lexicon.droppable, 1)
-    known = common | dict(frequencies)
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words that may be meant: `frequencies` of the catalogue's words, `known` with the lexicon's own."""
+
+    frequencies: Mapping[str, int]
+    known: Mapping[str, int]
+
+
+def make_vocabulary(frequencies: Mapping[str, int], lexicon: Lexicon) -> Vocabulary:
+    """Join the words of the catalogue with those that people use in their place."""
+    own = {word for synonym in lexicon.synonyms for word in synonym.say} | lexicon.fillers | lexicon.droppable
+    return Vocabulary(frequencies, dict.fromkeys(own, 1) | dict(frequencies))
+
+
+def correct(words: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> Correction:
+    """Correct what was typed by the words that are known. Unknown words stay as they are."""
+    known, frequencies = vocabulary.known, vocabulary.frequencies
     corrected = tuple(
         word if word in known else max(sorted(spell(word) & known.keys()), key=lambda each: known[each], default=word)
         for word in words

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.procedures.queries.data import load_lexicon, load_life_events
-from motcua.procedures.rules.search import MAX_ALTERNATIVES, correct, fold_words, plan_search, spell
+from motcua.procedures.rules.search import MAX_ALTERNATIVES, correct, fold_words, make_vocabulary, plan_search, spell
 
 
 @pytest.mark.parametrize(
@@ -74,14 +74,16 @@ def test_folding_twice_changes_nothing(text: str) -> None:
 
 
 def test_a_slip_of_the_keyboard_is_mended_by_the_commonest_word() -> None:
-    found = correct(["khia", "sinh", "xyzzy"], {"khai": 40, "sinh": 30, "khi": 2}, load_lexicon())
+    vocabulary = make_vocabulary({"khai": 40, "sinh": 30, "khi": 2}, load_lexicon())
+    found = correct(["khia", "sinh", "xyzzy"], vocabulary, load_lexicon())
     assert found.words == ("khai", "sinh", "xyzzy")
     assert found.known == ("sinh", "khai")
     assert found.is_changed
 
 
 def test_a_word_that_exists_is_left_alone() -> None:
-    assert not correct(["khi"], {"khai": 40, "khi": 2}, load_lexicon()).is_changed
+    vocabulary = make_vocabulary({"khai": 40, "khi": 2}, load_lexicon())
+    assert not correct(["khi"], vocabulary, load_lexicon()).is_changed
 
 
 @given(st.text("abcdeghik", min_size=2, max_size=8))
