@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from motcua.documents.public import read_file
-from motcua.dossiers.models import DraftResult, Result
+from motcua.dossiers.public import ResultInfo, get_folder
 from motcua.dossiers.tests.factories import City, act, file_dossier, make_city, make_draft, open_task
 from motcua.identity.tests.factories import make_resident, sign_in
 from motcua.kernel import clock
@@ -32,7 +32,7 @@ def resident(city: City) -> Client:
     return client
 
 
-def issue_result(city: City) -> Result:
+def issue_result(city: City) -> ResultInfo:
     """File a dossier and let the office grant it."""
     filed = file_dossier(city)
     for role, screen, outcome in (
@@ -45,9 +45,13 @@ def issue_result(city: City) -> Result:
         drain(now=clock.now())
     leader = Client()
     sign_in(leader, city.leader.user_id, stepped_up=True)
-    act(leader, open_task(filed.case_id, "dossiers.sign"), "sign", sha256=DraftResult.objects.get().sha256)
+    shown = get_folder(filed.case_id).draft_result
+    assert shown is not None
+    act(leader, open_task(filed.case_id, "dossiers.sign"), "sign", sha256=shown.sha256)
     drain(now=clock.now())
-    return Result.objects.get()
+    result = get_folder(filed.case_id).result
+    assert result is not None
+    return result
 
 
 def test_my_page_shows_drafts_and_dossiers_with_state_and_due_time(city: City, resident: Client) -> None:
