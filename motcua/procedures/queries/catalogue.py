@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
@@ -9,7 +10,7 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from motcua.procedures.models import LifeEvent, Procedure, ProcedureVersion, SearchEntry, SearchMiss
+from motcua.procedures.models import CODE_PATTERN, LifeEvent, Procedure, ProcedureVersion, SearchEntry, SearchMiss
 from motcua.procedures.queries.data import DESIGNED
 from motcua.procedures.rules import drafts
 from motcua.procedures.types import (
@@ -39,7 +40,9 @@ def in_force(on: date, prefix: str = "") -> Q:
 
 def find_procedure(code: str, *, on: date) -> ProcedureDetail | None:
     """Return the version of the procedure that is in force on the date. Two queries."""
-    row = _details().filter(in_force(on), procedure__code=code[:32]).first()
+    if not re.match(CODE_PATTERN, code):  # an address that somebody typed
+        return None
+    row = _details().filter(in_force(on), procedure__code=code).first()
     return _to_detail(row) if row else None
 
 

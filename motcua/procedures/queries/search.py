@@ -92,7 +92,7 @@ def _filters(on: date, **wanted: str) -> tuple[str, dict[str, Any]]:
         "audience": "%(audience)s = ANY(audiences)",
     }
     parts += [tests[name] for name, value in wanted.items() if value]
-    return " AND ".join(parts), {"on": on, **wanted}
+    return " AND ".join(parts), {"on": on} | {name: value.replace("\x00", "") for name, value in wanted.items()}
 
 
 _KEYS = ("tier", "rank", "char_length(name_folded)", "id")

@@ -68,4 +68,5 @@ def test_what_is_unknown_or_only_listed_has_no_form(small_catalogue: Path) -> No
             read(0)
     with pytest.raises(ProcedureVersionNotFound):
         get_procedure_version(0)
-    assert find_procedure("không có", on=TODAY) is None
+    for code in ("không có", "", "1.900001\x00", "x" * 500, "1.999999"):
+        assert find_procedure(code, on=TODAY) is None
