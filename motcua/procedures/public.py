@@ -19,7 +19,6 @@ from motcua.procedures.queries.rights import compute_fee, find_competence
 from motcua.procedures.queries.search import search_procedures
 from motcua.procedures.types import (
     CHANNELS,
-    ApplicantKind,
     Audience,
     Channel,
     ChannelRow,
@@ -35,10 +34,8 @@ from motcua.procedures.types import (
     ImportProblem,
     ImportReport,
     LegalBasis,
-    Level,
     LifeEventInfo,
     LoadReport,
-    OnlineLevel,
     PackageInvalid,
     PackageProblem,
     Paper,
@@ -53,7 +50,6 @@ from motcua.procedures.types import (
 )
 
 __all__ = [
-    "ApplicantKind",
     "Audience",
     "CHANNELS",
     "Channel",
@@ -70,10 +66,8 @@ __all__ = [
     "ImportProblem",
     "ImportReport",
     "LegalBasis",
-    "Level",
     "LifeEventInfo",
     "LoadReport",
-    "OnlineLevel",
     "PackageInvalid",
     "PackageProblem",
     "Paper",

@@ -15,7 +15,7 @@ ROOT = Path(__file__).resolve().parents[2]
 
 def get_database_url() -> str:
     """Return the operator's DATABASE_URL, or start the embedded server and return its address."""
-    url = os.environ.get("DATABASE_URL")
+    url = os.environ.get("DATABASE_URL")  # the operator's PostgreSQL; without it the embedded one is started
     var_dir = Path(os.environ.get("MOTCUA_VAR_DIR", ROOT / "var"))
     return url if url else start_embedded_server(var_dir / "postgres")
 

@@ -59,7 +59,7 @@ def _build_s3_store(
 def get_scanner() -> Scanner:
     """Return the scanner that MOTCUA_SCANNER names: `clamd`, `fake` (default of the demonstration) or a dotted path."""
     default = "fake" if _read_setting("DEMO_MODE", default=False) else "clamd"
-    kind = str(_read_setting("MOTCUA_SCANNER", default))
+    kind = str(_read_setting("MOTCUA_SCANNER") or default)
     build = import_string(_SCANNERS.get(kind, kind))
     if kind == "clamd":
         address = str(_read_setting("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl"))

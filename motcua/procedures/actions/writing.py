@@ -15,6 +15,7 @@ from motcua.procedures.models import LifeEvent, Procedure, ProcedureVersion, Sea
 from motcua.procedures.queries.data import LifeEventData, load_life_events
 from motcua.procedures.rules.drafts import VersionDraft, to_plain
 from motcua.procedures.rules.search import fold_words
+from motcua.procedures.types import Term
 
 BATCH = 500
 _WORDS = """
@@ -165,13 +166,7 @@ def _make_version(
         audiences=list(draft.audiences),
         online_level=draft.online_level,
         online_reason=draft.online_reason,
-        term_amount=draft.term.amount,
-        term_unit=draft.term.unit,
-        term_is_stated=draft.term.is_stated,
-        term_text=draft.term.text,
-        term_mark=draft.term.mark,
-        term_legal_ref=draft.term.legal_ref,
-        clock_rule=draft.term.clock_rule,
+        **_spread_term(draft.term),
         channels=list(draft.channels),
         channel_rows=[to_plain(row) for row in draft.channel_rows],
         papers=[to_plain(paper) for paper in draft.papers],
@@ -195,6 +190,19 @@ def _make_version(
         sha256=item.sha256,
         created_at=now,
     )
+
+
+def _spread_term(term: Term) -> dict[str, Any]:
+    """Return the term as the columns of a version."""
+    return {
+        "term_amount": term.amount,
+        "term_unit": term.unit,
+        "term_is_stated": term.is_stated,
+        "term_text": term.text,
+        "term_mark": term.mark,
+        "term_legal_ref": term.legal_ref,
+        "clock_rule": term.clock_rule,
+    }
 
 
 def _make_entry(version: ProcedureVersion, procedure: Procedure, placed: Sequence[LifeEventData]) -> SearchEntry:

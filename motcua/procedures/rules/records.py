@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import partial
 from typing import Any, NamedTuple
 
 from motcua.procedures.rules import channels, parts
@@ -109,10 +110,22 @@ def _read_untrusted(code: str, other: str, default_term: Term, listed: ListRow |
     )
 
 
-def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> VersionDraft:
-    def text(name: str) -> str:
-        return texts.get(name, "")
+def _read_text(texts: Mapping[str, str], name: str) -> str:
+    return texts.get(name, "")
 
+
+def _read_plain(texts: Mapping[str, str]) -> dict[str, str]:
+    """Return the parts that are taken as they stand."""
+    return {
+        "name": one_line(texts.get("ten_thu_tuc", "")),
+        "field": one_line(stated(texts.get("linh_vuc", ""))),
+        "steps": stated(texts.get("trinh_tu_thuc_hien", "")),
+        "requirements": stated(texts.get("yeu_cau_dieu_kien", "")),
+    }
+
+
+def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> VersionDraft:
+    text = partial(_read_text, texts)
     rows = channels.read_channels(text("cach_thuc_thuc_hien"))
     term = channels.choose_term(rows.value)
     papers = read_papers(text("thanh_phan_ho_so"))
@@ -121,12 +134,7 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
     subjects = parts.read_subjects(text("doi_tuong_thuc_hien"))
     levels = parts.read_levels(text("cap_thuc_hien"))
     agencies = parts.read_agencies(stated(text("co_quan_thuc_hien")) or text("co_quan_co_tham_quyen"))
-    plain = {
-        "name": one_line(text("ten_thu_tuc")),
-        "field": one_line(stated(text("linh_vuc"))),
-        "steps": stated(text("trinh_tu_thuc_hien")),
-        "requirements": stated(text("yeu_cau_dieu_kien")),
-    }
+    plain = _read_plain(texts)
     reads: dict[str, Read[Any]] = {
         "levels": levels, "subjects": subjects, "executing_agency": agencies, "channels": rows, "term": term,
         "fees": channels.combine_fee_status(rows.value), "papers": papers, "legal_bases": bases, "results": results,
@@ -134,7 +142,6 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
     statuses: dict[str, Status] = {key: "parsed" if value else "empty" for key, value in plain.items()}
     statuses |= {key: read.status for key, read in reads.items()}
     doubts = tuple(doubt for read in reads.values() for doubt in read.doubts)
-    agency = "; ".join(agencies.value)
     online, reason = _online_level(plain["name"], rows.value)
     return VersionDraft(
         code=code,
@@ -143,7 +150,7 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
         field=plain["field"],
         levels=levels.value,
         issuing_agency=one_line(stated(text("co_quan_co_tham_quyen"))),
-        executing_agency=agency,
+        executing_agency="; ".join(agencies.value),
         receiving_address=stated(text("dia_chi_tiep_nhan")),
         decision_no=one_line(stated(text("so_quyet_dinh")))[:60],
         subjects=subjects.value[0],
@@ -159,7 +166,7 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
         requirements=plain["requirements"],
         legal_bases=bases.value,
         result_names=results.value,
-        competence=derive_competence(levels.value, agency=agency, field=plain["field"]),
+        competence=derive_competence(levels.value, agency="; ".join(agencies.value), field=plain["field"]),
         source_url=one_line(text("detail_url")),
         mark="unsure" if doubts else "sure",
         doubts=doubts,

@@ -1,7 +1,9 @@
 """Compile an expression to a closure: a small Pratt parser, no `eval`, no loops.
 
-Source: OMG DMN 1.5, chapter 10.3 (FEEL), a subset: literals, paths, arithmetic, comparison, `between`, `in`,
-three-valued `and`/`or`/`not()`, `if then else`, lists, ranges and the functions of `values.FUNCTIONS`.
+A subset: literals, paths, arithmetic, comparison, `between`, `in`, three-valued `and`/`or`/`not()`, `if then else`,
+lists, ranges and the functions of `values.FUNCTIONS`.
+
+Source: OMG DMN 1.5, chapter 10.3 (FEEL).
 """
 
 from __future__ import annotations

@@ -14,7 +14,8 @@ VAR_DIR = Path(os.environ.get("MOTCUA_VAR_DIR", ROOT / "var"))  # everything the
 
 DEBUG = False
 SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY", "")  # production refuses to start without one (checks.py)
-ALLOWED_HOSTS = os.environ.get("MOTCUA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+_hosts = os.environ.get("MOTCUA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")  # names that the site answers to
+ALLOWED_HOSTS = _hosts.split(",")
 PUBLIC_URL = os.environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000")  # printed in QR codes and receipts
 DEMO_MODE = False  # one-click sign-in and the sandbox identity provider; refused in production (checks.py)
 
@@ -106,7 +107,7 @@ MOTCUA_S3_ACCESS_KEY = os.environ.get("MOTCUA_S3_ACCESS_KEY", "")  # who we are 
 MOTCUA_S3_SECRET_KEY = os.environ.get("MOTCUA_S3_SECRET_KEY", "")  # proof of it
 MOTCUA_S3_REGION = os.environ.get("MOTCUA_S3_REGION", "us-east-1")  # part of the signature, also for other vendors
 MOTCUA_S3_PREFIX = os.environ.get("MOTCUA_S3_PREFIX", "")  # a folder inside the bucket
-MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "clamd")  # malware scanner; "fake" only in the demonstration
+MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty: clamd, in the demonstration a fake
 MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or host:port
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 

@@ -6,4 +6,3 @@ from motcua.project.settings.base import *
 
 DEMO_MODE = True
 SECRET_KEY = "demonstration-only-" + "0" * 40
-MOTCUA_SCANNER = "fake"  # knows only the EICAR test file
