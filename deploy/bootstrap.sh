@@ -3,6 +3,8 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 python=${PYTHON:-python3}
+export UV_SYSTEM_CERTS=1 # trust what the machine trusts: an agency's network may have a certificate authority of its own
+export PIP_DISABLE_PIP_VERSION_CHECK=1
 "$python" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Cần Python 3.11 trở lên (Python 3.11+ is needed)."; exit 1; }
 if [ ! -x .tools/bin/uv ]; then
   rm -rf .tools
