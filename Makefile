@@ -3,7 +3,6 @@ SHELL := /bin/bash
 PY := .venv/bin/python
 STAMP := .venv/.installed
 BUILD := motcua/ui/static/ui/build/.built
-export DJANGO_SETTINGS_MODULE ?=
 
 .DEFAULT_GOAL := help
 .PHONY: help setup assets messages demo serve test quick check bench lint format types contracts migrations lock clean browser

@@ -134,7 +134,7 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
                 address,
             )  # fmt: skip
         )
-        if index < 3:
+        if index < 2:
             agencies.append(
                 DemoAgency(
                     f"H29.8{index + 1:02d}",
@@ -147,6 +147,12 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
                 )  # fmt: skip
             )
     city = [
+        (
+            "H29.705",
+            "Trung tâm Phục vụ hành chính công Thành phố Hồ Chí Minh",
+            "Trung tâm Phục vụ hành chính công",
+            "service_centre",
+        ),
         ("H29.701", "Sở Tài chính Thành phố Hồ Chí Minh", "Sở Tài chính", "department"),
         ("H29.700", "Ủy ban nhân dân Thành phố Hồ Chí Minh", "UBND Thành phố", "people_committee"),
         ("H29.703", "Công an Thành phố Hồ Chí Minh", "Công an Thành phố", "police"),
