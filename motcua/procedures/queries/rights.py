@@ -69,10 +69,11 @@ def _find_centre(area_code: str, on: date) -> AgencyInfo | None:
 
 
 def _choose_reception(rule: CompetenceRule, agency: AgencyInfo | None, centre: AgencyInfo | None) -> AgencyInfo | None:
-    """The police and the tax office receive at their own counters; everything else goes to the service centre."""
-    if agency is not None and (rule.agency_kind in ("police", "tax") or centre is None):
-        return agency
-    return centre or agency
+    """Police, tax and wards receive at their own counters (a ward's centre first); the rest at the city's centre."""
+    if agency is None or centre is None:
+        return agency or centre
+    is_ward_without_centre = agency.level == "commune" and centre.level != "commune"
+    return agency if rule.agency_kind in ("police", "tax") or is_ward_without_centre else centre
 
 
 def _explain(

@@ -15,7 +15,9 @@ _MINISTRY_WORDS = ("bo ", "cuc ", "tong cuc", "ngan hang nha nuoc", "uy ban chun
 def derive_competence(levels: Sequence[Level], *, agency: str, field: str) -> CompetenceRule:
     """Derive the rule from a source's levels and agency names. Several levels: the lowest is tried, marked unsure."""
     folded = fold(agency)
-    level = levels[0] if levels else _level_from(folded)
+    own_level = _level_from(folded)
+    level = levels[0] if levels and own_level != "ministry" else own_level
+    is_agreed = own_level in (level, "other")  # the agency's name and the stated level say the same
     kind = _kind_from(folded, fold(field), level)
     named = [name.strip() for name in agency.split(";") if name.strip()]
     what = f"lĩnh vực {field}" if field else "việc này"
@@ -25,11 +27,13 @@ def derive_competence(levels: Sequence[Level], *, agency: str, field: str) -> Co
         agency_kind=kind,
         agency_name=_pick_name(named, level),
         basis=f"{what} do {', '.join(named)} thực hiện" if named else unstated,
-        mark="sure" if len(levels) == 1 and len(named) == 1 else "unsure",
+        mark="sure" if len(levels) == 1 and len(named) == 1 and is_agreed else "unsure",
     )
 
 
 def _level_from(folded: str) -> Level:
+    if "hai quan" in folded:  # customs offices are the state's, whatever level a record states
+        return "ministry"
     if any(word in folded for word in _COMMUNE_WORDS):
         return "commune"
     if any(folded.startswith(word) or f"; {word}" in folded or word in folded for word in _CITY_WORDS):
