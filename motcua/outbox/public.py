@@ -5,6 +5,7 @@ from __future__ import annotations
 from motcua.outbox.actions import (
     deliver_pending,
     drain,
+    insert_rows,
     publish,
     publish_all,
     register_periodic,
@@ -25,6 +26,7 @@ __all__ = [
     "count_pending",
     "deliver_pending",
     "drain",
+    "insert_rows",
     "list_dead_letters",
     "list_jobs",
     "publish",

@@ -11,13 +11,14 @@ from django.db import connection, transaction
 from django.db.models import Max
 
 from motcua.audit.public import Actor
-from motcua.cases.actions.batch import Batch, insert_rows
+from motcua.cases.actions.batch import Batch
 from motcua.cases.models import Case, Participation, ProcessVersion
 from motcua.cases.queries.processes import get_process_definition, to_process_info
 from motcua.cases.queries.reads import to_case_info
 from motcua.cases.rules import read_work_duration
 from motcua.cases.types import CaseInfo, CaseOpened, OpenCase, ProcessVersionInfo
 from motcua.kernel.text import fold
+from motcua.outbox.public import insert_rows
 from motcua.places.public import get_agency
 from motcua.process import public as process
 

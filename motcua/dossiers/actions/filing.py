@@ -25,7 +25,7 @@ from motcua.dossiers.types import (
     Filed,
     StaleDraft,
 )
-from motcua.outbox.public import publish
+from motcua.outbox.public import insert_rows, publish
 
 CASE_KIND = "dossier"
 
@@ -89,11 +89,12 @@ def _write_dossier(
         actor=actor,
         now=now,
     )
-    dossier = Dossier.objects.create(
+    dossier = Dossier(
         case_id=case.id, dossier_no=dossier_no, received_at=now, **_freeze(draft, prepared, ready, submitter=submitter)
     )
-    Paper.objects.bulk_create(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
-    Slip.objects.bulk_create(
+    dossier.pk = insert_rows([dossier])[0]
+    insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
+    insert_rows(
         [
             Slip(
                 dossier=dossier,
@@ -155,6 +156,7 @@ def _make_case(
         agency_id=ready.agency.id,
         reception_agency_id=ready.reception.id,
         area_code=prepared.area_code,
+        calendar_code=ready.agency.calendar_code,
         applicant_kind=party.ref.kind,
         applicant_id=party.ref.id,
         applicant_name=party.name,

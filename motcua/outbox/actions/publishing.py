@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import uuid4
 
 from motcua.kernel.events import Event, to_payload
+from motcua.outbox.actions.rows import insert_rows
 from motcua.outbox.models import OutboxEvent
 
 
@@ -34,4 +35,4 @@ def publish_all(events: Sequence[Event], *, now: datetime) -> None:
             )
         )
     if rows:
-        OutboxEvent.objects.bulk_create(rows)
+        insert_rows(rows)

@@ -88,7 +88,14 @@ TEMPLATES = [
 DATABASE_URL = get_database_url()
 DATABASES = {
     "default": parse_database_url(DATABASE_URL)
-    | {"CONN_MAX_AGE": 0, "OPTIONS": {"pool": {"min_size": 1, "max_size": 12, "timeout": 10}}}
+    | {
+        "CONN_MAX_AGE": 0,
+        "OPTIONS": {
+            "pool": {"min_size": 1, "max_size": 12, "timeout": 10},
+            "server_side_binding": True,  # a statement's text stays the same whatever its values, so that
+            "prepare_threshold": 2,  # the server plans it once a connection: a third of its work at a filing
+        },
+    }
 }
 
 AUTH_USER_MODEL = "identity.User"

@@ -7,5 +7,5 @@ from motcua.project.settings.demo import DATABASES, MIDDLEWARE, STORAGES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = STORAGES | {"staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
-DATABASES = {"default": DATABASES["default"] | {"OPTIONS": {}}}
+DATABASES = {"default": DATABASES["default"] | {"OPTIONS": {"server_side_binding": True, "prepare_threshold": 2}}}
 MIDDLEWARE = [name for name in MIDDLEWARE if "whitenoise" not in name]  # no collected files in tests
