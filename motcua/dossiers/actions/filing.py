@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import UUID
 
 import orjson
-from django.db import transaction
+from django.db import connection, transaction
 
 from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
@@ -28,6 +28,14 @@ from motcua.dossiers.types import (
 from motcua.outbox.public import insert_rows, publish
 
 CASE_KIND = "dossier"
+_TAKE_DRAFT = """
+UPDATE dossiers_draft SET submitted_case_id = %s, updated_at = %s
+WHERE uuid = %s AND submitted_case_id IS NULL AND updated_at = %s
+"""
+
+
+class _DraftMoved(Exception):
+    """The draft was filed, changed or deleted after it was read."""
 
 
 def file_draft(
@@ -51,32 +59,23 @@ def file_draft(
         raise DraftNotFound
     prepared = prepare_filing(draft, submitter_person_id=submitter_person_id, now=now)
     ready = prepared.require_ready()
-    with transaction.atomic(durable=True):
-        locked = (
-            Draft.objects.select_for_update(of=("self",))
-            .only("id", "revision", "updated_at", "submitted_case_id")
-            .get(uuid=draft.uuid)
-        )
-        if locked.submitted_case_id is None:
-            if locked.updated_at != draft.updated_at:
-                raise StaleDraft(revision=locked.revision)
+    try:
+        with transaction.atomic(durable=True):
             return _write_dossier(
-                locked,
-                draft=draft,
+                draft,
                 prepared=prepared,
                 ready=ready,
                 submitter=(submitter_id, submitter_name),
                 actor=actor,
                 now=now,
             )
-        repeat_of = locked.submitted_case_id
-    return _answer_again(repeat_of)
+    except _DraftMoved:
+        return _answer_moved(draft.uuid)
 
 
 def _write_dossier(
-    locked: Draft,
-    *,
     draft: DraftInfo,
+    *,
     prepared: Preparation,
     ready: Ready,
     submitter: tuple[int, str],
@@ -89,6 +88,7 @@ def _write_dossier(
         actor=actor,
         now=now,
     )
+    _take_draft(draft, case_id=case.id, now=now)
     dossier = Dossier(
         case_id=case.id, dossier_no=dossier_no, received_at=now, **_freeze(draft, prepared, ready, submitter=submitter)
     )
@@ -107,7 +107,6 @@ def _write_dossier(
             )
         ]
     )
-    Draft.objects.filter(id=locked.id).update(submitted_case_id=case.id, updated_at=now)
     publish(
         DossierFiled(
             case_id=case.id,
@@ -119,6 +118,27 @@ def _write_dossier(
         now=now,
     )
     return _to_filed(case, dossier_uuid=dossier.uuid, received_at=now)
+
+
+def _take_draft(draft: DraftInfo, *, case_id: int, now: datetime) -> None:
+    """Mark the draft as filed if it is still as it was checked. Of two presses the second waits here, then finds none.
+
+    Raises: _DraftMoved, which undoes the transaction.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_TAKE_DRAFT, [case_id, now, draft.uuid, draft.updated_at])
+        if cursor.rowcount != 1:
+            raise _DraftMoved
+
+
+def _answer_moved(draft_uuid: UUID) -> Filed:
+    """Answer a press that came second. Raises: StaleDraft when the draft was changed; DraftNotFound when it is gone."""
+    moved = Draft.objects.filter(uuid=draft_uuid).only("revision", "submitted_case_id").first()
+    if moved is None:
+        raise DraftNotFound
+    if moved.submitted_case_id is None:
+        raise StaleDraft(revision=moved.revision)
+    return _answer_again(moved.submitted_case_id)
 
 
 def _freeze(draft: DraftInfo, prepared: Preparation, ready: Ready, *, submitter: tuple[int, str]) -> dict[str, Any]:
