@@ -18,6 +18,7 @@ import pytest
 from tests.journeys.conftest import ROOT, City
 
 
+@pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Every test of this folder serves a whole city."""
     here = Path(__file__).parent

@@ -14,7 +14,7 @@ BUDGET_BYTES = 100 * 1024
 def test_first_visit_is_light(new_page: Callable[..., Page], path: str) -> None:
     page = new_page(width=320)
     received: list[Response] = []
-    page.on("response", received.append)
+    page.on("response", lambda answer: received.append(answer))
     page.goto(path)
     if "bat-dau" in path:
         page.get_by_role("button", name="Bắt đầu").click()
