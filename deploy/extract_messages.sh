@@ -6,7 +6,7 @@ pot=$(mktemp)
 ../.venv/bin/pybabel -q extract -F locale/babel.cfg -k gettext_lazy -k ngettext_lazy:1,2 -k pgettext_lazy:1c,2 \
   --ignore-dirs "tests static node_modules .*" --no-location --omit-header --sort-output -w 120 -o "$pot" .
 if [ -f locale/en/LC_MESSAGES/django.po ]; then
-  ../.venv/bin/pybabel -q update -D django -i "$pot" -d locale -l en --no-fuzzy-matching --ignore-obsolete --omit-header -w 120
+  ../.venv/bin/pybabel -q update -D django -i "$pot" -d locale -l en --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date -w 120
 else
   ../.venv/bin/pybabel -q init -D django -i "$pot" -d locale -l en -w 120
 fi

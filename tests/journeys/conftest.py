@@ -63,7 +63,8 @@ class City:
     def __init__(self, folder: Path, *, name: str, dossiers: int) -> None:
         self.port = find_free_port()
         self.url = f"http://localhost:{self.port}"
-        self.database_url = create_database(name)
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
+        self.database_url = create_database(f"{name}_{worker}")  # each worker of the run serves a city of its own
         self.environment = os.environ | {
             "DATABASE_URL": self.database_url,
             "DJANGO_SETTINGS_MODULE": "motcua.project.settings.demo",

@@ -115,8 +115,18 @@ MOTCUA_S3_SECRET_KEY = os.environ.get("MOTCUA_S3_SECRET_KEY", "")  # proof of it
 MOTCUA_S3_REGION = os.environ.get("MOTCUA_S3_REGION", "us-east-1")  # part of the signature, also for other vendors
 MOTCUA_S3_PREFIX = os.environ.get("MOTCUA_S3_PREFIX", "")  # a folder inside the bucket
 MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty: clamd, in the demonstration a fake
-MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or host:port
+MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or tcp://host:port
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
+
+# Everything to the console, faults with their trace: one place to look, whoever keeps it.
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {"django": {"handlers": ["console"], "level": "WARNING", "propagate": False}},
+}
 
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
