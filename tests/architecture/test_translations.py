@@ -18,7 +18,8 @@ PLACEHOLDER = re.compile(r"%\((\w+)\)[sd]")
 
 
 def list_source_messages() -> set[str]:
-    options = {"**/templates/**.html": {"trimmed": "true", "extensions": "jinja2.ext.i18n"}}
+    jinja = {"trimmed": "true", "silent": "false", "extensions": "jinja2.ext.i18n,jinja2.ext.do"}  # none skipped
+    options = {"**/templates/**.html": jinja}
     found = extract_from_dir(PACKAGE, METHODS, options, KEYWORDS)
     return {m if isinstance(m, str) else m[0] for _file, _line, m, _comments, _context in found if m}
 
