@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "motcua.cases",
     "motcua.procedures",
     "motcua.dossiers",
+    "motcua.designer",
     "motcua.portal",
     "motcua.project",
 ]
