@@ -25,7 +25,7 @@ SELECT gen_random_uuid(), 'B-' || n, 'dossier', 'Hồ sơ ' || n, '1.' || lpad((
     '{"v": 1, "tokens": {"t1": "receive"}}', 0, 'submitted', a.id, a.id, '', 'person', n, 'Người nộp ' || n, 5,
     'workday', 'restart', 'hcm', 'online', %(now)s - interval '10 days',
     %(now)s - interval '10 days' + ((n * 7919) %% 28800) * interval '1 minute', 'running', ''
-FROM generate_series(%(first)s, %(last)s) AS n
+FROM generate_series(%(first)s::int, %(last)s::int) AS n
 -- every second case lies in the one office whose inbox is measured: worse than any real office
 CROSS JOIN LATERAL (SELECT (%(agencies)s::bigint[])[1 + CASE WHEN n %% 2 = 0 THEN 0 ELSE n %% %(count)s END] AS id) AS a
 """
