@@ -11,6 +11,7 @@ from django.contrib.postgres.search import SearchVector, SearchVectorField
 from django.db import models
 from django.db.models import F, Func, Q
 
+PACKAGE_PATH_PATTERN = r"^([a-z]+/)?[a-zA-Z0-9_.\-]{1,80}$"
 CODE_PATTERN = r"^[0-9A-Z][0-9A-Z.\-]{2,31}$"
 
 
@@ -88,6 +89,9 @@ class ProcedureVersion(models.Model):
     parse_report = models.JSONField(default=dict)
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    linked = models.JSONField(default=list)
+    decision_names = ArrayField(models.CharField(max_length=60), default=list)
+    approved_by_decision_no = models.CharField(max_length=60, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -131,6 +135,20 @@ class ProcedureVersion(models.Model):
                 condition=Q(process_version__isnull=False, form_schema__isnull=False)
                 | Q(process_version__isnull=True, form_schema__isnull=True),
             ),
+        ]
+
+
+class PackageFile(models.Model):
+    """One file of the package that a version was published from, byte for byte: for comparing and rolling back."""
+
+    version = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="package_files")
+    path = models.CharField(max_length=120)
+    content = models.BinaryField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="packagefile_path", fields=["version", "path"]),
+            models.CheckConstraint(name="packagefile_path_pattern", condition=Q(path__regex=PACKAGE_PATH_PATTERN)),
         ]
 
 

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
     from motcua.places.public import AgencyInfo
@@ -145,6 +146,18 @@ class CompetenceRule:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkedProcedure:
+    """A registration that is settled in the same filing (thủ tục liên thông): counted with it, on its one clock."""
+
+    code: str
+    name: str
+    agency_name: str = ""
+    share_workdays: int | None = None  # of the one term; shares of parallel branches may overlap
+    legal_ref: str = ""
+    mark: Mark = "sure"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Doubt:
     """Something the import did not read with certainty."""
 
@@ -211,6 +224,9 @@ class ProcedureDetail:
     mark: Mark
     doubts: tuple[Doubt, ...]
     source_texts: Mapping[str, str]  # field -> the source's own words where they were not (fully) read
+    linked: tuple[LinkedProcedure, ...] = ()
+    decision_names: tuple[str, ...] = ()  # "fee", "eligibility": see `get_decision`
+    approved_by_decision_no: str = ""  # the decision that approves the electronic process, when its owner published it
 
     @property
     def is_designed(self) -> bool:
@@ -304,6 +320,7 @@ class LoadReport:
     created: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
     unchanged: tuple[str, ...] = ()
+    kept: tuple[str, ...] = ()  # the owner has published a version of their own, which stays in force
 
     @property
     def has_changes(self) -> bool:
@@ -326,7 +343,7 @@ class ProcedureVersionNotFound(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "procedure_version_not_found",
-            "Không tìm thấy thủ tục này. Bà con hãy tìm lại bằng tên thủ tục hoặc mã thủ tục.",
+            N_("Không tìm thấy thủ tục này. Bà con hãy tìm lại bằng tên thủ tục hoặc mã thủ tục."),
         )
 
 
@@ -336,8 +353,10 @@ class ProcedureNotFileable(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "procedure_not_fileable",
-            "Thủ tục này mới có tên trong danh mục, chưa nhận hồ sơ tại đây. "
-            "Bà con hãy liên hệ cơ quan thực hiện hoặc tổng đài 1022.",
+            N_(
+                "Thủ tục này mới có tên trong danh mục, chưa nhận hồ sơ tại đây. Bà con hãy liên hệ cơ quan thực "
+                "hiện hoặc tổng đài 1022."
+            ),
         )
 
 
@@ -347,7 +366,10 @@ class ImportPathInvalid(DomainError):
     def __init__(self, path: str) -> None:
         super().__init__(
             "import_path_invalid",
-            f"Không tìm thấy dữ liệu thủ tục tại {path}. Hãy chỉ thư mục có thư mục con records/ hoặc lists/.",
+            N_(
+                "Không tìm thấy dữ liệu thủ tục tại %(path)s. Hãy chỉ thư mục có thư mục con records/ hoặc lists/.",
+                path=path,
+            ),
         )
 
 
@@ -357,4 +379,7 @@ class PackageInvalid(DomainError):
     def __init__(self, problems: tuple[PackageProblem, ...]) -> None:
         self.problems = problems
         lines = "\n".join(f"- {p.package}/{p.part}: {p.message}" for p in problems)
-        super().__init__("package_invalid", f"Gói thủ tục có {len(problems)} lỗi, chưa nạp:\n{lines}")
+        super().__init__(
+            "package_invalid",
+            N_("Gói thủ tục có %(problems)s lỗi, chưa nạp:\n%(lines)s", problems=len(problems), lines=lines),
+        )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Max
 
 from motcua.kernel.text import sort_key
-from motcua.procedures.models import LifeEvent, Procedure, ProcedureVersion, SearchEntry, SourceRecord
+from motcua.procedures.models import LifeEvent, PackageFile, Procedure, ProcedureVersion, SearchEntry, SourceRecord
 from motcua.procedures.queries.data import LifeEventData, load_life_events
 from motcua.procedures.rules.drafts import VersionDraft, to_plain
 from motcua.procedures.rules.search import fold_words
@@ -40,6 +40,9 @@ class NewVersion:
     process_version_id: int | None = None
     result_template_name: str = ""
     result_template: str = ""
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    decision_names: tuple[str, ...] = ()
+    approved_by_decision_no: str = ""
     valid_from: date | None = None  # kept only for the first version of a procedure
 
 
@@ -70,6 +73,14 @@ def write_versions(items: Sequence[NewVersion], *, on: date, now: datetime) -> N
     pairs = list(zip(items, versions, strict=True))
     SourceRecord.objects.bulk_create(
         [make_source(item, version.procedure_id, version.pk, now) for item, version in pairs], batch_size=BATCH
+    )
+    PackageFile.objects.bulk_create(
+        [
+            PackageFile(version=version, path=path, content=content)
+            for item, version in pairs
+            for path, content in item.files.items()
+        ],
+        batch_size=BATCH,
     )
     placed = {version.pk: _place(item.draft) for item, version in pairs}
     _link_life_events({version.procedure_id: placed[version.pk] for _, version in pairs}, events)
@@ -189,6 +200,9 @@ def _make_version(
         parse_report=dict(draft.statuses),
         sha256=item.sha256,
         created_at=now,
+        linked=[to_plain(each) for each in draft.linked],
+        decision_names=list(item.decision_names),
+        approved_by_decision_no=item.approved_by_decision_no,
     )
 
 

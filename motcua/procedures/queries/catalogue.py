@@ -10,7 +10,15 @@ from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
-from motcua.procedures.models import CODE_PATTERN, LifeEvent, Procedure, ProcedureVersion, SearchEntry, SearchMiss
+from motcua.procedures.models import (
+    CODE_PATTERN,
+    LifeEvent,
+    PackageFile,
+    Procedure,
+    ProcedureVersion,
+    SearchEntry,
+    SearchMiss,
+)
 from motcua.procedures.queries.data import DESIGNED
 from motcua.procedures.rules import drafts
 from motcua.procedures.types import (
@@ -84,6 +92,12 @@ def get_result_template(version_id: int) -> ResultTemplate:
     return ResultTemplate(name=name, text=text, path=DESIGNED / name)
 
 
+def get_package_files(version_id: int) -> dict[str, bytes]:
+    """Return the exact files that a version was published from, by path; none for what was not designed."""
+    rows = PackageFile.objects.filter(version=version_id).order_by("path").values_list("path", "content")
+    return {path: bytes(content) for path, content in rows}
+
+
 def list_life_events() -> tuple[LifeEventInfo, ...]:
     """Return the life events in their order, for the home page."""
     return tuple(_to_event(row) for row in LifeEvent.objects.order_by("position", "code"))
@@ -150,6 +164,9 @@ def _to_detail(row: Any) -> ProcedureDetail:  # a ProcedureVersion: its constrai
         mark=row.mark,
         doubts=tuple(Doubt(**each) for each in row.doubts),
         source_texts=dict(row.source_texts),
+        linked=tuple(drafts.linked_from_plain(each) for each in row.linked),
+        decision_names=tuple(row.decision_names),
+        approved_by_decision_no=row.approved_by_decision_no,
     )
 
 

@@ -19,6 +19,7 @@ from motcua.procedures.types import (
     FeeRow,
     LegalBasis,
     Level,
+    LinkedProcedure,
     Mark,
     OnlineLevel,
     Paper,
@@ -61,6 +62,7 @@ class VersionDraft:
     source_texts: Mapping[str, str] = data_field(default_factory=dict)
     statuses: Mapping[str, Status] = data_field(default_factory=dict)
     life_events: tuple[str, ...] = ()
+    linked: tuple[LinkedProcedure, ...] = ()
 
 
 def to_plain(value: object) -> dict[str, Any]:
@@ -92,6 +94,11 @@ def fee_from_plain(plain: Mapping[str, Any]) -> FeeRow:
 def competence_from_plain(plain: Mapping[str, Any]) -> CompetenceRule:
     """Rebuild a competence rule from `to_plain`'s answer."""
     return CompetenceRule(**_known(CompetenceRule, plain))
+
+
+def linked_from_plain(plain: Mapping[str, Any]) -> LinkedProcedure:
+    """Rebuild a linked procedure from `to_plain`'s answer."""
+    return LinkedProcedure(**_known(LinkedProcedure, plain))
 
 
 def _known(kind: type, plain: Mapping[str, Any]) -> dict[str, Any]:

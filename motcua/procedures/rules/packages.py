@@ -13,6 +13,7 @@ from typing import Any, get_args
 from motcua.kernel.text import to_nfc
 from motcua.procedures.rules.channels import UNIT_NAMES
 from motcua.procedures.rules.drafts import VersionDraft
+from motcua.procedures.rules.package_files import FILES, check_files, list_decisions, read_linked
 from motcua.procedures.types import (
     CHANNELS,
     ApplicantKind,
@@ -34,7 +35,6 @@ from motcua.procedures.types import (
 )
 from motcua.process.public import FormDefinitionError, ProcessDefinitionError, parse_form, parse_process
 
-FILES = ("procedure.toml", "process.bpmn", "form.json", "result.typ")
 ROLES = ("counter", "specialist", "leader", "city_leader", "operator")
 _CODE = re.compile(r"^[0-9A-Z][0-9A-Z.\-]{2,31}$")
 _KEY = re.compile(r"^[a-z0-9_\-]{1,60}$")
@@ -51,6 +51,11 @@ class Package:
     form_schema: dict[str, Any]
     result_template: str
     valid_from: date | None
+    files: Mapping[str, bytes]
+
+    @property
+    def decisions(self) -> dict[str, bytes]:
+        return list_decisions(self.files)
 
 
 @dataclass(slots=True)
@@ -122,10 +127,8 @@ def read_package(
 ) -> tuple[Package | None, tuple[PackageProblem, ...]]:
     """Read a package's files. Answers the package, or every problem that keeps it from being loaded."""
     reading = _Reading(slug)
-    missing = [name for name in FILES if name not in contents]
-    for name in missing:
-        reading.report("thiếu tệp", name)
-    if missing:
+    check_files(contents, reading.report)
+    if any(name not in contents for name in FILES):
         return None, tuple(reading.problems)
     try:
         data = parse_toml(contents["procedure.toml"].decode("utf-8"))
@@ -147,6 +150,7 @@ def read_package(
         form_schema=form,
         result_template=template,
         valid_from=valid_from,
+        files=dict(contents),
     )
     return package, ()
 
@@ -196,6 +200,7 @@ def _read_draft(reading: _Reading, data: Mapping[str, Any], life_events: Sequenc
         source_url=reading.text(data, "source_url"),
         mark=reading.choice(data, "mark", Mark, "sure"),
         life_events=events,
+        linked=tuple(read_linked(reading.rows(data, "linked"), code, reading.report)),
     )
 
 

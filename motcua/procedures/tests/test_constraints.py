@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.procedures.models import LifeEvent, Procedure, ProcedureVersion, SearchMiss, SourceRecord
+from motcua.procedures.models import LifeEvent, PackageFile, Procedure, ProcedureVersion, SearchMiss, SourceRecord
 from motcua.procedures.tests.factories import NOW, TODAY
 
 pytestmark = pytest.mark.django_db
@@ -49,6 +49,14 @@ def test_a_version_before_it_is_allowed(small_catalogue: Path) -> None:
 def test_a_wrong_version_is_refused(small_catalogue: Path, changed: dict[str, Any]) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         copy_version(**changed).save()
+
+
+def test_a_package_file_stands_once_under_a_plain_path(small_catalogue: Path) -> None:
+    version = ProcedureVersion.objects.first()
+    PackageFile.objects.create(version=version, path="decisions/fee.dmn", content=b"x")
+    for path in ("decisions/fee.dmn", "../x", "a/b/c", "", "/etc/passwd"):
+        with pytest.raises(IntegrityError), transaction.atomic():
+            PackageFile.objects.create(version=version, path=path, content=b"x")
 
 
 def test_codes_are_unique_and_of_a_pattern() -> None:

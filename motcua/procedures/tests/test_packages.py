@@ -15,14 +15,18 @@ from motcua.procedures.public import (
     compute_fee,
     find_procedure,
     get_form,
+    get_package_files,
     get_result_template,
     load_designed_procedures,
+    publish_package,
+    read_package_folder,
     search_procedures,
 )
 from motcua.procedures.tests.factories import NOW, PACKAGES, TODAY, load_packages
 
 pytestmark = pytest.mark.django_db
 SLUG = "khai-trinh-mau"
+GOLDEN = b'{"name": "a", "filed_at": "", "channel": "online", "answers": {}, "steps": [], "expect": {}}'
 
 
 @pytest.fixture
@@ -113,6 +117,64 @@ def test_two_packages_of_one_code_are_refused(folder: Path) -> None:
     shutil.copytree(folder / SLUG, folder / "hai")
     with pytest.raises(PackageInvalid):
         load_packages(folder)
+
+
+def _files() -> dict[str, bytes]:
+    return read_package_folder(PACKAGES / SLUG)
+
+
+def test_a_published_package_gives_back_its_exact_files() -> None:
+    files = _files() | {"golden/duoc.json": GOLDEN}
+    published = publish_package(files, slug=SLUG, approved_by_decision_no="12/QĐ-UBND", now=NOW)
+    assert get_package_files(published.version_id) == files
+    assert (published.version_no, published.approved_by_decision_no) == (1, "12/QĐ-UBND")
+    assert publish_package(files, slug=SLUG, now=NOW).version_id == published.version_id
+
+
+def test_publishing_again_on_one_day_and_rolling_back_make_versions() -> None:
+    first = publish_package(_files(), slug=SLUG, now=NOW)
+    changed = _files() | {"procedure.toml": _files()["procedure.toml"].replace(b"amount = 2\n", b"amount = 3\n")}
+    second = publish_package(changed, slug=SLUG, now=NOW)
+    third = publish_package(get_package_files(first.version_id), slug=SLUG, now=NOW + timedelta(minutes=1))
+    assert [first.version_no, second.version_no, third.version_no] == [1, 2, 3]
+    assert (second.term.amount, third.term.amount) == (3, first.term.amount)
+    found = find_procedure("9.000001", on=TODAY)
+    assert found is not None
+    assert found.version_id == third.version_id
+    assert third.process_version_id == first.process_version_id
+
+
+def test_what_the_owner_published_is_not_replaced_by_the_shipped_one() -> None:
+    load_packages()
+    changed = _files() | {"procedure.toml": _files()["procedure.toml"].replace(b"amount = 2\n", b"amount = 3\n")}
+    own = publish_package(changed, slug=SLUG, approved_by_decision_no="7/QĐ-UBND", now=NOW + timedelta(days=1))
+    report = load_packages(now=NOW + timedelta(days=2))
+    assert (report.has_changes, report.kept) == (False, ("9.000001",))
+    found = find_procedure("9.000001", on=TODAY + timedelta(days=2))
+    assert found is not None
+    assert found.version_id == own.version_id
+
+
+@pytest.mark.parametrize(
+    ("path", "content", "words"),
+    [
+        ("golden/a.json", b"{", "không đọc được"),
+        ("golden/a.json", b"[]", "đối tượng"),
+        ("golden/a.json", b"{}", "filed_at"),
+        ("../a.py", b"", "không thuộc gói"),
+        ("decisions/Ga.dmn", b"", "không thuộc gói"),
+        ("decisions/fee.dmn", b" " * 2_000_001, "2 MB"),
+        ("procedure.toml", b"[[linked]]\ncode = '?'\nname = 'A'", "[[linked]]"),
+        ("procedure.toml", b"[[linked]]\ncode = '9.000002'", "name"),
+        ("procedure.toml", b"[[linked]]\ncode = '9.000002'\nname = 'A'\nshare_workdays = 0", "share_workdays"),
+    ],
+)
+def test_files_that_a_package_may_not_hold_are_refused(path: str, content: bytes, words: str) -> None:
+    whole = _files()
+    whole[path] = whole[path] + b"\n" + content if path in whole else content
+    with pytest.raises(PackageInvalid) as refused:
+        publish_package(whole, slug=SLUG, now=NOW)
+    assert any(words in problem.message for problem in refused.value.problems)
 
 
 @pytest.mark.slow

@@ -25,7 +25,12 @@ class Command(BaseCommand):
             report = load_designed_procedures(now=now(), folder=options["folder"])
         except DomainError as error:
             raise CommandError(error.message) from error
-        for title, codes in (("Mới", report.created), ("Đổi", report.changed), ("Giữ nguyên", report.unchanged)):
+        for title, codes in (
+            ("Mới", report.created),
+            ("Đổi", report.changed),
+            ("Giữ nguyên", report.unchanged),
+            ("Cơ quan đã ban hành bản riêng", report.kept),
+        ):
             self.stdout.write(f"{title}: {len(codes)}" + (f" ({', '.join(codes)})" if codes else ""))
         if not report.has_changes:
             self.stdout.write("Không có thay đổi.")

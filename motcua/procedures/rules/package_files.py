@@ -1,0 +1,92 @@
+"""The files of a package: which may stand in it, what golden cases and linked procedures must look like."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from motcua.procedures.types import LinkedProcedure
+
+FILES = ("procedure.toml", "process.bpmn", "form.json", "result.typ")
+EXTRA_FILES = re.compile(
+    r"^(?:decisions/[a-z][a-z0-9_\-]{0,50}\.dmn|(?:golden|migrations)/[a-zA-Z0-9_\-.]{1,60}\.(?:json|toml))$"
+)
+DECISIONS = "decisions/"
+MAX_FILES = 200
+MAX_FILE_BYTES = 2_000_000
+MAX_PACKAGE_BYTES = 8_000_000
+_GOLDEN_KEYS = ("name", "filed_at", "channel", "answers", "steps", "expect")
+_CODE = re.compile(r"^[0-9A-Z][0-9A-Z.\-]{2,31}$")
+
+Report = Callable[[str, str], None]  # message, part
+
+
+def is_package_path(path: str) -> bool:
+    """Tell whether a file of this path belongs into a package."""
+    return path in FILES or EXTRA_FILES.match(path) is not None
+
+
+def check_files(contents: Mapping[str, bytes], report: Report) -> None:
+    """Report what is missing, what does not belong, what is too large, and golden cases that cannot be read."""
+    for name in FILES:
+        if name not in contents:
+            report("thiếu tệp", name)
+    if len(contents) > MAX_FILES or sum(map(len, contents.values())) > MAX_PACKAGE_BYTES:
+        report(f"gói quá {MAX_FILES} tệp hoặc quá {MAX_PACKAGE_BYTES // 1_000_000} MB", "procedure.toml")
+    for path, content in contents.items():
+        if not is_package_path(path):
+            report("tệp này không thuộc gói thủ tục", path)
+        if len(content) > MAX_FILE_BYTES:
+            report(f"tệp lớn hơn {MAX_FILE_BYTES // 1_000_000} MB", path)
+        elif path.startswith("golden/"):
+            _check_golden(content, path, report)
+
+
+def _check_golden(content: bytes, path: str, report: Report) -> None:
+    try:
+        golden = json.loads(content)
+    except (ValueError, RecursionError) as error:
+        report(f"không đọc được: {error}", path)
+        return
+    if not isinstance(golden, dict):
+        report("hồ sơ mẫu phải là một đối tượng JSON", path)
+        return
+    for key in _GOLDEN_KEYS:
+        if key not in golden:
+            report(f"hồ sơ mẫu thiếu «{key}»", path)
+
+
+def list_decisions(contents: Mapping[str, bytes]) -> dict[str, bytes]:
+    """Return the decision texts of a package by name: `decisions/fee.dmn` is "fee"."""
+    return {
+        path.removeprefix(DECISIONS).removesuffix(".dmn"): content
+        for path, content in sorted(contents.items())
+        if path.startswith(DECISIONS)
+    }
+
+
+def read_linked(rows: list[Mapping[str, Any]], own_code: str, report: Report) -> Iterator[LinkedProcedure]:
+    """Read `[[linked]]`: the registrations that one filing settles."""
+    seen = {own_code}
+    for row in rows:
+        code, name, share = row.get("code"), row.get("name"), row.get("share_workdays")
+        if not isinstance(code, str) or not _CODE.match(code) or code in seen:
+            report(f"[[linked]] có mã {code!r} không đúng dạng hoặc lặp lại", "procedure.toml")
+            continue
+        if not isinstance(name, str) or not name.strip():
+            report(f"[[linked]] {code} thiếu «name»", "procedure.toml")
+            continue
+        if share is not None and (isinstance(share, bool) or not isinstance(share, int) or share < 1):
+            report(f"[[linked]] {code}: «share_workdays» phải là số nguyên từ 1 trở lên", "procedure.toml")
+            continue
+        seen.add(code)
+        yield LinkedProcedure(
+            code=code,
+            name=name.strip(),
+            agency_name=str(row.get("agency_name", "")),
+            share_workdays=share,
+            legal_ref=str(row.get("legal_ref", "")),
+            mark="unsure" if row.get("mark") == "unsure" else "sure",
+        )
