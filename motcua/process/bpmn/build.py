@@ -58,6 +58,7 @@ def _build(process: etree._Element, reading: Reading) -> ProcessDefinition:
         outgoing={key: tuple(flows) for key, flows in outgoing.items()},
         incoming={key: tuple(flows) for key, flows in incoming.items()},
         boundaries={key: tuple(items) for key, items in boundaries.items()},
+        starts_of={"": tuple(element for element in reading.elements if element.kind == "start")},
     )
 
 
