@@ -5,6 +5,7 @@ import { fileURLToPath } from "node:url";
 import { brotliCompressSync } from "node:zlib";
 import * as esbuild from "esbuild";
 import * as sass from "sass";
+import { buildDesigner } from "./build-designer.mjs";
 
 const here = path.dirname(fileURLToPath(import.meta.url));
 const out = path.join(here, "..", "motcua", "ui", "static", "ui", "build");
@@ -35,3 +36,5 @@ for (const name of ["app.css", "app.js"]) {
   const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
   console.log(`${name}: ${kilobytes(content.length)}, ${kilobytes(brotliCompressSync(content).length)} brotli`);
 }
+
+await buildDesigner();
