@@ -8,6 +8,7 @@ from typing import Literal, Protocol
 
 from motcua.cases.types import ClockKind, ExtensionRefused, Lateness
 from motcua.kernel.clock import local_date
+from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget, ClockEntry, WorkCalendar
 from motcua.process.public import parse_duration
 
@@ -75,21 +76,22 @@ def check_extension(
     if sum(entry.kind == "extend" for entry in entries) >= MAX_EXTENSIONS:
         raise ExtensionRefused(
             "extension_used",
-            "Hồ sơ này đã được hẹn lại một lần. Pháp luật chỉ cho hẹn lại một lần; hãy giải quyết ngay.",
+            N_("Hồ sơ này đã được hẹn lại một lần. Pháp luật chỉ cho hẹn lại một lần; hãy giải quyết ngay."),
         )
     if clock_state != "running" or due_at is None:
         raise ExtensionRefused(
-            "extension_not_running", "Hồ sơ đang tạm dừng tính thời hạn hoặc không có thời hạn nên không cần hẹn lại."
+            "extension_not_running",
+            N_("Hồ sơ đang tạm dừng tính thời hạn hoặc không có thời hạn nên không cần hẹn lại."),
         )
     if now >= due_at:
         raise ExtensionRefused(
             "extension_too_late",
-            "Hồ sơ đã quá hạn nên không hẹn lại được nữa. Hãy xin lỗi người nộp và giải quyết ngay.",
+            N_("Hồ sơ đã quá hạn nên không hẹn lại được nữa. Hãy xin lỗi người nộp và giải quyết ngay."),
         )
     if not reason.strip():
-        raise ExtensionRefused("extension_no_reason", "Vui lòng ghi lý do chậm; lý do này được gửi cho người nộp.")
+        raise ExtensionRefused("extension_no_reason", N_("Vui lòng ghi lý do chậm; lý do này được gửi cho người nộp."))
     if new_due_at <= due_at:
-        raise ExtensionRefused("extension_not_later", "Ngày hẹn mới phải sau ngày hẹn hiện tại.")
+        raise ExtensionRefused("extension_not_later", N_("Ngày hẹn mới phải sau ngày hẹn hiện tại."))
     return due_at
 
 

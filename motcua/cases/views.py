@@ -42,6 +42,7 @@ from motcua.identity.public import Principal, get_principal, official_required
 from motcua.kernel import clock
 from motcua.kernel.paging import clamp_page
 from motcua.places.public import AgencyInfo, get_agencies
+from motcua.ui.public import say_moment
 
 LEADERS = ("leader", "city_leader")
 
@@ -206,7 +207,7 @@ def _write_csv(rows: Iterable[LateCaseRow]) -> Iterator[str]:
             row.agency_name,
             row.step,
             row.holder,
-            clock.format_moment(row.due_at),
+            say_moment(row.due_at),
             str(row.days_late),
             _("có") if row.is_extended else _("không"),
             row.reason,

@@ -10,6 +10,7 @@ from uuid import UUID
 
 from motcua.kernel.errors import DomainError
 from motcua.kernel.events import Event
+from motcua.kernel.messages import N_
 
 ScanState = Literal["pending", "clean", "infected"]
 SignatureStatus = Literal["valid", "changed", "untrusted", "unsigned", "unreadable"]
@@ -185,7 +186,9 @@ class FileUnknown(DomainError):
     http_status = 404
 
     def __init__(self) -> None:
-        super().__init__("documents.unknown", "Không tìm thấy tệp này. Hãy mở lại trang hồ sơ rồi chọn tệp trong đó.")
+        super().__init__(
+            "documents.unknown", N_("Không tìm thấy tệp này. Hãy mở lại trang hồ sơ rồi chọn tệp trong đó.")
+        )
 
 
 class FilePending(DomainError):
@@ -193,7 +196,8 @@ class FilePending(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "documents.pending", "Tệp đang chờ quét mã độc nên chưa mở được. Tệp không bị mất; hãy thử lại sau ít phút."
+            "documents.pending",
+            N_("Tệp đang chờ quét mã độc nên chưa mở được. Tệp không bị mất; hãy thử lại sau ít phút."),
         )
 
 
@@ -202,7 +206,7 @@ class FileLocked(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "documents.infected", "Tệp này có mã độc nên đã bị khóa. Hãy quét máy của bạn rồi nộp lại bản sạch."
+            "documents.infected", N_("Tệp này có mã độc nên đã bị khóa. Hãy quét máy của bạn rồi nộp lại bản sạch.")
         )
 
 
@@ -212,7 +216,7 @@ class BlobMissing(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "documents.blob_missing",
-            "Kho tệp đang gặp sự cố. Hãy thử lại sau ít phút, hoặc báo đơn vị vận hành nếu vẫn không được.",
+            N_("Kho tệp đang gặp sự cố. Hãy thử lại sau ít phút, hoặc báo đơn vị vận hành nếu vẫn không được."),
         )
 
 
@@ -221,7 +225,7 @@ class ScannerUnavailable(DomainError):
 
     def __init__(self, detail: str = "") -> None:
         self.detail = detail
-        super().__init__("documents.scanner_down", "Máy quét mã độc chưa trả lời. Tệp được giữ và sẽ quét sau.")
+        super().__init__("documents.scanner_down", N_("Máy quét mã độc chưa trả lời. Tệp được giữ và sẽ quét sau."))
 
 
 class SigningKeyMissing(DomainError):
@@ -230,7 +234,7 @@ class SigningKeyMissing(DomainError):
     def __init__(self, agency_code: str) -> None:
         self.agency_code = agency_code
         super().__init__(
-            "documents.no_key", "Cơ quan này chưa có khóa ký số. Hãy đề nghị đơn vị vận hành cấp khóa trước khi ký."
+            "documents.no_key", N_("Cơ quan này chưa có khóa ký số. Hãy đề nghị đơn vị vận hành cấp khóa trước khi ký.")
         )
 
 
@@ -239,11 +243,15 @@ class RenderFailed(DomainError):
 
     def __init__(self, detail: str) -> None:
         self.detail = detail
-        super().__init__("documents.render_failed", "Chưa tạo được PDF từ mẫu. Hãy báo đơn vị vận hành kiểm tra mẫu.")
+        super().__init__(
+            "documents.render_failed", N_("Chưa tạo được PDF từ mẫu. Hãy báo đơn vị vận hành kiểm tra mẫu.")
+        )
 
 
 class NotSignable(DomainError):
     http_status = 409
 
     def __init__(self) -> None:
-        super().__init__("documents.not_signable", "Tệp PDF này không ký được vì đã hỏng. Hãy tạo lại văn bản rồi ký.")
+        super().__init__(
+            "documents.not_signable", N_("Tệp PDF này không ký được vì đã hỏng. Hãy tạo lại văn bản rồi ký.")
+        )

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any, Final
 
 from motcua.dossiers.types import FieldConflict, NationalState, Verdict
+from motcua.kernel.messages import N_
 
 MAX_SUPPLEMENT_REQUESTS: Final = 1
 MAX_REAPPOINTMENTS: Final = 1
@@ -89,14 +90,16 @@ def may_request_supplement(*, requests_so_far: int, state: NationalState) -> Ver
         return Verdict(
             allowed=False,
             code="supplement_only_once",
-            message="Hồ sơ này đã được yêu cầu bổ sung một lần. Theo quy định chỉ được yêu cầu bổ sung một lần; "
-            "hãy tiếp nhận, hoặc từ chối kèm lý do.",
+            message=N_(
+                "Hồ sơ này đã được yêu cầu bổ sung một lần. Theo quy định chỉ được yêu cầu bổ sung một lần; hãy tiếp "
+                "nhận, hoặc từ chối kèm lý do."
+            ),
         )
     if state not in (NationalState.NEW, NationalState.RECEIVED, NationalState.IN_PROGRESS):
         return Verdict(
             allowed=False,
             code="supplement_not_now",
-            message="Chỉ yêu cầu bổ sung khi hồ sơ đang chờ tiếp nhận hoặc đang xử lý.",
+            message=N_("Chỉ yêu cầu bổ sung khi hồ sơ đang chờ tiếp nhận hoặc đang xử lý."),
         )
     return ALLOWED
 
@@ -110,19 +113,19 @@ def may_answer_supplement(*, requested: bool, answered: bool, state: NationalSta
         return Verdict(
             allowed=False,
             code="supplement_not_requested",
-            message="Hồ sơ này không có yêu cầu bổ sung. Nếu muốn thay đổi nội dung, hãy rút hồ sơ và nộp lại.",
+            message=N_("Hồ sơ này không có yêu cầu bổ sung. Nếu muốn thay đổi nội dung, hãy rút hồ sơ và nộp lại."),
         )
     if answered:
         return Verdict(
             allowed=False,
             code="supplement_already_answered",
-            message="Bạn đã gửi bổ sung cho hồ sơ này. Cơ quan đang xem xét, bạn không cần làm gì thêm.",
+            message=N_("Bạn đã gửi bổ sung cho hồ sơ này. Cơ quan đang xem xét, bạn không cần làm gì thêm."),
         )
     if state != NationalState.SUPPLEMENT:
         return Verdict(
             allowed=False,
             code="supplement_over",
-            message="Thời hạn bổ sung đã hết hoặc hồ sơ đã kết thúc. Bạn có thể nộp hồ sơ mới.",
+            message=N_("Thời hạn bổ sung đã hết hoặc hồ sơ đã kết thúc. Bạn có thể nộp hồ sơ mới."),
         )
     return ALLOWED
 
@@ -136,11 +139,12 @@ def may_withdraw(*, state: NationalState, has_decision: bool) -> Verdict:
         return Verdict(
             allowed=False,
             code="withdraw_after_decision",
-            message="Cơ quan đã có quyết định đối với hồ sơ này nên không thể rút. "
-            "Bạn có thể tải kết quả ở trang hồ sơ.",
+            message=N_(
+                "Cơ quan đã có quyết định đối với hồ sơ này nên không thể rút. Bạn có thể tải kết quả ở trang hồ sơ."
+            ),
         )
     if state.is_ended:
-        return Verdict(allowed=False, code="withdraw_after_end", message="Hồ sơ này đã kết thúc nên không cần rút.")
+        return Verdict(allowed=False, code="withdraw_after_end", message=N_("Hồ sơ này đã kết thúc nên không cần rút."))
     return ALLOWED
 
 
@@ -152,31 +156,33 @@ def may_reappoint(
     Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
     """
     if state.is_ended:
-        return Verdict(allowed=False, code="reappoint_ended", message="Hồ sơ đã kết thúc nên không cần hẹn lại.")
+        return Verdict(allowed=False, code="reappoint_ended", message=N_("Hồ sơ đã kết thúc nên không cần hẹn lại."))
     if reappointments_so_far >= MAX_REAPPOINTMENTS:
         return Verdict(
             allowed=False,
             code="reappoint_only_once",
-            message="Hồ sơ này đã được hẹn lại một lần. Theo quy định chỉ được hẹn lại một lần.",
+            message=N_("Hồ sơ này đã được hẹn lại một lần. Theo quy định chỉ được hẹn lại một lần."),
         )
     if due_at is None:
         return Verdict(
             allowed=False,
             code="reappoint_clock_stopped",
-            message="Thời hạn đang tạm dừng nên chưa thể hẹn lại. Hãy chờ người nộp bổ sung hồ sơ.",
+            message=N_("Thời hạn đang tạm dừng nên chưa thể hẹn lại. Hãy chờ người nộp bổ sung hồ sơ."),
         )
     if now >= due_at:
         return Verdict(
             allowed=False,
             code="reappoint_too_late",
-            message="Đã quá hạn trả kết quả nên không thể hẹn lại. "
-            "Hãy giải quyết ngay và nêu lý do chậm trong phiếu kiểm soát.",
+            message=N_(
+                "Đã quá hạn trả kết quả nên không thể hẹn lại. Hãy giải quyết ngay và nêu lý do chậm trong phiếu "
+                "kiểm soát."
+            ),
         )
     if new_due_at <= due_at:
         return Verdict(
             allowed=False,
             code="reappoint_not_later",
-            message="Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn.",
+            message=N_("Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn."),
         )
     return ALLOWED
 
@@ -195,9 +201,11 @@ def may_refuse(*, state: NationalState, reason: str) -> Verdict:
     Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
     """
     if not reason.strip():
-        return Verdict(allowed=False, code="refusal_needs_reason", message="Hãy ghi rõ lý do từ chối tiếp nhận hồ sơ.")
+        return Verdict(
+            allowed=False, code="refusal_needs_reason", message=N_("Hãy ghi rõ lý do từ chối tiếp nhận hồ sơ.")
+        )
     if state.is_ended:
-        return Verdict(allowed=False, code="refusal_after_end", message="Hồ sơ đã kết thúc nên không thể từ chối.")
+        return Verdict(allowed=False, code="refusal_after_end", message=N_("Hồ sơ đã kết thúc nên không thể từ chối."))
     return ALLOWED
 
 
@@ -210,13 +218,13 @@ def may_name_items(*, has_items: bool, reason: str) -> Verdict:
         return Verdict(
             allowed=False,
             code="supplement_names_nothing",
-            message="Hãy chọn ít nhất một nội dung hoặc giấy tờ mà người nộp phải bổ sung.",
+            message=N_("Hãy chọn ít nhất một nội dung hoặc giấy tờ mà người nộp phải bổ sung."),
         )
     if not reason.strip():
         return Verdict(
             allowed=False,
             code="supplement_needs_reason",
-            message="Hãy ghi lý do và hướng dẫn cụ thể để người nộp bổ sung đúng trong một lần.",
+            message=N_("Hãy ghi lý do và hướng dẫn cụ thể để người nộp bổ sung đúng trong một lần."),
         )
     return ALLOWED
 
@@ -227,10 +235,12 @@ def may_appraise(*, decision: str | None, note: str) -> Verdict:
     Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
     """
     if decision is None:
-        return Verdict(allowed=False, code="appraisal_unknown", message="Hãy chọn đồng ý hoặc không đồng ý giải quyết.")
+        return Verdict(
+            allowed=False, code="appraisal_unknown", message=N_("Hãy chọn đồng ý hoặc không đồng ý giải quyết.")
+        )
     if decision == "rejected" and not note.strip():
         return Verdict(
-            allowed=False, code="appraisal_needs_reason", message="Hãy ghi rõ lý do không đồng ý giải quyết hồ sơ."
+            allowed=False, code="appraisal_needs_reason", message=N_("Hãy ghi rõ lý do không đồng ý giải quyết hồ sơ.")
         )
     return ALLOWED
 
@@ -263,7 +273,7 @@ def text_of(value: object) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return N_("Có") if value else N_("Không")
     if isinstance(value, (list, tuple)):
         return "; ".join(text_of(item) for item in value)
     return str(value)
@@ -271,13 +281,13 @@ def text_of(value: object) -> str:
 
 DECISION_OF_OUTCOME: Final[dict[str, str]] = {"approve": "approved", "reject": "rejected"}
 SLIP_NAMES: Final[dict[int, str]] = {
-    1: "Giấy tiếp nhận hồ sơ và hẹn trả kết quả",
-    2: "Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ",
-    3: "Phiếu từ chối tiếp nhận giải quyết hồ sơ",
-    4: "Phiếu xin lỗi và hẹn lại ngày trả kết quả",
-    5: "Thông báo dừng giải quyết hồ sơ",
-    6: "Phiếu kiểm soát quá trình giải quyết hồ sơ",
-    7: "Sổ theo dõi hồ sơ",
+    1: N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
+    2: N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
+    3: N_("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
+    4: N_("Phiếu xin lỗi và hẹn lại ngày trả kết quả"),
+    5: N_("Thông báo dừng giải quyết hồ sơ"),
+    6: N_("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
+    7: N_("Sổ theo dõi hồ sơ"),
 }
 _SLIP_MARKS: Final[dict[int, str]] = {2: "PBS", 3: "PTC", 4: "PXL", 5: "TBD", 6: "PKS", 7: "STD"}
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
+from motcua.kernel.messages import N_, Message
+
 HCM = ZoneInfo("Asia/Ho_Chi_Minh")
 
 
@@ -25,10 +27,10 @@ def local_date(at: datetime) -> date:
     return to_local(at).date()
 
 
-def format_moment(at: datetime) -> str:
+def format_moment(at: datetime) -> Message:
     """Write a moment as papers do: '17:00 ngày 23/11/2026'."""
     local = to_local(at)
-    return f"{local:%H:%M} ngày {format_date(local.date())}"
+    return N_("%(time)s ngày %(date)s", time=f"{local:%H:%M}", date=format_date(local.date()))
 
 
 def format_date(on: date) -> str:

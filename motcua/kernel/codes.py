@@ -13,6 +13,7 @@ from typing import Literal
 from stdnum.vn import mst
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 _BLANKS = re.compile(r"[\s.\-()]+")
 _SPACES = re.compile(r"\s+")
@@ -160,7 +161,7 @@ def parse_dossier_no(text: str) -> DossierNo:
     except ValueError:
         raise CodeRefused(
             "kernel.dossier_no",
-            "Mã hồ sơ không đúng; hãy nhập đủ như trên giấy tiếp nhận, ví dụ H29.26743-261123-0012.",
+            N_("Mã hồ sơ không đúng; hãy nhập đủ như trên giấy tiếp nhận, ví dụ H29.26743-261123-0012."),
         ) from None
 
 
@@ -180,22 +181,24 @@ def check_personal_id(
     value = _BLANKS.sub("", text)
     if re.fullmatch(r"[0-9]{9}", value):
         return PersonalIdCheck(
-            ok=True, value=value, warnings=("Đây là số chứng minh nhân dân 9 số cũ; nên dùng số định danh 12 số.",)
+            ok=True, value=value, warnings=(N_("Đây là số chứng minh nhân dân 9 số cũ; nên dùng số định danh 12 số."),)
         )
     if not re.fullmatch(r"[0-9]{12}", value):
         return PersonalIdCheck(
-            ok=False, value=value, message="Số định danh cá nhân gồm 12 chữ số, ghi trên thẻ căn cước; hãy nhập lại."
+            ok=False,
+            value=value,
+            message=N_("Số định danh cá nhân gồm 12 chữ số, ghi trên thẻ căn cước; hãy nhập lại."),
         )
     century, is_female = divmod(int(value[3]), 2)
     found_sex: Literal["male", "female"] = "female" if is_female else "male"
     found_year = 1900 + 100 * century + int(value[4:6])
     warnings: list[str] = []
     if value[:3] not in _PROVINCES and not "100" <= value[:3] <= "999":
-        warnings.append("Ba số đầu không phải mã của tỉnh, thành phố nào.")
+        warnings.append(N_("Ba số đầu không phải mã của tỉnh, thành phố nào."))
     if sex is not None and sex != found_sex:
-        warnings.append("Giới tính không khớp với số định danh cá nhân.")
+        warnings.append(N_("Giới tính không khớp với số định danh cá nhân."))
     if birth_year is not None and birth_year != found_year:
-        warnings.append("Năm sinh không khớp với số định danh cá nhân.")
+        warnings.append(N_("Năm sinh không khớp với số định danh cá nhân."))
     return PersonalIdCheck(
         ok=True,
         value=value,
@@ -219,17 +222,17 @@ def check_tax_code(text: str) -> CodeCheck:
         return CodeCheck(
             ok=False,
             value=value,
-            message="Mã số thuế gồm 10 chữ số, hoặc 13 chữ số với đơn vị phụ thuộc; hãy nhập lại.",
+            message=N_("Mã số thuế gồm 10 chữ số, hoặc 13 chữ số với đơn vị phụ thuộc; hãy nhập lại."),
         )
     if value[10:] == "000":
-        return CodeCheck(ok=False, value=value, message="Ba số cuối của mã đơn vị phụ thuộc phải từ 001 đến 999.")
+        return CodeCheck(ok=False, value=value, message=N_("Ba số cuối của mã đơn vị phụ thuộc phải từ 001 đến 999."))
     shown = f"{value[:10]}-{value[10:]}" if len(value) == 13 else value
     expected = mst.calc_check_digit(value[:10])
     # LAW 3.2: sources differ when the remainder is 0; accepted with a warning until the rule is read.
     if expected == "10" and value[9] == "0":
-        return CodeCheck(ok=True, value=shown, warnings=("Số kiểm tra của mã số thuế này cần được xác minh thêm.",))
+        return CodeCheck(ok=True, value=shown, warnings=(N_("Số kiểm tra của mã số thuế này cần được xác minh thêm."),))
     if expected != value[9]:
-        return CodeCheck(ok=False, value=shown, message="Mã số thuế sai số kiểm tra; hãy xem lại từng chữ số.")
+        return CodeCheck(ok=False, value=shown, message=N_("Mã số thuế sai số kiểm tra; hãy xem lại từng chữ số."))
     return CodeCheck(ok=True, value=shown)
 
 
@@ -241,7 +244,7 @@ def check_agency_code(text: str) -> CodeCheck:
     value = _SPACES.sub("", text).upper()
     if len(value) <= 35 and _AGENCY.fullmatch(value):
         return CodeCheck(ok=True, value=value)
-    return CodeCheck(ok=False, value=value, message="Mã định danh cơ quan không đúng, ví dụ đúng: H29.26743.")
+    return CodeCheck(ok=False, value=value, message=N_("Mã định danh cơ quan không đúng, ví dụ đúng: H29.26743."))
 
 
 def check_phone(text: str) -> CodeCheck:
@@ -253,7 +256,7 @@ def check_phone(text: str) -> CodeCheck:
     if _SHORT.fullmatch(digits):
         return CodeCheck(ok=True, value=digits)
     return CodeCheck(
-        ok=False, value=digits, message="Số điện thoại không đúng; hãy nhập 10 chữ số, ví dụ 0912 345 678."
+        ok=False, value=digits, message=N_("Số điện thoại không đúng; hãy nhập 10 chữ số, ví dụ 0912 345 678.")
     )
 
 
@@ -291,11 +294,12 @@ def parse_verification_code(text: str) -> str:
     signs = re.sub(r"[\s\-]+", "", text).upper()
     if len(signs) != _CODE_SIGNS + 1 or set(signs) - set(_READABLE):
         raise CodeRefused(
-            "kernel.verification_code", "Mã xác minh gồm 16 chữ và số, in dưới mã QR trên giấy kết quả; hãy nhập lại."
+            "kernel.verification_code",
+            N_("Mã xác minh gồm 16 chữ và số, in dưới mã QR trên giấy kết quả; hãy nhập lại."),
         )
     if _check_sign(signs[:-1]) != signs[-1]:
         raise CodeRefused(
-            "kernel.verification_code", "Mã xác minh có chữ gõ nhầm; hãy so lại từng chữ với giấy kết quả."
+            "kernel.verification_code", N_("Mã xác minh có chữ gõ nhầm; hãy so lại từng chữ với giấy kết quả.")
         )
     return "-".join(signs[i : i + 4] for i in range(0, 16, 4))
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,5 +64,8 @@ class DeadLetterNotFound(DomainError):
     def __init__(self, delivery_id: int) -> None:
         super().__init__(
             "outbox.dead_letter_not_found",
-            f"Không còn thư chết số {delivery_id}; có thể người khác đã cho xử lý lại. Hãy tải lại danh sách.",
+            N_(
+                "Không còn thư chết số %(delivery_id)s; có thể người khác đã cho xử lý lại. Hãy tải lại danh sách.",
+                delivery_id=delivery_id,
+            ),
         )

@@ -8,6 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 Share = Literal["whole", "part"]
 ResolutionStatus = Literal["same", "one", "several", "unknown"]
@@ -104,7 +105,10 @@ class AreaNotFound(DomainError):
     def __init__(self, code: str) -> None:
         super().__init__(
             "places.area_not_found",
-            f"Không có đơn vị hành chính mang mã {code} vào ngày này; hãy kiểm tra lại mã hoặc chọn theo tên.",
+            N_(
+                "Không có đơn vị hành chính mang mã %(code)s vào ngày này; hãy kiểm tra lại mã hoặc chọn theo tên.",
+                code=code,
+            ),
         )
 
 
@@ -115,7 +119,8 @@ class AgencyNotFound(DomainError):
 
     def __init__(self, key: object) -> None:
         super().__init__(
-            "places.agency_not_found", f"Không tìm thấy cơ quan {key}; hãy kiểm tra lại mã định danh cơ quan."
+            "places.agency_not_found",
+            N_("Không tìm thấy cơ quan %(key)s; hãy kiểm tra lại mã định danh cơ quan.", key=key),
         )
 
 
@@ -126,7 +131,8 @@ class CalendarNotFound(DomainError):
 
     def __init__(self, code: str) -> None:
         super().__init__(
-            "places.calendar_not_found", f"Không có lịch làm việc mang mã {code}; hãy chọn một lịch có sẵn."
+            "places.calendar_not_found",
+            N_("Không có lịch làm việc mang mã %(code)s; hãy chọn một lịch có sẵn.", code=code),
         )
 
 

@@ -14,9 +14,11 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import translation
 from jinja2 import Environment, StrictUndefined
 
-from motcua.kernel.clock import format_date, format_moment, local_date
+from motcua.kernel.clock import format_date, local_date
+from motcua.kernel.messages import Message as Sentence
 from motcua.kernel.money import format_vnd
 from motcua.kernel.paging import Page
+from motcua.ui.queries import say, say_moment
 from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields
 from motcua.ui.types import PageLinks
 
@@ -28,6 +30,7 @@ def build_environment(**options: Any) -> Environment:
     options["undefined"] = StrictUndefined
     options["trim_blocks"] = True
     options["lstrip_blocks"] = True
+    options["finalize"] = say_when_printed
     environment = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  backend sets it
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # put there by the i18n extension
@@ -57,9 +60,14 @@ def build_environment(**options: Any) -> Environment:
         query=build_query,
     )
     environment.filters.update(
-        moment=format_moment, date_vi=show_date, vnd=format_vnd, filesize_vi=show_file_size, lang=show_language
+        moment=say_moment, date_vi=show_date, vnd=format_vnd, filesize_vi=show_file_size, lang=show_language
     )
     return environment
+
+
+def say_when_printed(value: Any) -> Any:
+    """Say a sentence that was born in a pure module in the reader's language, wherever a page prints it."""
+    return say(value) if isinstance(value, Sentence) else value
 
 
 def build_url(name: str, *args: object, **kwargs: object) -> str:

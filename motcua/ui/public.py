@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
+from motcua.ui.queries import say, say_moment
 from motcua.ui.rules import error_items, errors_by_key, field_view
 from motcua.ui.types import FieldView, PageLinks, TooManyRequestsError
 
-__all__ = ["FieldView", "PageLinks", "TooManyRequestsError", "error_items", "errors_by_key", "field_view"]
+__all__ = [
+    "FieldView",
+    "PageLinks",
+    "TooManyRequestsError",
+    "error_items",
+    "errors_by_key",
+    "field_view",
+    "say",
+    "say_moment",
+]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 
 class TooManyRequestsError(DomainError):
@@ -17,8 +18,11 @@ class TooManyRequestsError(DomainError):
         minutes = max(1, -(-retry_after_seconds // 60))
         super().__init__(
             "ui.too_many_requests",
-            f"Hãy đợi khoảng {minutes} phút rồi thử lại. Việc này bảo vệ hệ thống trước máy dò tự động; "
-            "thông tin đã lưu của bạn vẫn còn nguyên.",
+            N_(
+                "Hãy đợi khoảng %(minutes)s phút rồi thử lại. Việc này bảo vệ hệ thống trước máy dò tự động; thông "
+                "tin đã lưu của bạn vẫn còn nguyên.",
+                minutes=minutes,
+            ),
         )
         self.retry_after_seconds = retry_after_seconds
 

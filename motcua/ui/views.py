@@ -10,6 +10,7 @@ from django.shortcuts import render
 from django.utils.translation import gettext as _
 
 from motcua.kernel.errors import DomainError
+from motcua.ui.queries import say
 from motcua.ui.types import TooManyRequestsError
 
 
@@ -22,8 +23,8 @@ def show_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     """Answer an expected failure with its own sentence and status."""
     status = int(error.http_status)
     if wants_json(request):
-        return JsonResponse({"code": error.code, "message": error.message}, status=status)
-    context = {"title": title_of(status), "message": error.message, "code": error.code}
+        return JsonResponse({"code": error.code, "message": say(error.message)}, status=status)
+    context = {"title": title_of(status), "message": say(error.message), "code": error.code}
     response = render(request, "ui/errors/domain.html", context, status=status)
     if isinstance(error, TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after_seconds)

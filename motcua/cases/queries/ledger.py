@@ -11,9 +11,9 @@ from motcua.cases.models import Case, ClockLine
 from motcua.cases.queries.texts import read_amount, read_term
 from motcua.cases.rules import read_lateness
 from motcua.cases.types import CaseNotFound, DeadlineView
-from motcua.kernel.clock import format_moment
 from motcua.kernel.workdays import Budget, ClockEntry, ClockReading, DayLine, WorkCalendar, explain_deadline, read_clock
 from motcua.places.public import get_calendar
+from motcua.ui.public import say_moment
 
 NO_TERM = ClockReading(
     due_at=None,
@@ -104,22 +104,22 @@ def describe_deadline(case_id: int, *, now: datetime) -> DeadlineView:
 
 def _headline(case: Case, reading: ClockReading, *, now: datetime) -> str:
     if case.stopped_at is not None:
-        return _("Đã kết thúc tính thời hạn lúc %(moment)s.") % {"moment": format_moment(case.stopped_at)}
+        return _("Đã kết thúc tính thời hạn lúc %(moment)s.") % {"moment": say_moment(case.stopped_at)}
     if case.clock_state == "paused":
         since = reading.paused_since or now
-        return _("Đang tạm dừng tính thời hạn từ %(moment)s.") % {"moment": format_moment(since)}
+        return _("Đang tạm dừng tính thời hạn từ %(moment)s.") % {"moment": say_moment(since)}
     if case.due_at is None:
         return _("Thủ tục này không quy định thời hạn giải quyết.")
-    moment = {"moment": format_moment(case.due_at)}
+    moment = {"moment": say_moment(case.due_at)}
     return (
         _("Đã quá hạn trả kết quả: %(moment)s.") if case.due_at < now else _("Hẹn trả kết quả: %(moment)s.")
     ) % moment
 
 
 def _note(line: ClockLine) -> str:
-    facts = {"moment": format_moment(line.at), "reason": line.reason}
+    facts = {"moment": say_moment(line.at), "reason": line.reason}
     if line.kind == "extend" and line.new_due_at is not None:
-        facts["new_due"] = format_moment(line.new_due_at)
+        facts["new_due"] = say_moment(line.new_due_at)
         return _("%(moment)s: xin lỗi và hẹn lại vào %(new_due)s. Lý do: %(reason)s") % facts
     if line.kind == "pause":
         return _("%(moment)s: tạm dừng tính thời hạn.") % facts

@@ -8,8 +8,8 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
-from motcua.kernel.clock import format_moment
 from motcua.kernel.workdays import ClockEntry
+from motcua.ui.public import say, say_moment
 
 STAGE_LABELS: dict[str, object] = {
     "submitted": gettext_lazy("Mới đăng ký"),
@@ -87,7 +87,7 @@ def write_sentence(kind: str, *, data: Mapping[str, Any]) -> str:
 
 def read_sentence(kind: str, *, data: Mapping[str, Any], text: str) -> str:
     """Return the entry's sentence in the reader's language; entries of other modules keep their own text."""
-    return str(_TIMELINE[kind]) % _named(data) if kind in _TIMELINE else text
+    return str(_TIMELINE[kind]) % _named(data) if kind in _TIMELINE else say(text)
 
 
 def read_stage(code: str) -> str:
@@ -115,7 +115,7 @@ def read_clock_reason(line: ClockEntry) -> str:
     reason = label(STAGE_LABELS, line.reason)
     if line.new_due_at is None:
         return reason
-    return _("%(reason)s Hẹn mới: %(moment)s.") % {"reason": reason, "moment": format_moment(line.new_due_at)}
+    return _("%(reason)s Hẹn mới: %(moment)s.") % {"reason": reason, "moment": say_moment(line.new_due_at)}
 
 
 def read_term(amount: int | None, *, unit: str) -> str:

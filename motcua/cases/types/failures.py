@@ -7,6 +7,7 @@ from uuid import UUID
 
 from motcua.kernel.clock import format_moment
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 
 class CaseNotFound(DomainError):
@@ -15,7 +16,9 @@ class CaseNotFound(DomainError):
     http_status = 404
 
     def __init__(self) -> None:
-        super().__init__("case_not_found", "Không tìm thấy hồ sơ này. Vui lòng kiểm tra lại mã hồ sơ hoặc đường dẫn.")
+        super().__init__(
+            "case_not_found", N_("Không tìm thấy hồ sơ này. Vui lòng kiểm tra lại mã hồ sơ hoặc đường dẫn.")
+        )
 
 
 class TaskNotFound(DomainError):
@@ -25,7 +28,7 @@ class TaskNotFound(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "task_not_found", "Không tìm thấy việc này trong hộp việc của bạn. Vui lòng mở lại từ Hộp việc."
+            "task_not_found", N_("Không tìm thấy việc này trong hộp việc của bạn. Vui lòng mở lại từ Hộp việc.")
         )
 
 
@@ -37,8 +40,10 @@ class TaskNotYours(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "task_not_yours",
-            "Việc này thuộc vai trò khác hoặc cơ quan khác nên bạn không thể xử lý. "
-            "Vui lòng báo người được phân công hoặc lãnh đạo đơn vị.",
+            N_(
+                "Việc này thuộc vai trò khác hoặc cơ quan khác nên bạn không thể xử lý. Vui lòng báo người được phân "
+                "công hoặc lãnh đạo đơn vị."
+            ),
         )
 
 
@@ -48,8 +53,11 @@ class TaskTaken(DomainError):
     def __init__(self, *, who: str) -> None:
         super().__init__(
             "task_taken",
-            f"{who} đang nhận xử lý việc này. Nội dung bạn đã nhập vẫn được giữ. "
-            "Hãy trao đổi với người đó, hoặc đề nghị lãnh đạo trả việc về hàng chờ.",
+            N_(
+                "%(who)s đang nhận xử lý việc này. Nội dung bạn đã nhập vẫn được giữ. Hãy trao đổi với người đó, "
+                "hoặc đề nghị lãnh đạo trả việc về hàng chờ.",
+                who=who,
+            ),
         )
         self.who = who
 
@@ -60,8 +68,12 @@ class StaleTask(DomainError):
     def __init__(self, *, task_uuid: UUID, who: str, when: datetime, outcome: str = "") -> None:
         super().__init__(
             "stale_task",
-            f"{who} đã xử lý việc này lúc {format_moment(when)}. Thao tác của bạn chưa được ghi, "
-            "nội dung bạn đã nhập vẫn được giữ. Hãy xem lại trạng thái mới trước khi làm tiếp.",
+            N_(
+                "%(who)s đã xử lý việc này lúc %(when)s. Thao tác của bạn chưa được ghi, nội dung bạn đã nhập vẫn "
+                "được giữ. Hãy xem lại trạng thái mới trước khi làm tiếp.",
+                who=who,
+                when=format_moment(when),
+            ),
         )
         self.task_uuid = task_uuid
         self.who = who
@@ -82,7 +94,7 @@ class ClockMoveRefused(DomainError):
     def __init__(self) -> None:
         super().__init__(
             "clock_move_refused",
-            "Đồng hồ thời hạn của hồ sơ không ở trạng thái cho phép thao tác này. Hãy mở lại hồ sơ.",
+            N_("Đồng hồ thời hạn của hồ sơ không ở trạng thái cho phép thao tác này. Hãy mở lại hồ sơ."),
         )
 
 
@@ -93,5 +105,5 @@ class ProcessVersionUnknown(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "process_version_unknown", "Quy trình của thủ tục này chưa được ban hành. Vui lòng báo người quản trị."
+            "process_version_unknown", N_("Quy trình của thủ tục này chưa được ban hành. Vui lòng báo người quản trị.")
         )

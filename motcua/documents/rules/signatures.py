@@ -23,6 +23,7 @@ from motcua.documents.rules.der import measure_der
 from motcua.documents.rules.pdf_reader import PARSER_FAULTS, BudgetedReader
 from motcua.documents.types import MAX_VERIFY_BYTES, SignatureReport, SignatureStatus, SignerInfo
 from motcua.kernel.clock import format_moment
+from motcua.kernel.messages import N_, Message, join
 
 _FAULTS = (*PARSER_FAULTS, ValidationError, PathError, InvalidSignature)
 _USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"})
@@ -30,13 +31,15 @@ _MAX_SIGNATURES = 50
 _MAX_TEXT = 300
 _WORST_FIRST: tuple[SignatureStatus, ...] = ("unreadable", "changed", "untrusted", "unsigned", "valid")
 _SENTENCES: dict[SignatureStatus, str] = {
-    "valid": "Chữ ký số hợp lệ. Tệp còn nguyên vẹn từ khi ký.",
-    "changed": "Tệp đã bị thay đổi sau khi ký. Đừng dùng bản này; hãy tải lại bản gốc từ cơ quan cấp.",
-    "untrusted": "Chữ ký không thuộc cơ quan được tin cậy hoặc chứng thư đã hết hạn. Hãy hỏi cơ quan ghi trên giấy.",
-    "unsigned": "Tệp này không có chữ ký số. Hãy tra mã xác minh in trên giấy, hoặc xin bản có chữ ký số.",
-    "unreadable": "Không đọc được tệp này: không phải PDF, hoặc tệp đã hỏng hay tải thiếu. Hãy tải lại tệp gốc.",
+    "valid": N_("Chữ ký số hợp lệ. Tệp còn nguyên vẹn từ khi ký."),
+    "changed": N_("Tệp đã bị thay đổi sau khi ký. Đừng dùng bản này; hãy tải lại bản gốc từ cơ quan cấp."),
+    "untrusted": N_(
+        "Chữ ký không thuộc cơ quan được tin cậy hoặc chứng thư đã hết hạn. Hãy hỏi cơ quan ghi trên giấy."
+    ),
+    "unsigned": N_("Tệp này không có chữ ký số. Hãy tra mã xác minh in trên giấy, hoặc xin bản có chữ ký số."),
+    "unreadable": N_("Không đọc được tệp này: không phải PDF, hoặc tệp đã hỏng hay tải thiếu. Hãy tải lại tệp gốc."),
 }
-_TOO_LARGE = "Tệp lớn hơn 20 MB nên không kiểm tra được ở đây. Hãy tải lại tệp gốc từ cơ quan cấp."
+_TOO_LARGE = N_("Tệp lớn hơn 20 MB nên không kiểm tra được ở đây. Hãy tải lại tệp gốc từ cơ quan cấp.")
 
 
 def verify_pdf_bytes(pdf: bytes, *, trust_roots: Sequence[bytes], now: datetime) -> SignatureReport:
@@ -71,16 +74,16 @@ def _report(
     return SignatureReport(status, signers, covers_whole_file=covers_whole_file, sentences_vi=sentences)
 
 
-def _describe(signer: SignerInfo) -> str:
-    who = signer.organisation or signer.name or "không rõ cơ quan"
-    parts = [f"Bên ký ghi trong chứng thư: {who}"]
+def _describe(signer: SignerInfo) -> Message:
+    who = signer.organisation or signer.name or N_("không rõ cơ quan")
+    parts = [N_("Bên ký ghi trong chứng thư: %(who)s", who=who)]
     if signer.signer_name:
-        parts.append(f"người ký: {signer.signer_name}")
+        parts.append(N_("người ký: %(name)s", name=signer.signer_name))
     if signer.signed_at:
-        parts.append(f"lúc {format_moment(signer.signed_at)}")
+        parts.append(N_("lúc %(moment)s", moment=format_moment(signer.signed_at)))
     if signer.issuer:
-        parts.append(f"chứng thư do {signer.issuer} cấp")
-    return "; ".join(parts) + "."
+        parts.append(N_("chứng thư do %(issuer)s cấp", issuer=signer.issuer))
+    return Message("%(parts)s.", {"parts": join(parts)})
 
 
 def _judge(

@@ -14,6 +14,7 @@ from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Slip
 from motcua.dossiers.types import NotAllowedNow
+from motcua.kernel.messages import N_
 
 LEGAL_REF = "Nghị định 61/2018/NĐ-CP, Điều 19(9)"
 
@@ -27,7 +28,7 @@ def apologise(
     Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
     """
     if not reason.strip():
-        raise NotAllowedNow("reappoint_needs_reason", "Hãy ghi lý do chậm để người nộp được biết.")
+        raise NotAllowedNow("reappoint_needs_reason", N_("Hãy ghi lý do chậm để người nộp được biết."))
     with transaction.atomic():
         dossier, case = lock_dossier(dossier_uuid=dossier_uuid)
         so_far = Slip.objects.filter(dossier=dossier, kind=4).count()

@@ -17,6 +17,7 @@ from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, SupplementRequest
 from motcua.dossiers.queries.form_pages import is_file_field, list_field_labels
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
+from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget
 from motcua.places.public import get_work_calendar
 
@@ -148,7 +149,7 @@ def sign_result(hand: Hand, *, shown_sha256: str, note: str, now: datetime) -> C
         if newest is None or newest.sha256 != shown_sha256:
             raise NotAllowedNow(
                 "result_changed",
-                "Dự thảo kết quả đã thay đổi sau khi bạn mở trang. Hãy xem lại dự thảo mới rồi ký.",
+                N_("Dự thảo kết quả đã thay đổi sau khi bạn mở trang. Hãy xem lại dự thảo mới rồi ký."),
             )
         newest.approved_sha256 = shown_sha256
         newest.approved_at = now
@@ -169,7 +170,7 @@ def sign_result(hand: Hand, *, shown_sha256: str, note: str, now: datetime) -> C
 def return_to_appraisal(hand: Hand, *, note: str, now: datetime) -> CaseInfo:
     """Send the draft result back to the specialist, saying what to change. Raises: NotAllowedNow; StaleTask."""
     if not note.strip():
-        raise NotAllowedNow("return_needs_reason", "Hãy ghi điều cần sửa để chuyên viên biết và làm lại.")
+        raise NotAllowedNow("return_needs_reason", N_("Hãy ghi điều cần sửa để chuyên viên biết và làm lại."))
     with transaction.atomic():
         dossier, _case = lock_dossier(case_id=hand.task.case_id)
         return _complete(hand, dossier, outcome="return", note=note, now=now, details={"note": note})
@@ -178,7 +179,7 @@ def return_to_appraisal(hand: Hand, *, note: str, now: datetime) -> CaseInfo:
 def deliver_result(hand: Hand, *, delivered_to: str, note: str, now: datetime) -> CaseInfo:
     """Record that the result was handed over and to whom. Raises: NotAllowedNow; StaleTask."""
     if not delivered_to.strip():
-        raise NotAllowedNow("delivery_needs_name", "Hãy ghi họ tên người nhận kết quả.")
+        raise NotAllowedNow("delivery_needs_name", N_("Hãy ghi họ tên người nhận kết quả."))
     with transaction.atomic():
         dossier, _case = lock_dossier(case_id=hand.task.case_id)
         dossier.delivered_at = now

@@ -15,6 +15,7 @@ from motcua.dossiers.models import Draft, DraftFile
 from motcua.dossiers.queries.form_pages import is_file_field
 from motcua.dossiers.rules import DRAFT_LIFETIME, MAX_FILES_PER_DRAFT, MAX_FILES_PER_FIELD
 from motcua.dossiers.types import NotAllowedNow
+from motcua.kernel.messages import N_
 
 
 def add_draft_file(
@@ -35,12 +36,12 @@ def add_draft_file(
         draft = lock_draft(draft_uuid, now=now)
         if not is_file_field(draft.procedure_version_id, field_key):
             raise NotAllowedNow(
-                "not_a_file_field", "Mục này không nhận tệp. Hãy tải lại trang rồi chọn đúng mục giấy tờ."
+                "not_a_file_field", N_("Mục này không nhận tệp. Hãy tải lại trang rồi chọn đúng mục giấy tờ.")
             )
         keys = list(DraftFile.objects.filter(draft=draft).values_list("field_key", flat=True))
         if keys.count(field_key) >= MAX_FILES_PER_FIELD or len(keys) >= MAX_FILES_PER_DRAFT:
             raise NotAllowedNow(
-                "too_many_files", "Mục này đã có quá nhiều tệp. Hãy gộp các trang thành một tệp PDF rồi tải lại."
+                "too_many_files", N_("Mục này đã có quá nhiều tệp. Hãy gộp các trang thành một tệp PDF rồi tải lại.")
             )
     file = store_upload(source, filename=filename, now=now, actor=actor, owner_user_id=owner_user_id)
     with transaction.atomic():

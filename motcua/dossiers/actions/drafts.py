@@ -19,6 +19,7 @@ from motcua.dossiers.types import DraftInfo, DraftNotFound, NotAllowedNow, Saved
 from motcua.identity.public import PartyRef
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import make_verification_code
+from motcua.kernel.messages import N_
 from motcua.procedures.public import get_form
 
 EDITOR_LENGTH = 40
@@ -104,7 +105,7 @@ def choose_applicant(
     The caller has asked `can_represent`. Raises: DraftNotFound; NotAllowedNow for an unknown way of receiving.
     """
     if result_channel not in RESULT_CHANNELS:
-        raise NotAllowedNow("result_channel_unknown", "Hãy chọn cách nhận kết quả trong danh sách.")
+        raise NotAllowedNow("result_channel_unknown", N_("Hãy chọn cách nhận kết quả trong danh sách."))
     with transaction.atomic():
         draft = lock_draft(draft_uuid, now=now)
         draft.applicant_kind, draft.applicant_id = ref.kind, ref.id
@@ -154,7 +155,7 @@ def lock_draft(draft_uuid: UUID, *, now: datetime) -> Draft:
     if draft is None or draft.deleted_at is not None:
         raise DraftNotFound
     if draft.submitted_case_id is not None:
-        raise NotAllowedNow("draft_filed", "Hồ sơ này đã được nộp nên không sửa được nữa. Hãy xem ở Trang của tôi.")
+        raise NotAllowedNow("draft_filed", N_("Hồ sơ này đã được nộp nên không sửa được nữa. Hãy xem ở Trang của tôi."))
     if draft.expires_at <= now:
         raise DraftNotFound
     return draft

@@ -14,6 +14,7 @@ from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Dossier, DraftResult, Slip
 from motcua.dossiers.types import NotAllowedNow
+from motcua.kernel.messages import N_
 
 MESSAGE = "withdraw"
 
@@ -33,7 +34,7 @@ def withdraw_dossier(
     Source: Decree 118/2025/NĐ-CP, Art. 21; in force 2025-07-01.
     """
     if not reason.strip():
-        raise NotAllowedNow("withdraw_needs_reason", "Hãy ghi lý do rút hồ sơ.")
+        raise NotAllowedNow("withdraw_needs_reason", N_("Hãy ghi lý do rút hồ sơ."))
     with transaction.atomic():
         dossier, case = lock_dossier(dossier_uuid=dossier_uuid)
         signed = DraftResult.objects.filter(dossier=dossier, approved_at__isnull=False).exists()
@@ -66,7 +67,7 @@ def note_stopped(case_id: int, *, now: datetime) -> None:
             dossier,
             5,
             data={
-                "reason": "Hết 15 ngày làm việc kể từ ngày yêu cầu mà hồ sơ chưa được bổ sung.",
+                "reason": N_("Hết 15 ngày làm việc kể từ ngày yêu cầu mà hồ sơ chưa được bổ sung."),
                 "by": "timeout",
             },
             issued_by_id=None,

@@ -14,6 +14,7 @@ from motcua.dossiers.actions.numbers import next_slip_no
 from motcua.dossiers.models import Dossier, Slip
 from motcua.dossiers.rules import SLIP_NAMES
 from motcua.dossiers.types import NotAllowedNow
+from motcua.kernel.messages import N_
 from motcua.places.public import get_agency
 
 
@@ -45,7 +46,10 @@ def issue_slip(
     except IntegrityError as error:
         raise NotAllowedNow(
             "slip_already_issued",
-            f"{SLIP_NAMES[kind]} của hồ sơ này đã được ban hành. Hãy mở lại trang hồ sơ để xem.",
+            N_(
+                "%(SLIP_NAMES)s của hồ sơ này đã được ban hành. Hãy mở lại trang hồ sơ để xem.",
+                SLIP_NAMES=SLIP_NAMES[kind],
+            ),
         ) from error
 
 

@@ -19,6 +19,7 @@ from motcua.dossiers.models import Dossier, Paper, SupplementFile, SupplementReq
 from motcua.dossiers.queries.form_pages import check_fields, clean_fields, list_field_labels, text_of_value
 from motcua.dossiers.types import DossierNotFound, NationalState, NotAllowedNow, StaleDraft
 from motcua.kernel.clock import local_date
+from motcua.kernel.messages import N_
 
 MESSAGE = "supplement_received"
 
@@ -61,10 +62,10 @@ def add_supplement_file(
     dossier, request = _get_request(dossier_uuid)
     if field_key not in request.paper_keys:
         raise NotAllowedNow(
-            "supplement_not_asked", "Cơ quan không yêu cầu bổ sung giấy tờ này. Hãy chọn đúng mục được yêu cầu."
+            "supplement_not_asked", N_("Cơ quan không yêu cầu bổ sung giấy tờ này. Hãy chọn đúng mục được yêu cầu.")
         )
     if request.files.count() >= rules.MAX_FILES_PER_DRAFT:
-        raise NotAllowedNow("too_many_files", "Đã có quá nhiều tệp. Hãy gộp các trang thành một tệp PDF.")
+        raise NotAllowedNow("too_many_files", N_("Đã có quá nhiều tệp. Hãy gộp các trang thành một tệp PDF."))
     file = store_upload(source, filename=filename, now=now, actor=actor, owner_user_id=owner_user_id)
     SupplementFile.objects.create(request=request, field_key=field_key, file_id=file.id, created_at=now)
     return file
@@ -135,12 +136,16 @@ def _check_complete(dossier: Dossier, request: SupplementRequest, *, files: list
     """Each asked paper needs a new file; each asked field must hold a lawful value, changed or confirmed."""
     data = dossier.form_data | request.answer
     if check_fields(dossier.procedure_version_id, keys=frozenset(request.field_keys), data=data, on=on):
-        raise NotAllowedNow("supplement_has_errors", "Một số ô chưa đúng. Hãy sửa những ô được đánh dấu rồi gửi lại.")
+        raise NotAllowedNow(
+            "supplement_has_errors", N_("Một số ô chưa đúng. Hãy sửa những ô được đánh dấu rồi gửi lại.")
+        )
     missing = set(request.paper_keys) - {file.field_key for file in files}
     if missing:
         labels = list_field_labels(dossier.procedure_version_id)
         names = "; ".join(labels.get(key, key) for key in request.paper_keys if key in missing)
-        raise NotAllowedNow("supplement_paper_missing", f"Còn thiếu giấy tờ: {names}. Hãy tải lên rồi gửi lại.")
+        raise NotAllowedNow(
+            "supplement_paper_missing", N_("Còn thiếu giấy tờ: %(names)s. Hãy tải lên rồi gửi lại.", names=names)
+        )
 
 
 def _list_changes(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motcua.dossiers.types.values import FieldConflict
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 
 class DossierError(DomainError):
@@ -23,8 +24,10 @@ class DraftNotFound(DossierError):
     def __init__(self) -> None:
         super().__init__(
             "draft_not_found",
-            "Không tìm thấy bản nháp này. Đường dẫn có thể sai, bản nháp đã hết hạn hoặc thuộc về người khác. "
-            "Hãy mở lại từ Trang của tôi, hoặc dùng đường dẫn và mã tiếp tục đã được cấp.",
+            N_(
+                "Không tìm thấy bản nháp này. Đường dẫn có thể sai, bản nháp đã hết hạn hoặc thuộc về người khác. "
+                "Hãy mở lại từ Trang của tôi, hoặc dùng đường dẫn và mã tiếp tục đã được cấp."
+            ),
         )
 
 
@@ -34,7 +37,7 @@ class StaleDraft(DossierError):
     def __init__(self, *, revision: int, conflicts: tuple[FieldConflict, ...] = ()) -> None:
         super().__init__(
             "draft_stale",
-            "Bản nháp đã được lưu ở một cửa sổ hoặc thiết bị khác. Hãy so sánh hai nội dung và chọn nội dung đúng.",
+            N_("Bản nháp đã được lưu ở một cửa sổ hoặc thiết bị khác. Hãy so sánh hai nội dung và chọn nội dung đúng."),
         )
         self.revision = revision
         self.conflicts = conflicts
@@ -48,7 +51,7 @@ class WrongResumeCode(DossierError):
     def __init__(self) -> None:
         super().__init__(
             "resume_code_wrong",
-            "Mã tiếp tục không đúng hoặc bản nháp đã hết hạn. Hãy kiểm tra lại từng ký tự của mã.",
+            N_("Mã tiếp tục không đúng hoặc bản nháp đã hết hạn. Hãy kiểm tra lại từng ký tự của mã."),
         )
 
 
@@ -59,7 +62,7 @@ class DraftIncomplete(DossierError):
 
     def __init__(self, errors: tuple[tuple[str, str, str], ...]) -> None:
         super().__init__(
-            "draft_incomplete", "Hồ sơ chưa đủ nội dung để nộp. Hãy xem danh sách những chỗ còn thiếu và bổ sung."
+            "draft_incomplete", N_("Hồ sơ chưa đủ nội dung để nộp. Hãy xem danh sách những chỗ còn thiếu và bổ sung.")
         )
         self.errors = errors
 
@@ -72,7 +75,7 @@ class DossierNotFound(DossierError):
     def __init__(self) -> None:
         super().__init__(
             "dossier_not_found",
-            "Không tìm thấy hồ sơ này. Hãy kiểm tra lại mã hồ sơ, hoặc đăng nhập bằng tài khoản đã nộp hồ sơ.",
+            N_("Không tìm thấy hồ sơ này. Hãy kiểm tra lại mã hồ sơ, hoặc đăng nhập bằng tài khoản đã nộp hồ sơ."),
         )
 
 

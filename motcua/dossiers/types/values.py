@@ -9,6 +9,8 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
+from motcua.kernel.messages import N_
+
 
 class NationalState(IntEnum):
     """The ten states in which a dossier is reported to the national portal.
@@ -50,16 +52,16 @@ class NationalState(IntEnum):
 
 
 NATIONAL_STATE_LABELS: Final[dict[NationalState, str]] = {
-    NationalState.NEW: "Mới đăng ký",
-    NationalState.RECEIVED: "Được tiếp nhận",
-    NationalState.NOT_RECEIVED: "Không được tiếp nhận",
-    NationalState.IN_PROGRESS: "Đang xử lý",
-    NationalState.SUPPLEMENT: "Yêu cầu bổ sung giấy tờ",
-    NationalState.PAYMENT: "Yêu cầu thực hiện nghĩa vụ tài chính",
-    NationalState.WITHDRAWN: "Công dân yêu cầu rút hồ sơ",
-    NationalState.STOPPED: "Dừng xử lý",
-    NationalState.DONE: "Đã xử lý xong",
-    NationalState.DELIVERED: "Đã trả kết quả",
+    NationalState.NEW: N_("Mới đăng ký"),
+    NationalState.RECEIVED: N_("Được tiếp nhận"),
+    NationalState.NOT_RECEIVED: N_("Không được tiếp nhận"),
+    NationalState.IN_PROGRESS: N_("Đang xử lý"),
+    NationalState.SUPPLEMENT: N_("Yêu cầu bổ sung giấy tờ"),
+    NationalState.PAYMENT: N_("Yêu cầu thực hiện nghĩa vụ tài chính"),
+    NationalState.WITHDRAWN: N_("Công dân yêu cầu rút hồ sơ"),
+    NationalState.STOPPED: N_("Dừng xử lý"),
+    NationalState.DONE: N_("Đã xử lý xong"),
+    NationalState.DELIVERED: N_("Đã trả kết quả"),
 }
 
 

@@ -34,9 +34,10 @@ from motcua.dossiers.views.fields import prepare_fields
 from motcua.dossiers.views.uploads import store_posted_files
 from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
-from motcua.kernel.clock import format_moment, local_date
+from motcua.kernel.clock import local_date
 from motcua.procedures.public import find_procedure, get_form, get_procedure_version
 from motcua.process.public import visible_fields
+from motcua.ui.public import say, say_moment
 
 Errors = tuple[tuple[str, str], ...]
 MAX_JSON_BYTES = 512 * 1024
@@ -245,8 +246,8 @@ def autosave(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpRespo
         )
     except StaleDraft as error:
         shown = [{"label": item.label, "saved": item.saved, "typed": item.typed} for item in error.conflicts]
-        return JsonResponse({"code": error.code, "message": error.message, "conflicts": shown}, status=409)
-    return JsonResponse({"revision": saved.draft.revision, "saved_at": format_moment(now)})
+        return JsonResponse({"code": error.code, "message": say(error.message), "conflicts": shown}, status=409)
+    return JsonResponse({"revision": saved.draft.revision, "saved_at": say_moment(now)})
 
 
 def _read_body(request: HttpRequest) -> dict[str, list[str]] | None:

@@ -10,6 +10,7 @@ from django.db.models import Q
 
 from motcua.identity.models import RoleGrant, User
 from motcua.identity.types import Grant, NotFound, OfficialInfo, UserKind
+from motcua.kernel.messages import N_
 
 
 def valid_on(on: date) -> Q:
@@ -39,7 +40,7 @@ def get_official(user_uuid: UUID) -> OfficialInfo:
     """Return the active official. Raises: NotFound."""
     user = User.objects.filter(uuid=user_uuid, kind=UserKind.OFFICIAL, is_active=True).first()
     if user is None:
-        raise NotFound("identity.official_not_found", "Không tìm thấy cán bộ này, hoặc tài khoản đã khoá.")
+        raise NotFound("identity.official_not_found", N_("Không tìm thấy cán bộ này, hoặc tài khoản đã khoá."))
     return to_official_info(user)
 
 

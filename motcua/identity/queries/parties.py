@@ -22,6 +22,7 @@ from motcua.identity.types import (
     PersonInfo,
     UserKind,
 )
+from motcua.kernel.messages import N_
 
 
 def to_person_info(person: Person) -> PersonInfo:
@@ -86,7 +87,7 @@ def get_party(ref: PartyRef) -> Party:
     """Return the person or organisation. Raises: NotFound."""
     party = _find_person_party(ref.id) if ref.kind == PartyKind.PERSON else get_parties([ref]).get(ref)
     if party is None:
-        raise NotFound("identity.party_not_found", "Không tìm thấy người hoặc tổ chức này. Hãy kiểm tra lại hồ sơ.")
+        raise NotFound("identity.party_not_found", N_("Không tìm thấy người hoặc tổ chức này. Hãy kiểm tra lại hồ sơ."))
     return party
 
 
@@ -192,4 +193,4 @@ def _represented_by(person_id: int, delegations: list[Delegation]) -> Q:
 
 
 def _person_not_found() -> NotFound:
-    return NotFound("identity.person_not_found", "Không tìm thấy người này. Hãy kiểm tra lại thông tin.")
+    return NotFound("identity.person_not_found", N_("Không tìm thấy người này. Hãy kiểm tra lại thông tin."))

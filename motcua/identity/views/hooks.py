@@ -23,6 +23,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.module_loading import import_string
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from motcua.identity.actions.access import is_own_address
@@ -114,7 +115,7 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
 
     def redirect(self, request: HttpRequest, process: str, **kwargs: Any) -> HttpResponse:
         nonce = secrets.token_urlsafe(32)
-        auth_params = {**self.get_auth_params(), "nonce": nonce, "ui_locales": "vi"}
+        auth_params = {**self.get_auth_params(), "nonce": nonce, "ui_locales": get_language() or "vi"}
         response: HttpResponse = super().redirect(request, process, auth_params=auth_params, nonce=nonce, **kwargs)
         return response
 

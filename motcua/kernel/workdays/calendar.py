@@ -17,6 +17,7 @@ from typing import Literal
 
 from motcua.kernel.clock import HCM, to_local
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 Unit = Literal["workday", "work_hour", "calendar_day", "month"]
 DayKind = Literal["holiday", "swap_off", "swap_work"]
@@ -37,7 +38,7 @@ class CalendarOutOfRange(DomainError):
     http_status = 422
 
     def __init__(self) -> None:
-        super().__init__("kernel.calendar_range", "Thời hạn nằm ngoài các năm 1990–2099; hãy xem lại ngày đã nhập.")
+        super().__init__("kernel.calendar_range", N_("Thời hạn nằm ngoài các năm 1990–2099; hãy xem lại ngày đã nhập."))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,10 +9,11 @@ from typing import Literal
 
 from motcua.kernel.clock import HCM, format_moment, to_local
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_, Message, join
 from motcua.kernel.workdays.calendar import Budget, WorkCalendar
 
 ClockKind = Literal["start", "pause", "resume", "restart", "extend", "stop"]
-_WEEKDAYS = ("Thứ hai", "Thứ ba", "Thứ tư", "Thứ năm", "Thứ sáu", "Thứ bảy", "Chủ nhật")
+_WEEKDAYS = (N_("Thứ hai"), N_("Thứ ba"), N_("Thứ tư"), N_("Thứ năm"), N_("Thứ sáu"), N_("Thứ bảy"), N_("Chủ nhật"))
 
 
 class LedgerInvalid(DomainError):
@@ -20,7 +21,8 @@ class LedgerInvalid(DomainError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(
-            "kernel.ledger_invalid", f"Sổ thời hạn của hồ sơ bị sai ({reason}); hãy báo người vận hành hệ thống."
+            "kernel.ledger_invalid",
+            N_("Sổ thời hạn của hồ sơ bị sai (%(reason)s); hãy báo người vận hành hệ thống.", reason=reason),
         )
 
 
@@ -85,9 +87,9 @@ class _Walk:
 
     def apply(self, entry: ClockEntry) -> None:
         if self.last_at is not None and entry.at < self.last_at:
-            raise LedgerInvalid("thời điểm đi lùi")
+            raise LedgerInvalid(N_("thời điểm đi lùi"))
         if (self.last_at is None) != (entry.kind == "start") or self.stopped_at is not None:
-            raise LedgerInvalid(f"dòng {entry.kind} đặt sai chỗ")
+            raise LedgerInvalid(N_("dòng %(entry_kind)s đặt sai chỗ", entry_kind=entry.kind))
         self.last_at = entry.at
         {
             "start": self._begin,
@@ -109,18 +111,18 @@ class _Walk:
 
     def _pause(self, entry: ClockEntry) -> None:
         if not self.is_running:
-            raise LedgerInvalid("tạm dừng khi đang dừng")
+            raise LedgerInvalid(N_("tạm dừng khi đang dừng"))
         self.segments[-1].end = self.paused_since = entry.at
 
     def _resume(self, entry: ClockEntry) -> None:
         if self.is_running:
-            raise LedgerInvalid("tính tiếp khi đang tính")
+            raise LedgerInvalid(N_("tính tiếp khi đang tính"))
         self.segments.append(_Segment(start=entry.at))
         self.paused_since = None
 
     def _extend(self, entry: ClockEntry) -> None:
         if entry.new_due_at is None or entry.new_due_at <= entry.at:
-            raise LedgerInvalid("hạn mới không sau lúc gia hạn")
+            raise LedgerInvalid(N_("hạn mới không sau lúc gia hạn"))
         left = self.calendar.measure(entry.at, entry.new_due_at, unit=self.budget.unit)
         self.total = self.consumed_at(entry.at) + left
         self.promised = entry.new_due_at
@@ -215,39 +217,42 @@ def _days(first: date, last: date) -> Iterator[date]:
         yield date.fromordinal(ordinal)
 
 
-def _note(on: date, walk: _Walk, entries: Sequence[ClockEntry], due_at: datetime | None) -> str:
-    """Say in Vietnamese what kind of day this is, what the ledger wrote on it, and whether the time ends on it."""
+def _note(on: date, walk: _Walk, entries: Sequence[ClockEntry], due_at: datetime | None) -> Message:
+    """Say what kind of day this is, what the ledger wrote on it, and whether the time ends on it."""
     parts = [_kind_of_day(on, walk.calendar)]
     parts += [_say_entry(entry) for entry in entries if to_local(entry.at).date() == on]
     if len(parts) == 1 and not _touches(on, walk.segments):
-        parts.append("không tính vào thời hạn")
+        parts.append(N_("không tính vào thời hạn"))
     if due_at is not None and to_local(due_at).date() == on:
-        parts.append(f"hết thời hạn lúc {format_moment(due_at)}")
-    return "; ".join(parts)
+        parts.append(N_("hết thời hạn lúc %(moment)s", moment=format_moment(due_at)))
+    return join(parts)
 
 
-def _kind_of_day(on: date, calendar: WorkCalendar) -> str:
+def _kind_of_day(on: date, calendar: WorkCalendar) -> Message:
     weekday = _WEEKDAYS[on.weekday()]
     day = calendar.find_day(on)
     if day is not None:
-        unsure = " (chưa có thông báo chính thức)" if day.mark == "unsure" else ""
-        return f"{weekday}, {day.name}, {day.legal_ref}{unsure}"
-    return f"{weekday}, ngày làm việc" if calendar.is_workday(on) else f"{weekday}, ngày nghỉ hằng tuần"
+        parts = [weekday, N_(day.name), day.legal_ref]
+        parts += [N_("chưa có thông báo chính thức")] if day.mark == "unsure" else []
+        return join(parts, separator=", ")
+    return join(
+        (weekday, N_("ngày làm việc") if calendar.is_workday(on) else N_("ngày nghỉ hằng tuần")), separator=", "
+    )
 
 
-def _say_entry(entry: ClockEntry) -> str:
-    texts = {
-        "start": "bắt đầu tính từ {at}",
-        "pause": "tạm dừng từ {at}",
-        "resume": "tính tiếp từ {at}",
-        "restart": "tính lại từ đầu từ {at}",
-        "extend": "hẹn lại đến {new}",
-        "stop": "ngừng tính từ {at}",
-    }
+def _say_entry(entry: ClockEntry) -> Message:
     new = format_moment(entry.new_due_at) if entry.new_due_at is not None else ""
-    text = texts[entry.kind].format(at=format_moment(entry.at), new=new)
+    at = format_moment(entry.at)
+    text = {
+        "start": N_("bắt đầu tính từ %(at)s", at=at),
+        "pause": N_("tạm dừng từ %(at)s", at=at),
+        "resume": N_("tính tiếp từ %(at)s", at=at),
+        "restart": N_("tính lại từ đầu từ %(at)s", at=at),
+        "extend": N_("hẹn lại đến %(new)s", new=new),
+        "stop": N_("ngừng tính từ %(at)s", at=at),
+    }[entry.kind]
     why = ", ".join(part for part in (entry.reason, entry.legal_ref) if part)
-    return f"{text} ({why})" if why else text
+    return Message("%(text)s (%(why)s)", {"text": text, "why": why}) if why else text
 
 
 def _touches(on: date, segments: Sequence[_Segment]) -> bool:

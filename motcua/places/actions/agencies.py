@@ -7,6 +7,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from motcua.kernel.codes import check_agency_code
+from motcua.kernel.messages import N_
 from motcua.kernel.text import clean_line, fold, sort_key
 from motcua.places.models import Agency
 from motcua.places.queries.agencies import get_calendar, to_agency_info
@@ -33,7 +34,10 @@ def create_agency(
     if not check.ok:
         raise AgencyRefused("places.agency_code", check.message)
     if find_area(area_code, on=valid_from) is None:
-        raise AgencyRefused("places.agency_area", f"Không có đơn vị hành chính {area_code} vào ngày thành lập cơ quan.")
+        raise AgencyRefused(
+            "places.agency_area",
+            N_("Không có đơn vị hành chính %(area_code)s vào ngày thành lập cơ quan.", area_code=area_code),
+        )
     get_calendar(calendar_code)
     name = clean_line(name)
     try:
@@ -55,7 +59,11 @@ def create_agency(
             )
     except IntegrityError as error:
         raise AgencyRefused(
-            "places.agency_refused", f"Mã {check.value} đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng."
+            "places.agency_refused",
+            N_(
+                "Mã %(check_value)s đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng.",
+                check_value=check.value,
+            ),
         ) from error
     return to_agency_info(row)
 
@@ -70,9 +78,11 @@ def close_agency(agency_id: int, *, on: date, successor_id: int | None = None) -
     if row is None:
         raise AgencyNotFound(agency_id)
     if row.valid_to is not None or row.valid_from >= on:
-        raise AgencyRefused("places.agency_closed", f"{row.name} đã đóng, hoặc chưa hoạt động vào ngày này.")
+        raise AgencyRefused(
+            "places.agency_closed", N_("%(name)s đã đóng, hoặc chưa hoạt động vào ngày này.", name=row.name)
+        )
     if successor_id is not None and not Agency.objects.valid_on(on).filter(id=successor_id).exclude(id=row.pk).exists():
-        raise AgencyRefused("places.agency_successor", "Cơ quan kế thừa phải đang hoạt động vào ngày bàn giao.")
+        raise AgencyRefused("places.agency_successor", N_("Cơ quan kế thừa phải đang hoạt động vào ngày bàn giao."))
     row.valid_to, row.successor_id = on, successor_id
     row.save(update_fields=["valid_to", "successor"])
     return to_agency_info(row)
