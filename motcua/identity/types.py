@@ -27,6 +27,8 @@ class Role(StrEnum):
     LEADER = "leader"  # lãnh đạo cơ quan
     CITY_LEADER = "city_leader"  # lãnh đạo thành phố
     OPERATOR = "operator"  # quản trị hệ thống
+    PROCESS_OWNER = "process_owner"  # người thiết kế quy trình
+    PROCESS_APPROVER = "process_approver"  # người duyệt quy trình
 
 
 class Sex(StrEnum):
