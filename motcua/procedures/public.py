@@ -15,6 +15,7 @@ from motcua.procedures.queries.catalogue import (
     list_fields,
     list_life_events,
     list_search_misses,
+    list_versions,
 )
 from motcua.procedures.queries.rights import compute_fee, find_competence
 from motcua.procedures.queries.search import search_procedures
@@ -58,6 +59,6 @@ __all__ = [
     "ProcedureNotFileable", "ProcedureSummary", "ProcedureVersionNotFound", "ResultTemplate", "SearchMissInfo",
     "SearchPage", "Term", "compute_fee", "find_competence", "find_procedure", "get_form", "get_package_files",
     "get_procedure_version", "get_procedure_versions", "get_result_template", "import_procedures", "list_fields",
-    "list_life_events", "list_search_misses", "load_designed_procedures", "publish_package", "read_package_folder",
-    "record_search_miss", "search_procedures",
+    "list_life_events", "list_search_misses", "list_versions", "load_designed_procedures", "publish_package",
+    "read_package_folder", "record_search_miss", "search_procedures",
 ]  # fmt: skip

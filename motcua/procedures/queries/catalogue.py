@@ -67,6 +67,11 @@ def get_procedure_versions(version_ids: Iterable[int]) -> dict[int, ProcedureDet
     return {row.pk: _to_detail(row) for row in _details().filter(pk__in=set(version_ids)).order_by("pk")}
 
 
+def list_versions(code: str) -> tuple[ProcedureDetail, ...]:
+    """Return every version that the procedure ever had, the latest first: for comparing and rolling back."""
+    return tuple(_to_detail(row) for row in _details().filter(procedure__code=code).order_by("-version_no")[:200])
+
+
 @lru_cache(maxsize=2048)
 def get_form(version_id: int) -> Form:
     """Return the version's form. A version's form never changes, so it is parsed once for each process.
