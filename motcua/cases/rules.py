@@ -24,7 +24,7 @@ LEGAL_CLOCK: dict[str, str] = {
     "start": "Nghị định 118/2025/NĐ-CP, Điều 17",
     "pause": "Nghị định 118/2025/NĐ-CP, Điều 11",
     "resume": "Nghị định 118/2025/NĐ-CP, Điều 11",
-    "restart": "Nghị định 61/2018/NĐ-CP, Điều 19",
+    "restart": "Nghị định 118/2025/NĐ-CP, Điều 19",
     "stop": "Nghị định 118/2025/NĐ-CP, Điều 19",
 }
 
@@ -46,7 +46,8 @@ def plan_clock(*, clock_state: str, clock_rule: str, stage_from: str, stage_to: 
 
     Waiting stages pause it. Back from the applicant it restarts from zero or goes on, by the rule frozen at filing;
     back from payment it always goes on. Decided, refused, withdrawn, stopped: it stops for good.
-    Source: Decree 61/2018/NĐ-CP, Art. 19(4); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(4).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if clock_state == "stopped":
         return None
@@ -71,7 +72,8 @@ def check_extension(
     """Return the due time that may be moved; at most one re-appointment, before the due time, with its reason.
 
     Raises: ExtensionRefused with a code for each ground.
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if sum(entry.kind == "extend" for entry in entries) >= MAX_EXTENSIONS:
         raise ExtensionRefused(
@@ -98,7 +100,8 @@ def check_extension(
 def is_notice_late(calendar: WorkCalendar, *, due_at: datetime, now: datetime) -> bool:
     """True when the apology comes less than one working day before the due time: allowed, but flagged.
 
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     return calendar.measure(now, due_at, unit="workday") < DAY_UNITS
 

@@ -13,7 +13,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.cases.forms import GROUPS, read_list_query
 from motcua.cases.public import (
@@ -47,7 +47,7 @@ from motcua.ui.public import say_moment
 LEADERS = ("leader", "city_leader")
 
 
-@require_GET
+@require_safe
 @official_required(*sorted(OFFICE_ROLES))
 def inbox(request: HttpRequest) -> HttpResponse:
     """Show what waits for this official, due first."""
@@ -100,7 +100,7 @@ def release(request: HttpRequest, task_uuid: UUID) -> HttpResponse:
     return redirect(_next_of(request, fallback=reverse("cases:inbox")))
 
 
-@require_GET
+@require_safe
 @official_required()
 def deadline(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Explain a case's due time day by day, by the code that computed it."""
@@ -123,7 +123,7 @@ def deadline(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     return render(request, "cases/deadline.html", context)
 
 
-@require_GET
+@require_safe
 @official_required(*LEADERS)
 def overview(request: HttpRequest) -> HttpResponse:
     """Show a leader the figures by office, procedure or step."""
@@ -147,7 +147,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/overview.html", context)
 
 
-@require_GET
+@require_safe
 @official_required(*LEADERS)
 def late_cases(request: HttpRequest) -> HttpResponse:
     """Show a leader the late cases one by one."""
@@ -163,7 +163,7 @@ def late_cases(request: HttpRequest) -> HttpResponse:
     return render(request, "cases/late.html", context)
 
 
-@require_GET
+@require_safe
 @official_required(*LEADERS)
 def late_cases_csv(request: HttpRequest) -> StreamingHttpResponse:
     """Export the same list, under the same policy."""

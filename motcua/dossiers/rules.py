@@ -153,7 +153,8 @@ def may_reappoint(
 ) -> Verdict:
     """Return whether an apology with a new date may be issued: once, before the due time, to a later time.
 
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if state.is_ended:
         return Verdict(allowed=False, code="reappoint_ended", message=N_("Hồ sơ đã kết thúc nên không cần hẹn lại."))
@@ -190,7 +191,8 @@ def may_reappoint(
 def is_apology_in_good_time(*, due_at: datetime, now: datetime) -> bool:
     """Return whether the apology leaves the applicant at least one day before the due time.
 
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     return due_at - now >= timedelta(days=1)
 
@@ -198,7 +200,8 @@ def is_apology_in_good_time(*, due_at: datetime, now: datetime) -> bool:
 def may_refuse(*, state: NationalState, reason: str) -> Verdict:
     """Return whether the counter may refuse the dossier: before it is received, in writing, with the reason.
 
-    Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(8).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if not reason.strip():
         return Verdict(
@@ -232,7 +235,8 @@ def may_name_items(*, has_items: bool, reason: str) -> Verdict:
 def may_appraise(*, decision: str | None, note: str) -> Verdict:
     """Return whether a proposal is complete: a rejection must say why.
 
-    Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(8).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if decision is None:
         return Verdict(
@@ -284,7 +288,7 @@ SLIP_NAMES: Final[dict[int, str]] = {
     1: N_("Giấy tiếp nhận hồ sơ và hẹn trả kết quả"),
     2: N_("Phiếu yêu cầu bổ sung, hoàn thiện hồ sơ"),
     3: N_("Phiếu từ chối tiếp nhận giải quyết hồ sơ"),
-    4: N_("Phiếu xin lỗi và hẹn lại ngày trả kết quả"),
+    4: N_("Phiếu xin lỗi và đề nghị gia hạn thời gian giải quyết"),
     5: N_("Thông báo dừng giải quyết hồ sơ"),
     6: N_("Phiếu kiểm soát quá trình giải quyết hồ sơ"),
     7: N_("Sổ theo dõi hồ sơ"),
@@ -316,10 +320,12 @@ def format_result_no(number: int, *, decision: str, agency_code: str) -> str:
 
 
 def format_slip_no(kind: int, *, number: int | str) -> str:
-    """Return the printed number of a slip, as `12/PBS-TTPVHCC`; the receipt carries `12/TTPVHCC`.
+    """Return the printed number of a slip: `12/PBS-TTPVHCC`, the apology's `12/PXL`, the receipt's `12/TTPVHCC`.
 
+    The apology is signed by the head of the agency that is late, not by the one-stop unit, so it names no unit.
     Source: Circular 03/2025/TT-VPCP, Annex I; in force 2025-09-15.
     """
-    mark = _SLIP_MARKS.get(kind)
     shown = f"{number:02d}" if isinstance(number, int) else number
-    return f"{shown}/{mark}-TTPVHCC" if mark else f"{shown}/TTPVHCC"
+    if kind == 4:
+        return f"{shown}/{_SLIP_MARKS[kind]}"
+    return "/".join((shown, "-".join(filter(None, (_SLIP_MARKS.get(kind), "TTPVHCC")))))

@@ -29,7 +29,8 @@ def extend_deadline(
 
     Asked less than one working day ahead it still stands, and is flagged. Whether the actor may is asked by the view
     (`can_extend_deadline`). Raises: CaseNotFound, ExtensionRefused.
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     with transaction.atomic():
         case = lock_case(case_id)

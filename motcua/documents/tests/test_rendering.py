@@ -110,10 +110,20 @@ def test_markup_typed_by_a_person_is_printed_as_typed() -> None:
 
 
 def test_words_longer_than_the_page_break() -> None:
-    text = _read_text(make_pdf("W" * 400)).replace("\u200b", "")
+    text = _read_text(make_pdf("W" * 400))
     lines = [line for line in text.splitlines() if "WWW" in line]
     assert len(lines) > 5
     assert sum(line.count("W") for line in lines) == 400
+
+
+def test_what_is_copied_from_a_paper_holds_no_hidden_signs() -> None:
+    address = "https://mot-cua.vi.du/xac-minh/K7M2-9PXT-4QAB-CDEF/?nguon=giay-ket-qua-dien-tu"
+    digest = "9f" * 32
+    text = _read_text(make_pdf(f"Tra tại {address} hoặc so mã {digest}", verify_url=address))
+    assert "\u200b" not in text
+    joined = "".join(text.split())
+    assert address in joined
+    assert digest in joined
 
 
 def test_faults_of_a_template_or_its_data_are_named(tmp_path: Path) -> None:

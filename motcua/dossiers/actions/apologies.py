@@ -16,7 +16,7 @@ from motcua.dossiers.models import Slip
 from motcua.dossiers.types import NotAllowedNow
 from motcua.kernel.messages import N_
 
-LEGAL_REF = "Nghị định 61/2018/NĐ-CP, Điều 19(9)"
+LEGAL_REF = "Nghị định 118/2025/NĐ-CP, Điều 19"
 
 
 def apologise(
@@ -25,7 +25,8 @@ def apologise(
     """Apologise for the delay and set the one new appointment.
 
     Raises: NotAllowedNow by the rule (twice, too late, not later); ExtensionRefused by the clock.
-    Source: Decree 61/2018/NĐ-CP, Art. 19(9); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if not reason.strip():
         raise NotAllowedNow("reappoint_needs_reason", N_("Hãy ghi lý do chậm để người nộp được biết."))

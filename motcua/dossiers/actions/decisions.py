@@ -44,7 +44,8 @@ def refuse_dossier(hand: Hand, *, reason: str, now: datetime) -> CaseInfo:
     """Refuse the dossier in writing, with the reason (slip 03).
 
     Raises: NotAllowedNow; StaleTask.
-    Source: Decree 61/2018/NĐ-CP, Art. 19(8); in force 2018-06-21.
+    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(8).
+    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     with transaction.atomic():
         dossier, case = lock_dossier(case_id=hand.task.case_id)

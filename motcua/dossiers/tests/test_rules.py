@@ -131,7 +131,7 @@ def test_refusal_needs_a_reason_and_a_live_dossier(state: NationalState, reason:
 
 @pytest.mark.parametrize(
     ("kind", "number", "expected"),
-    [(1, "H29.1-261123-0001", "H29.1-261123-0001/TTPVHCC"), (2, 7, "07/PBS-TTPVHCC"), (4, 120, "120/PXL-TTPVHCC")],
+    [(1, "H29.1-261123-0001", "H29.1-261123-0001/TTPVHCC"), (2, 7, "07/PBS-TTPVHCC"), (4, 120, "120/PXL")],
 )
 def test_slip_numbers(kind: int, number: int | str, expected: str) -> None:
     assert rules.format_slip_no(kind, number=number) == expected

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.audit.public import record_read
 from motcua.dossiers import rules
@@ -42,7 +42,7 @@ FIELDS = ("ma", "channel", "agency", "kind", "identifier", "full_name", "birth_o
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @official_required("counter")
 def counter_file(request: HttpRequest) -> HttpResponse:
     """Begin a dossier on paper's behalf: which procedure, which channel, for whom."""
@@ -164,7 +164,7 @@ def _begin(
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required("counter")
 def counter_filed(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Confirm a filing at the counter: the code, and the receipt to print and hand over."""

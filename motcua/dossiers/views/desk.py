@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from motcua.audit.public import record_read
 from motcua.cases.public import (
@@ -90,7 +90,7 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def case_page(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Show a dossier to an official who has no task on it now, with what may still be done."""
@@ -125,7 +125,7 @@ def may_apologise(principal: Principal, folder: DossierFolder, case: CaseInfo, *
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def paper_file(request: HttpRequest, case_uuid: UUID, paper_uuid: UUID) -> HttpResponse:
     """Send a paper of a dossier to an official who may see it; the look is recorded."""
@@ -137,7 +137,7 @@ def paper_file(request: HttpRequest, case_uuid: UUID, paper_uuid: UUID) -> HttpR
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def slip_pdf(request: HttpRequest, case_uuid: UUID, kind: int) -> HttpResponse:
     """Send a slip of a dossier to an official: 1 to 5 as issued, 6 drawn from the trace."""
@@ -147,7 +147,7 @@ def slip_pdf(request: HttpRequest, case_uuid: UUID, kind: int) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def draft_result_pdf(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Send the draft result exactly as it lies before the leader."""
@@ -158,7 +158,7 @@ def draft_result_pdf(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def result_pdf(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Send the signed result."""

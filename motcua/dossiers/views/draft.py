@@ -13,7 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.dossiers.actions.draft_files import remove_draft_file
 from motcua.dossiers.actions.drafts import save_page
@@ -44,7 +44,7 @@ MAX_JSON_BYTES = 512 * 1024
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def start(request: HttpRequest, code: str) -> HttpResponse:
     """Begin a dossier under a procedure; no account is needed."""
     now = clock.now()
@@ -54,7 +54,7 @@ def start(request: HttpRequest, code: str) -> HttpResponse:
         return render(request, "dossiers/start_unknown.html", {"code": code}, status=404)
     if principal is not None and principal.kind == "official":
         return HttpResponseRedirect(f"{reverse('dossiers:counter_file')}?ma={procedure.code}")
-    if request.method == "GET" or not procedure.is_fileable:
+    if request.method != "POST" or not procedure.is_fileable:
         return render(request, "dossiers/start.html", {"procedure": procedure, "principal": principal})
     draft, resume_code = start_draft(procedure.version_id, owner_id=principal.user_id if principal else None, now=now)
     response = HttpResponseRedirect(_first_step(draft, principal))
@@ -70,7 +70,7 @@ def _first_step(draft: DraftInfo, principal: Principal | None) -> str:
 
 
 @never_cache
-@require_GET
+@require_safe
 def overview(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Show what is done and what is left of a draft, and how to go on with it on another device."""
     try:
@@ -91,7 +91,7 @@ def overview(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def page(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpResponse:
     """Show or take in one page of the form."""
     signed_out = False
@@ -105,7 +105,7 @@ def page(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpResponse:
         return go_to_filed(draft)
     if page_key not in {item.key for item in get_form(draft.procedure_version_id).pages}:
         raise DraftNotFound
-    if request.method == "GET":
+    if request.method != "POST":
         return show_page(request, draft, page_key)
     return _take_page(request, draft, page_key, signed_out=signed_out)
 

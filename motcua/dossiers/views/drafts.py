@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.cases.public import get_case
 from motcua.documents.public import FileUnknown
@@ -34,7 +34,7 @@ from motcua.procedures.public import get_procedure_version
 
 
 @never_cache
-@require_http_methods(["GET"])
+@require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
     """Show what is unfinished: of the signed-in person, or of this browser."""
     principal, now = get_principal(request), clock.now()
@@ -52,7 +52,7 @@ def drafts(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def resume(request: HttpRequest) -> HttpResponse:
     """Go on with a draft on another device by its resume code."""
     error = ""
@@ -71,7 +71,7 @@ def resume(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def delete(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Ask, then throw a draft away; the next page offers to take it back."""
     try:
@@ -79,7 +79,7 @@ def delete(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     except SignInNeeded:
         return ask_sign_in(request, draft_uuid)
     context = {"draft": draft, "procedure": get_procedure_version(draft.procedure_version_id)}
-    if request.method == "GET":
+    if request.method != "POST":
         return render(request, "dossiers/delete.html", context)
     delete_draft(draft.uuid, now=clock.now())
     return render(request, "dossiers/deleted.html", context)

@@ -24,7 +24,7 @@ MAX_TEXT = 2_000
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @official_required("leader")
 @step_up_required(300)
 def apology(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
@@ -61,7 +61,7 @@ def apology(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @official_required("counter")
 def stop(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Stop the procedure at the wish that the applicant handed in at the counter (slip 05)."""

@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET
+from django.views.decorators.http import require_safe
 
 from motcua.audit.public import record_read
 from motcua.dossiers.public import NotAllowedNow
@@ -29,7 +29,7 @@ MAX_DAYS = 366
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required(*ROLES)
 def register(request: HttpRequest) -> HttpResponse:
     """Show the book of one's own offices between two days."""
@@ -59,7 +59,7 @@ def register(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required(*ROLES)
 def register_pdf(request: HttpRequest) -> HttpResponse:
     """Send the book of one office between two days as PDF."""

@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.cases.public import CaseInfo, explain_case_deadline, get_deadline, list_tasks, list_timeline
 from motcua.documents.public import FileUnknown
@@ -36,7 +36,7 @@ def principal_of(request: HttpRequest) -> Principal:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def dossier_list(request: HttpRequest) -> HttpResponse:
     """Show my dossiers and what is unfinished."""
@@ -50,7 +50,7 @@ def dossier_list(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def filed(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Confirm the filing: the code, the due time to the minute, the receipt."""
@@ -59,7 +59,7 @@ def filed(request: HttpRequest, dossier_no: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def detail(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Show one dossier: its state in plain words, who holds it, until when, what happened."""
@@ -111,7 +111,7 @@ def has_decision(folder: DossierFolder) -> bool:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @resident_required
 def withdraw(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Ask for the reason, then stop the procedure at the applicant's wish."""
@@ -135,7 +135,7 @@ def withdraw(request: HttpRequest, dossier_no: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def slip_pdf(request: HttpRequest, dossier_no: str, kind: int) -> HttpResponse:
     """Send a slip of one's own dossier as PDF; it is drawn the first time that it is asked for."""
@@ -150,7 +150,7 @@ def receipt_pdf(request: HttpRequest, dossier_no: str) -> HttpResponseBase:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def result_pdf(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Send the signed result."""
@@ -163,7 +163,7 @@ def result_pdf(request: HttpRequest, dossier_no: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 @resident_required
 def paper_file(request: HttpRequest, dossier_no: str, paper_uuid: UUID) -> HttpResponse:
     """Send a paper of one's own dossier."""

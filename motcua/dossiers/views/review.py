@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.dossiers.public import DraftInfo, Filed, choose_applicant, file_draft
 from motcua.dossiers.queries.facts import find_party, prefill_answers
@@ -37,7 +37,7 @@ def list_result_channels() -> tuple[tuple[str, str, str], ...]:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def applicant(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Choose for whom the dossier is filed: oneself, a child, a person or a firm that one represents."""
     try:
@@ -86,7 +86,7 @@ def _keep_applicant(
 
 
 @never_cache
-@require_GET
+@require_safe
 def review(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Show everything that will be filed, who will solve it, what it costs and when it is due."""
     try:

@@ -28,7 +28,7 @@ from motcua.procedures.public import get_procedure_version
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @resident_required
 def supplement(request: HttpRequest, dossier_no: str) -> HttpResponse:
     """Show what is asked for, take the answer in, and send it when it is whole."""
@@ -41,7 +41,7 @@ def supplement(request: HttpRequest, dossier_no: str) -> HttpResponse:
     )
     if not verdict.allowed:
         raise NotAllowedNow(verdict.code, verdict.message)
-    if request.method == "GET":
+    if request.method != "POST":
         return _show(request, folder)
     return _take(request, folder, dossier_no=dossier_no)
 

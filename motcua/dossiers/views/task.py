@@ -11,7 +11,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.cases.public import CaseInfo, OutcomeNotOfferedError, StaleTask, TaskInfo, TaskTaken, get_task_for
 from motcua.dossiers import rules
@@ -49,7 +49,7 @@ TEMPLATES = {
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def task(request: HttpRequest, task_uuid: UUID) -> HttpResponse:
     """Show a task with everything that its decision needs."""
@@ -226,7 +226,7 @@ HANDLERS: Mapping[str, Callable[[Hand, QueryDict, datetime], None]] = {
 
 
 @never_cache
-@require_GET
+@require_safe
 @official_required()
 def after(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     """Say what was done and where to go on."""

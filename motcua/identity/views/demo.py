@@ -41,7 +41,7 @@ class OfficialRow:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def demo_sign_in(request: HttpRequest) -> HttpResponse:
     """List the invented people with a button each (GET); sign in as one of them (POST)."""
     if not settings.DEMO_MODE:
@@ -92,6 +92,8 @@ def describe_officials(officials: tuple[OfficialInfo, ...]) -> tuple[OfficialRow
         Role.LEADER: _("Lãnh đạo"),
         Role.CITY_LEADER: _("Lãnh đạo Thành phố"),
         Role.OPERATOR: _("Quản trị"),
+        Role.PROCESS_OWNER: _("Người thiết kế quy trình"),
+        Role.PROCESS_APPROVER: _("Người duyệt quy trình"),
     }
     agencies = get_agencies({grant.agency_id for official in officials for grant in official.grants})
     return tuple(

@@ -16,7 +16,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_POST
+from django.views.decorators.http import require_POST, require_safe
 from requests import RequestException
 
 from motcua.identity.adapters.oidc import (
@@ -88,7 +88,7 @@ def begin(request: HttpRequest, provider_id: str) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def callback(request: HttpRequest, provider_id: str) -> HttpResponse:
     """Take the provider's answer."""
     return _run(OAuth2CallbackView, request, provider_id)

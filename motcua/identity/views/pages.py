@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
 
 from motcua.identity.actions.access import get_safe_next
@@ -40,7 +40,7 @@ def door_context(request: HttpRequest, kind: str) -> dict[str, Any]:
 
 
 @never_cache
-@require_GET
+@require_safe
 def resident_sign_in(request: HttpRequest) -> HttpResponse:
     """The residents' door: one button to the identity provider."""
     principal = get_principal(request)
@@ -52,7 +52,7 @@ def resident_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Send whoever has just signed in to the page where their day begins."""
     principal = get_principal(request)
@@ -60,14 +60,14 @@ def after_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_GET
+@require_safe
 def inactive(request: HttpRequest) -> HttpResponse:
     """Tell the holder of a locked account where to ask."""
     return render(request, "identity/inactive.html", status=403)
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def sign_out(request: HttpRequest) -> HttpResponse:
     """Ask (GET), then sign out here and at the identity provider (POST)."""
     if request.method != "POST":

@@ -55,7 +55,7 @@ def in_second_factor_stage(view: StageView) -> Any:
 
 @never_cache
 @sensitive_post_parameters("password")
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def staff_sign_in(request: HttpRequest) -> HttpResponse:
     """First step: user name and password."""
     principal = get_principal(request)
@@ -75,7 +75,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
 
 
 @in_second_factor_stage
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def second_factor(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
     """Second step: the telephone's code, or a recovery code."""
     user_id = stage.login.user.pk
@@ -89,7 +89,7 @@ def second_factor(request: HttpRequest, stage: SecondFactorStage) -> HttpRespons
 
 
 @in_second_factor_stage
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def enrol(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
     """At the first sign-in: enrol the telephone, see the recovery codes once, then go on."""
     user = stage.login.user
@@ -111,7 +111,7 @@ def enrol(request: HttpRequest, stage: SecondFactorStage) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @official_required()
 def step_up(request: HttpRequest) -> HttpResponse:
     """Before signing: show the second factor again."""
@@ -132,7 +132,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 @official_required()
 @step_up_required()
 def recovery_codes(request: HttpRequest) -> HttpResponse:

@@ -14,7 +14,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
-from django.views.decorators.http import require_GET, require_http_methods, require_POST
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from joserfc.errors import JoseError
 
 from motcua.project.demo_city.people import RESIDENTS
@@ -49,7 +49,7 @@ def in_demo_only(view: View) -> View:
 
 
 @in_demo_only
-@require_GET
+@require_safe
 def discovery(request: HttpRequest) -> HttpResponse:
     """Describe the provider (OpenID Connect Discovery 1.0)."""
 
@@ -77,13 +77,13 @@ def discovery(request: HttpRequest) -> HttpResponse:
 
 
 @in_demo_only
-@require_GET
+@require_safe
 def jwks(request: HttpRequest) -> HttpResponse:
     return JsonResponse(describe_public_keys())
 
 
 @in_demo_only
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def authorize(request: HttpRequest) -> HttpResponse:
     """Let the visitor choose whom to be (GET), then send a code back (POST)."""
     try:
@@ -148,7 +148,7 @@ def token(request: HttpRequest) -> HttpResponse:
 
 @csrf_exempt  # called by the client's server with an access token
 @in_demo_only
-@require_http_methods(["GET", "POST"])
+@require_http_methods(["GET", "HEAD", "POST"])
 def userinfo(request: HttpRequest) -> HttpResponse:
     """Give the facts of the person the access token stands for."""
     scheme, __, access_token = request.headers.get("Authorization", "").partition(" ")
@@ -163,7 +163,7 @@ def userinfo(request: HttpRequest) -> HttpResponse:
 
 
 @in_demo_only
-@require_GET
+@require_safe
 def end_session(request: HttpRequest) -> HttpResponse:
     """Go back to the client when it proves by its ID token that it is ours; else only say good-bye."""
     back = request.GET.get("post_logout_redirect_uri", "")

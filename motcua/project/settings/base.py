@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "motcua.places",
     "motcua.identity",
     "motcua.documents",
+    "motcua.payments",
     "motcua.cases",
     "motcua.procedures",
     "motcua.dossiers",
@@ -117,6 +118,7 @@ MOTCUA_S3_REGION = os.environ.get("MOTCUA_S3_REGION", "us-east-1")  # part of th
 MOTCUA_S3_PREFIX = os.environ.get("MOTCUA_S3_PREFIX", "")  # a folder inside the bucket
 MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty: clamd, in the demonstration a fake
 MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or tcp://host:port
+MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of signing keys, or a dotted path to one
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 
 # Everything to the console, faults with their trace: one place to look, whoever keeps it.

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand
 
 from motcua.kernel.clock import now
 from motcua.project.demo_city.build import build_city
+from motcua.project.management.commands.serve import use_port
 
 
 class Command(BaseCommand):
@@ -22,6 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE:
             raise CommandError("Lệnh này chỉ chạy ở chế độ trình diễn, không chạy với cấu hình vận hành.")
+        use_port(options["port"])
         call_command("migrate", verbosity=0)
         build_city(now=now(), tell=self._tell, dossiers=options["dossiers"])
         self._tell(SIGN_IN.format(base=f"http://localhost:{options['port']}"))

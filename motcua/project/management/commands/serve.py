@@ -25,6 +25,7 @@ class Command(BaseCommand):
         parser.add_argument("--threads", type=int, default=8)
 
     def handle(self, *args: Any, **options: Any) -> None:
+        use_port(options["port"])
         call_command("migrate", verbosity=0)
         call_command("collectstatic", interactive=False, verbosity=0)
         for connection in connections.all():
@@ -44,6 +45,12 @@ class Command(BaseCommand):
         self.stdout.write(f"Máy chủ: http://{options['host']}:{options['port']}/  (Ctrl+C để dừng)")
         self.stdout.flush()
         sys.exit(supervise([web, worker], environment))
+
+
+def use_port(port: int) -> None:
+    """Let the demonstration's papers and QR codes name the port that it answers on; a given address stands."""
+    if settings.DEMO_MODE and "MOTCUA_PUBLIC_URL" not in os.environ:
+        settings.PUBLIC_URL = os.environ["MOTCUA_PUBLIC_URL"] = f"http://localhost:{port}"
 
 
 def supervise(commands: list[list[str]], environment: dict[str, str]) -> int:
