@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
@@ -9,8 +10,21 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from motcua.documents.public import MAX_VERIFY_BYTES
 from motcua.dossiers.public import track_by_code, verify_file, verify_result
+from motcua.kernel import clock
 from motcua.kernel.codes import CodeRefused
+from motcua.portal.actions import charge_asker
 from motcua.portal.forms import VerifyUploadRefusedError, read_code, read_verify_upload
+from motcua.portal.rules import ASK_COST, FILE_COST, WRONG_CODE_COST, find_client_address
+
+
+def charge(request: HttpRequest, *, cost: float) -> None:
+    """Count a question of whoever asks, signed in or not. Raises: TooManyRequestsError."""
+    address = find_client_address(
+        request.META.get("REMOTE_ADDR", ""),
+        forwarded_for=request.headers.get("X-Forwarded-For", ""),
+        proxies=settings.PROXIES,
+    )
+    charge_asker(address, cost=cost, now=clock.now())
 
 
 @require_safe
@@ -19,12 +33,15 @@ def track(request: HttpRequest) -> HttpResponse:
     code = read_code(request)
     status, error = None, ""
     if code:
+        charge(request, cost=ASK_COST)
         try:
             status = track_by_code(code)
         except CodeRefused as refused:
             error = refused.message
         if status is None and not error:
             error = _("Chưa có hồ sơ nào mang mã này. Hãy xem lại từng chữ, từng số trên giấy hẹn.")
+    if error:
+        charge(request, cost=WRONG_CODE_COST)
     http_status = 200 if status or not code else 404
     context = {"code": code, "status": status, "error": error}
     return render(request, "portal/track.html", context, status=http_status)
@@ -43,6 +60,7 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 def verify_upload(request: HttpRequest) -> HttpResponse:
     """Check an uploaded file; it is read, answered and forgotten."""
+    charge(request, cost=FILE_COST)
     try:
         content = read_verify_upload(request)
     except VerifyUploadRefusedError as refused:
@@ -53,9 +71,11 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
 @require_safe
 def verify_code(request: HttpRequest, code: str) -> HttpResponse:
     """Show what was issued under a verification code (the address in the QR sign of every result)."""
+    charge(request, cost=ASK_COST)
     result = verify_result(code[:64])
     if result is not None:
         return render(request, "portal/verified.html", {"result": result})
+    charge(request, cost=WRONG_CODE_COST)
     error = _("Không có giấy tờ nào mang mã này. Hãy xem lại từng chữ, từng số in cạnh mã QR.")
     return show_verify(request, code=code[:64], code_error=error, status=404)
 

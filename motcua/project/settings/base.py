@@ -17,6 +17,9 @@ SECRET_KEY = os.environ.get("MOTCUA_SECRET_KEY", "")  # production refuses to st
 _hosts = os.environ.get("MOTCUA_ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")  # names that the site answers to
 ALLOWED_HOSTS = _hosts.split(",")
 PUBLIC_URL = os.environ.get("MOTCUA_PUBLIC_URL", "http://localhost:8000")  # printed in QR codes and receipts
+# What one address may ask of tracking and verification: a whole office may sit behind it, guessers ask thousands.
+_asks = os.environ.get("MOTCUA_PUBLIC_ASKS_PER_MINUTE", "120")  # a wrong code counts five times; 0: no limit
+PUBLIC_ASKS_PER_MINUTE = int(_asks)
 DEMO_MODE = False  # one-click sign-in and the sandbox identity provider; refused in production (checks.py)
 
 # The stack of modules, bottom to top (ARCHITECTURE contract 1).

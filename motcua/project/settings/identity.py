@@ -46,7 +46,8 @@ ACCOUNT_RATE_LIMITS = {
     "login": "30/m/ip",  # a whole ward office may sit behind one address
     "login_failed": "20/m/ip,5/300s/key",  # five wrong tries for one account, then five minutes of rest
 }
-ALLAUTH_TRUSTED_PROXY_COUNT = int(os.environ.get("MOTCUA_PROXIES", "0"))  # proxies in front that add X-Forwarded-For
+PROXIES = int(os.environ.get("MOTCUA_PROXIES", "0"))  # proxies of ours in front that add to X-Forwarded-For
+ALLAUTH_TRUSTED_PROXY_COUNT = PROXIES
 
 # --- allauth: OpenID Connect client and second factor; none of its own pages is mounted -------------------------------
 ACCOUNT_ADAPTER = "motcua.identity.views.hooks.AccountAdapter"
