@@ -7,6 +7,7 @@ from pathlib import Path
 
 from motcua.project.database import get_database_url, parse_database_url
 from motcua.project.settings.identity import *  # sign-in: one file of its own
+from motcua.project.settings.payments import *  # ways to pay: one file of its own
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "motcua"

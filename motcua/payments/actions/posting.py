@@ -1,0 +1,74 @@
+"""Write the ledger: one entry an event, once, whatever is told twice."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from motcua.payments.models import Account, Entry
+from motcua.payments.rules.ledger import move
+from motcua.payments.types import AccountKind, EntryKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewEntry:
+    """One event to record. `reference` makes it this one: a second telling is not written."""
+
+    kind: EntryKind
+    amount_vnd: int
+    agency_code: str
+    reference: str
+    happened_at: datetime
+    charge_id: int | None = None
+    note: str = ""
+    actor: str = ""
+
+
+def post(entries: Sequence[NewEntry], *, now: datetime) -> frozenset[str]:
+    """Write the entries that are new, in one statement; return their references. Runs in the caller's transaction.
+
+    Raises: AmountInvalid for an amount that is not above zero.
+    """
+    if not entries:
+        return frozenset()
+    accounts = _ensure_accounts(entries)
+    rows = []
+    for each in entries:
+        movement = move(each.kind, each.amount_vnd)
+        rows.append(
+            Entry(
+                kind=each.kind,
+                reference=each.reference,
+                charge_id=each.charge_id,
+                debit_id=accounts[each.agency_code, movement.debit],
+                credit_id=accounts[each.agency_code, movement.credit],
+                amount_vnd=movement.amount_vnd,
+                happened_at=each.happened_at,
+                recorded_at=now,
+                note=each.note[:500],
+                actor=each.actor[:120],
+            )
+        )
+    made = {row.uuid for row in rows}
+    Entry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5_000)
+    written = Entry.objects.filter(reference__in=[row.reference for row in rows], uuid__in=made)
+    return frozenset(written.values_list("reference", flat=True))
+
+
+def _ensure_accounts(entries: Sequence[NewEntry]) -> dict[tuple[str, AccountKind], int]:
+    """Return the accounts of the agencies at hand; an agency's are made together, at its first entry."""
+    agencies = sorted({each.agency_code for each in entries})
+    found = _read_accounts(agencies)
+    missing = [(code, kind) for code in agencies for kind in AccountKind if (code, kind) not in found]
+    if missing:
+        Account.objects.bulk_create(
+            [Account(agency_code=code, kind=kind) for code, kind in missing], ignore_conflicts=True
+        )
+        found = _read_accounts(agencies)
+    return found
+
+
+def _read_accounts(agencies: Sequence[str]) -> dict[tuple[str, AccountKind], int]:
+    rows = Account.objects.filter(agency_code__in=agencies).values_list("agency_code", "kind", "pk")
+    return {(code, AccountKind(kind)): pk for code, kind, pk in rows}

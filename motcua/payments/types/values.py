@@ -1,0 +1,219 @@
+"""What payments hand out: charges, ways to pay, ledger entries, differences."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Literal
+from uuid import UUID
+
+from motcua.payments.types.failures import AmountInvalid
+
+Way = Literal["vietqr", "vnpay", "cash"]
+WAYS: tuple[Way, ...] = ("vietqr", "vnpay", "cash")
+
+
+class AccountKind(StrEnum):
+    """Where money of one agency stands. The sign of a balance: positive is owed to us or held by us."""
+
+    PAYER = "payer"  # người nộp: dương là còn phải nộp, âm là nộp thừa
+    INCOME = "income"  # phí, lệ phí đã ghi nhận, phải nộp ngân sách
+    WAIVED = "waived"  # phí, lệ phí được miễn, giảm
+    GATEWAY = "gateway"  # tiền đang ở cổng thanh toán
+    BANK = "bank"  # tài khoản thu tại ngân hàng
+    TILL = "till"  # tiền mặt tại quầy
+    TRANSIT = "transit"  # tiền mặt đã chốt ca, chưa vào ngân hàng
+    TILL_DIFFERENCE = "till_difference"  # thừa, thiếu khi chốt ca
+    REFUND = "refund"  # phải hoàn, chưa chuyển
+    UNKNOWN = "unknown"  # tiền vào chưa rõ của ai
+    TREASURY = "treasury"  # đã nộp kho bạc
+
+
+class EntryKind(StrEnum):
+    """Why an entry was written; `rules.ledger` says which accounts each one moves."""
+
+    CHARGED = "charged"  # ghi số phải nộp
+    WAIVED = "waived"  # miễn, giảm
+    CANCELLED = "cancelled"  # huỷ khoản phải nộp
+    PAID_GATEWAY = "paid_gateway"  # cổng thanh toán báo đã thu
+    PAID_BANK = "paid_bank"  # tiền vào thẳng tài khoản ngân hàng
+    PAID_CASH = "paid_cash"  # thu tiền mặt
+    PAID_UNKNOWN = "paid_unknown"  # tiền vào chưa rõ của ai
+    IDENTIFIED = "identified"  # đã rõ tiền của ai
+    SETTLED = "settled"  # cổng thanh toán chuyển tiền về ngân hàng
+    CHARGED_BACK = "charged_back"  # ngân hàng đòi lại tiền của người nộp
+    TILL_CLOSED = "till_closed"  # chốt ca thu tiền mặt
+    TILL_SHORT = "till_short"
+    TILL_OVER = "till_over"
+    TILL_BANKED = "till_banked"  # tiền mặt đã nộp ngân hàng
+    REFUND_DECIDED = "refund_decided"
+    REFUND_SENT_BANK = "refund_sent_bank"
+    REFUND_SENT_CASH = "refund_sent_cash"
+    REFUND_SENT_GATEWAY = "refund_sent_gateway"
+    REFUND_RETURNED = "refund_returned"  # tiền hoàn bị trả lại
+    TO_TREASURY = "to_treasury"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeLine:
+    """One fee: the sum by law, and what of it is waived, each with its ground."""
+
+    label: str
+    amount_vnd: int
+    legal_ref: str = ""
+    waived_vnd: int = 0
+    waived_reason: str = ""
+    waived_legal_ref: str = ""
+
+    def __post_init__(self) -> None:
+        if not 0 <= self.waived_vnd <= self.amount_vnd:
+            raise AmountInvalid(self.amount_vnd)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Payer:
+    """Who pays, as it stands on the receipt; `party_id` when the person or firm has an account."""
+
+    name: str
+    code: str = ""  # số định danh cá nhân hoặc mã số thuế
+    party_kind: str = ""
+    party_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChargeInfo:
+    """What one case owes, and how it stands: `due_vnd` = gross − waived − cancelled; `open_vnd` < 0 is overpaid."""
+
+    id: int
+    uuid: UUID
+    case_uuid: UUID
+    case_code: str
+    agency_code: str
+    payer: Payer
+    lines: tuple[ChargeLine, ...]
+    gross_vnd: int
+    waived_vnd: int
+    open_vnd: int
+    raised_at: datetime
+
+    @property
+    def due_vnd(self) -> int:
+        return self.gross_vnd - self.waived_vnd
+
+    @property
+    def is_settled(self) -> bool:
+        return self.open_vnd <= 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentInfo:
+    """One attempt to pay. `state` is where its events stand now; none of them is the last for ever."""
+
+    id: int
+    uuid: UUID
+    charge_uuid: UUID
+    way: Way
+    reference: str
+    amount_vnd: int
+    state: PaymentState
+    received_vnd: int
+    created_at: datetime
+    expires_at: datetime | None
+
+
+PaymentEventKind = Literal["paid", "failed", "expired", "charged_back", "refunded"]
+PaymentState = Literal["waiting", "paid", "failed", "expired", "reversed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PaymentEvent:
+    """What a driver learnt of a payment: by callback, by asking, or from a statement.
+
+    `external_id` names the movement of money at the other side: the same movement told twice counts once.
+    """
+
+    kind: PaymentEventKind
+    external_id: str
+    amount_vnd: int
+    happened_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Movement:
+    """One line of a ledger entry: `amount_vnd` moves from the credited to the debited account."""
+
+    debit: AccountKind
+    credit: AccountKind
+    amount_vnd: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundInfo:
+    uuid: UUID
+    charge_uuid: UUID
+    amount_vnd: int
+    reason: str
+    is_approved: bool
+    is_sent: bool
+    needs_second: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TillInfo:
+    """One shift: `expected_vnd` is what the ledger says lies in the drawer."""
+
+    uuid: UUID
+    agency_code: str
+    cashier_name: str
+    opened_at: datetime
+    closed_at: datetime | None
+    expected_vnd: int
+    counted_vnd: int | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BalanceRow:
+    agency_code: str
+    kind: AccountKind
+    debit_vnd: int
+    credit_vnd: int
+
+    @property
+    def balance_vnd(self) -> int:
+        return self.debit_vnd - self.credit_vnd
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatementLine:
+    """One movement of a bank account or in a gateway's report; `amount_vnd` is negative for money that left."""
+
+    external_id: str
+    amount_vnd: int
+    on: date
+    text: str = ""
+    reference: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """Something on one side that the others do not explain, and what to do about it."""
+
+    kind: Literal[
+        "only_ledger", "only_gateway", "only_bank", "amount", "double_payment", "overpaid", "underpaid", "late", "day"
+    ]
+    reference: str
+    ledger_vnd: int | None
+    other_vnd: int | None
+    advice: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReconcileReport:
+    on: date
+    matched: int
+    differences: tuple[Difference, ...] = field(default=())
+
+    @property
+    def unexplained_vnd(self) -> int:
+        return sum(abs((each.other_vnd or 0) - (each.ledger_vnd or 0)) for each in self.differences)

@@ -1,0 +1,30 @@
+"""How people pay: one driver for each way, offered when the operator has given its account. Cash needs none."""
+
+from __future__ import annotations
+
+import os
+
+MOTCUA_VIETQR_BANK = os.environ.get("MOTCUA_VIETQR_BANK", "")  # BIN of the bank that keeps the collecting account
+MOTCUA_VIETQR_ACCOUNT = os.environ.get("MOTCUA_VIETQR_ACCOUNT", "")  # number of that account
+MOTCUA_VIETQR_NAME = os.environ.get("MOTCUA_VIETQR_NAME", "")  # its holder, as the payer's bank shows it
+MOTCUA_VIETQR_SECRET = os.environ.get("MOTCUA_VIETQR_SECRET", "")  # signs the bank's notices of money that came in
+MOTCUA_VNPAY_PAY_URL = os.environ.get("MOTCUA_VNPAY_PAY_URL", "")  # where payers are sent to
+MOTCUA_VNPAY_QUERY_URL = os.environ.get("MOTCUA_VNPAY_QUERY_URL", "")  # where an order's state is asked (querydr)
+MOTCUA_VNPAY_TERMINAL = os.environ.get("MOTCUA_VNPAY_TERMINAL", "")  # vnp_TmnCode
+MOTCUA_VNPAY_SECRET = os.environ.get("MOTCUA_VNPAY_SECRET", "")  # vnp_HashSecret
+
+PAYMENT_DRIVERS: dict[str, dict[str, str]] = {}  # dotted path of a driver -> its values
+if MOTCUA_VIETQR_ACCOUNT:
+    PAYMENT_DRIVERS["motcua.payments.adapters.vietqr.VietqrDriver"] = {
+        "bank_bin": MOTCUA_VIETQR_BANK,
+        "account_no": MOTCUA_VIETQR_ACCOUNT,
+        "account_name": MOTCUA_VIETQR_NAME,
+        "secret": MOTCUA_VIETQR_SECRET,
+    }
+if MOTCUA_VNPAY_TERMINAL:
+    PAYMENT_DRIVERS["motcua.payments.adapters.vnpay.VnpayDriver"] = {
+        "pay_url": MOTCUA_VNPAY_PAY_URL,
+        "query_url": MOTCUA_VNPAY_QUERY_URL,
+        "terminal": MOTCUA_VNPAY_TERMINAL,
+        "secret": MOTCUA_VNPAY_SECRET,
+    }
