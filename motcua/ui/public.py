@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.ui.middleware import build_policy
 from motcua.ui.queries import say, say_moment
 from motcua.ui.rules import error_items, errors_by_key, field_view
 from motcua.ui.types import FieldView, PageLinks, TooManyRequestsError
@@ -10,6 +11,7 @@ __all__ = [
     "FieldView",
     "PageLinks",
     "TooManyRequestsError",
+    "build_policy",
     "error_items",
     "errors_by_key",
     "field_view",
