@@ -26,6 +26,12 @@ def list_officials(agency_id: int, role: str | None = None, *, on: date) -> tupl
     return _gather(grants.order_by("user__full_name", "user_id", "role"))
 
 
+def list_staffed_roles(*, on: date) -> frozenset[str]:
+    """Return the roles that at least one active official holds on the day, at any agency."""
+    rows = RoleGrant.objects.filter(valid_on(on), user__is_active=True)
+    return frozenset(rows.order_by("role").values_list("role", flat=True).distinct())
+
+
 def get_officials(user_ids: Iterable[int], *, on: date) -> dict[int, OfficialInfo]:
     """Return the officials among these accounts with the roles they hold on the day; two queries."""
     users = User.objects.filter(pk__in=set(user_ids), kind=UserKind.OFFICIAL).order_by("pk")
