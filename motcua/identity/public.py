@@ -67,6 +67,7 @@ __all__ = [
     "find_official_by_username", "find_organisation_by_tax_code", "find_person_by_personal_id",
     "find_session_deadline", "get_officials", "get_parties", "get_party", "get_person", "get_person_by_uuid",
     "get_principal", "get_safe_next", "grant_role", "has_stepped_up", "list_delegations_from", "list_officials",
-    "list_representable_parties", "list_staffed_roles", "official_required", "pop_stashed_post", "reset_second_factor", "resident_required",
+    "list_representable_parties", "list_staffed_roles", "official_required", "pop_stashed_post",
+    "reset_second_factor", "resident_required",
     "revoke_delegation", "stash_post", "step_up_required",
 ]  # fmt: skip
