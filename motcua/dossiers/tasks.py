@@ -6,13 +6,15 @@ import hashlib
 from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
-from motcua.documents.public import read_file, sign_pdf
+from motcua.documents.public import FileInfected, read_file, sign_pdf
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
+from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
 from motcua.dossiers.public import NotAllowedNow
 from motcua.dossiers.queries.papers import draw_result
+from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.places.public import get_agency
 
@@ -49,7 +51,9 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
     def sign(draft: DraftResult, dossier: Dossier) -> bytes:
         content = read_file(draft.file_id)
         if hashlib.sha256(content).hexdigest() != draft.approved_sha256:
-            raise NotAllowedNow("result_changed", "Tệp dự thảo không còn đúng với bản lãnh đạo đã duyệt nên không ký.")
+            raise NotAllowedNow(
+                "result_changed", N_("Tệp dự thảo không còn đúng với bản lãnh đạo đã duyệt nên không ký.")
+            )
         return sign_pdf(
             content,
             agency_code=get_agency(dossier.agency_id).code,
@@ -66,6 +70,12 @@ def handle_case_closed(event: CaseClosed, *, now: datetime) -> None:
     """Issue the notice of stopping for a dossier that nobody completed in time."""
     if event.case_kind == KIND and event.outcome == "stopped":
         note_stopped(event.case_id, now=now)
+
+
+@subscribe(FileInfected, name="dossiers.note_infected")
+def handle_file_infected(event: FileInfected, *, now: datetime) -> None:
+    """Tell who filed the paper and who works on it that its file is locked."""
+    note_infected(event.file_uuid, filename=event.filename, now=now)
 
 
 @register_periodic("dossiers.purge_drafts", PURGE_EVERY_SECONDS)

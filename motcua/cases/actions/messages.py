@@ -15,6 +15,7 @@ from motcua.cases.models import Case, ServiceCall, Timer
 from motcua.cases.queries.processes import get_process_definition
 from motcua.cases.queries.reads import to_case_info
 from motcua.cases.types import Audience, CaseInfo, CaseNotFound
+from motcua.kernel.messages import Message
 from motcua.process import public as process
 
 log = logging.getLogger(__name__)
@@ -97,11 +98,21 @@ def add_timeline(
     data: Mapping[str, Any] | None = None,
     now: datetime,
 ) -> None:
-    """Add an entry in the words of the module that calls. Raises: CaseNotFound."""
+    """Add an entry in the words of the module that calls; a `Message` can be said in other languages later.
+
+    Raises: CaseNotFound.
+    """
     case = Case.objects.only("id").filter(pk=case_id).first()
     if case is None:
         raise CaseNotFound
-    make_entry(case, kind, text, audience, data or {}, actor, now).save(force_insert=True)
+    make_entry(case, kind, text, audience, keep_message(text) | dict(data or {}), actor, now).save(force_insert=True)
+
+
+def keep_message(text: str) -> dict[str, Any]:
+    """Return what an entry must remember of a sentence to say it in another language."""
+    if not isinstance(text, Message):
+        return {}
+    return {"said": {"template": text.template, "params": {key: str(value) for key, value in text.params.items()}}}
 
 
 def lock_case(case_id: int) -> Case:

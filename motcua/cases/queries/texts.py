@@ -8,6 +8,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
 
+from motcua.kernel.messages import Message
 from motcua.kernel.workdays import ClockEntry
 from motcua.ui.public import say, say_moment
 
@@ -86,8 +87,10 @@ def write_sentence(kind: str, *, data: Mapping[str, Any]) -> str:
 
 
 def read_sentence(kind: str, *, data: Mapping[str, Any], text: str) -> str:
-    """Return the entry's sentence in the reader's language; entries of other modules keep their own text."""
-    return str(_TIMELINE[kind]) % _named(data) if kind in _TIMELINE else say(text)
+    """Return the entry's sentence in the reader's language; what others wrote is said from its template."""
+    if kind in _TIMELINE:
+        return str(_TIMELINE[kind]) % _named(data)
+    return say(Message(**data["said"]) if "said" in data else text)
 
 
 def read_stage(code: str) -> str:

@@ -100,7 +100,9 @@ def answer_supplement(dossier_uuid: UUID, *, actor: Actor, now: datetime) -> Cas
         add_timeline(
             dossier.case_id,
             kind="dossier.supplemented",
-            text="Người nộp đã bổ sung hồ sơ: " + "; ".join(str(change["label"]) for change in changes),
+            text=N_(
+                "Người nộp đã bổ sung hồ sơ: %(names)s", names="; ".join(str(change["label"]) for change in changes)
+            ),
             audience="applicant",
             actor=actor,
             data={"changes": len(changes)},
