@@ -1,0 +1,6 @@
+"""What a package must be before it is published, and what a change of it means. Pure: no Django, no clock."""
+
+from motcua.designer.rules.check import check_package
+from motcua.designer.rules.surroundings import platform_surroundings
+
+__all__ = ["check_package", "platform_surroundings"]
