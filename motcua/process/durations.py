@@ -53,3 +53,29 @@ def parse_moment(text: str) -> datetime | None:
     except ValueError:
         return None
     return moment if moment.tzinfo else moment.replace(tzinfo=_CITY)
+
+
+@dataclass(frozen=True, slots=True)
+class Cycle:
+    """A repetition: `times` is -1 for ever; the first comes at `starts_at` or one interval from now."""
+
+    times: int
+    starts_at: datetime | None
+    interval_iso: str
+
+
+def parse_cycle(text: str) -> Cycle | None:
+    """Read an ISO 8601 repeating interval such as R3/PT1H or R/2026-01-05T08:00/P7D; None when it is none."""
+    head, *rest = text.strip().split("/")
+    match = _REPEATS.fullmatch(head)
+    if match is None or not 1 <= len(rest) <= 2:
+        return None
+    starts_at = parse_moment(rest[0]) if len(rest) == 2 else None
+    interval = parse_duration(rest[-1])
+    if interval is None or (len(rest) == 2 and starts_at is None) or interval == _NOTHING:
+        return None
+    return Cycle(int(match.group(1)) if match.group(1) else -1, starts_at, rest[-1].strip())
+
+
+_REPEATS = re.compile(r"R(\d{0,6})")
+_NOTHING = Duration(0, 0, 0, 0, 0, 0)

@@ -1,8 +1,8 @@
 """The face of the process library: BPMN processes, their expressions, and forms. No Django, no database."""
 
-from motcua.process.bpmn import parse_process
+from motcua.process.bpmn import parse_process, parse_processes
 from motcua.process.durations import Duration, parse_duration
-from motcua.process.engine import advance, can_receive, open_elements, start
+from motcua.process.engine import advance, can_receive, open_elements, open_events, start
 from motcua.process.feel import Expression, FeelError, compile_expression, evaluate_condition
 from motcua.process.forms.answers import date_parts
 from motcua.process.forms.clean import check_form, clean_page, visible_data, visible_fields, visible_pages
@@ -23,46 +23,30 @@ from motcua.process.forms.types import (
     SummaryRow,
     UnknownPageError,
 )
+# isort: off  (one name a line would not fit on a screen)
+# fmt: off
 from motcua.process.types import (
-    AwaitMessage,
-    CancelMessage,
-    CancelService,
-    CancelTask,
-    CancelTimer,
-    Command,
-    CreateTask,
-    Element,
-    EndCase,
-    EnterStage,
-    Flow,
-    MessageNotExpectedError,
-    MessageReceived,
-    OpenElement,
-    OutcomeNotOfferedError,
-    Problem,
-    ProcessDefinition,
-    ProcessDefinitionError,
-    ProcessEvent,
-    ProcessStepError,
-    ProcessStuckError,
-    RunService,
-    ScheduleTimer,
-    ServiceCompleted,
-    Step,
-    TaskCompleted,
-    TimerFired,
-    UnknownTokenError,
+    AwaitMessage, AwaitSignal, BroadcastSignal, CancelMessage, CancelService, CancelSignal, CancelTask, CancelTimer,
+    Command, ComputationFailed, CreateTask, DecisionCompleted, Element, EndCase, EnterStage, ErrorThrown,
+    EscalationRaised, Flow, MessageNotExpectedError, MessageReceived, MigrationRefused, OpenElement,
+    OutcomeNotOfferedError, Problem, ProcessDefinition, ProcessDefinitionError, ProcessEvent, ProcessStepError,
+    ProcessStuckError, RunDecision, RunService, ScheduleTimer, SendMessage, ServiceCompleted, SignalReceived, Step,
+    TaskCompleted, TimerFired, UncaughtErrorError, UnknownTokenError, VariablesChanged,
 )
+# fmt: on
+# isort: on
 
 __all__ = [
-    "AwaitMessage", "CancelMessage", "CancelService", "CancelTask", "CancelTimer", "Choices", "CleanResult",
-    "Command", "CreateTask", "Duration", "Element", "EndCase", "EnterStage", "Expression", "FeelError", "Field",
-    "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage", "MessageNotExpectedError",
-    "MessageReceived", "OpenElement", "Option", "OutcomeNotOfferedError", "PaperSpec", "Problem", "ProcessDefinition",
-    "ProcessDefinitionError", "ProcessEvent", "ProcessStepError", "ProcessStuckError", "RunService", "ScheduleTimer",
-    "ServiceCompleted", "Step", "SummaryPage", "SummaryRow", "TaskCompleted", "TimerFired", "UnknownPageError",
-    "UnknownTokenError",
+    "AwaitMessage", "AwaitSignal", "BroadcastSignal", "CancelMessage", "CancelService", "CancelSignal",
+    "CancelTask", "CancelTimer", "Choices", "CleanResult", "Command", "ComputationFailed", "CreateTask",
+    "DecisionCompleted", "Duration", "Element", "EndCase", "EnterStage", "ErrorThrown", "EscalationRaised",
+    "Expression", "FeelError", "Field", "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage",
+    "MessageNotExpectedError", "MessageReceived", "MigrationRefused", "OpenElement", "Option",
+    "OutcomeNotOfferedError", "PaperSpec", "Problem", "ProcessDefinition", "ProcessDefinitionError", "ProcessEvent",
+    "ProcessStepError", "ProcessStuckError", "RunDecision", "RunService", "ScheduleTimer", "SendMessage",
+    "ServiceCompleted", "SignalReceived", "Step", "SummaryPage", "SummaryRow", "TaskCompleted", "TimerFired",
+    "UncaughtErrorError", "UnknownPageError", "UnknownTokenError", "VariablesChanged",
     "advance", "can_receive", "check_form", "clean_page", "compile_expression", "date_parts", "evaluate_condition",
-    "make_generic_form", "open_elements", "parse_duration", "parse_form", "parse_process", "show_value", "start",
-    "summarise", "visible_data", "visible_fields", "visible_pages",
+    "make_generic_form", "open_elements", "open_events", "parse_duration", "parse_form", "parse_process",
+    "parse_processes", "show_value", "start", "summarise", "visible_data", "visible_fields", "visible_pages",
 ]  # fmt: skip

@@ -1,5 +1,5 @@
-"""BPMN 2.0 XML to a checked `ProcessDefinition`."""
+"""BPMN 2.0 XML: to checked definitions that run, and as a document that is edited and written back unharmed."""
 
-from motcua.process.bpmn.build import parse_process
+from motcua.process.bpmn.build import parse_process, parse_processes
 
-__all__ = ["parse_process"]
+__all__ = ["parse_process", "parse_processes"]

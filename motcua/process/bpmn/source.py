@@ -1,7 +1,11 @@
-"""Read the XML safely and find the one process in it."""
+"""Read the XML safely: any usual encoding, no document type, no entity, bounded size.
+
+Source: BPMN 2.0.2 (ISO/IEC 19510:2013), 15.3 (XML schema); XML 1.0, 2.8 (prolog) and appendix F (encodings).
+"""
 
 from __future__ import annotations
 
+import codecs
 import re
 from collections.abc import Iterator
 
@@ -10,12 +14,17 @@ from lxml import etree
 from motcua.process.types import Problem, ProcessDefinitionError
 
 MAX_BYTES = 2 * 1024 * 1024
+MAX_DEPTH = 200
 BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 
-_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]+)["']""")
-_ENCODINGS = {b"utf-8", b"us-ascii", b"iso-8859-1", b"windows-1252"}
+_DECLARATION = re.compile(r"""<\?xml\s[^>]*?\?>""")
+_DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
+_MISC = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>)", re.DOTALL)
+_ENCODINGS = {"utf-8", "ascii", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "cp1258"} | {
+    f"iso8859-{number}" for number in range(1, 17)
+}
 
 
 def refuse(code: str, message_vi: str) -> ProcessDefinitionError:
@@ -23,44 +32,86 @@ def refuse(code: str, message_vi: str) -> ProcessDefinitionError:
     return ProcessDefinitionError((Problem("", code, message_vi),))
 
 
-def read_root(xml: bytes) -> etree._Element:
-    """Parse the file with entities off; Raises: ProcessDefinitionError."""
+def decode(xml: bytes) -> tuple[str, str]:
+    """Return the text of a file and its encoding; Raises: ProcessDefinitionError."""
     if len(xml) > MAX_BYTES:
         raise refuse("xml_too_large", "Tệp lớn quá 2 MB; hãy chia quy trình thành nhiều tệp.")
-    text = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
-    _check_encoding(text)
-    if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise refuse("xml_doctype", "Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xoá khai báo đó.")
-    parser = etree.XMLParser(
-        resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
-    )
+    encoding = _find_encoding(xml)
     try:
-        root = etree.fromstring(text, parser)
-    except etree.XMLSyntaxError as error:
+        text = xml.decode(encoding).lstrip("\ufeff").lstrip()
+    except (UnicodeDecodeError, LookupError) as error:
+        raise _bad_encoding() from error
+    if not text.startswith("<") or "\x00" in text:
+        raise _bad_encoding()
+    return text, encoding
+
+
+def _find_encoding(xml: bytes) -> str:
+    if xml.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        return "utf-16"
+    declared = _DECLARED.match(xml.removeprefix(codecs.BOM_UTF8).lstrip())
+    if declared is None:
+        return "utf-8"
+    try:
+        name = codecs.lookup(declared.group(1).decode("ascii")).name
+    except LookupError as error:
+        raise _bad_encoding() from error
+    if name not in _ENCODINGS:
+        raise _bad_encoding()
+    return name
+
+
+def _bad_encoding() -> ProcessDefinitionError:
+    return refuse("xml_encoding", "Không đọc được bảng mã của tệp; hãy lưu lại theo UTF-8.")
+
+
+def parse_tree(xml: bytes, *, keep_all: bool) -> tuple[etree._ElementTree, str]:
+    """Parse a file with entities off; `keep_all` keeps comments, instructions and CDATA. Returns its encoding too.
+
+    Raises: ProcessDefinitionError.
+    """
+    text, encoding = decode(xml)
+    body = _DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
+    _refuse_doctype(body)
+    parser = etree.XMLParser(
+        encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
+        remove_comments=not keep_all, remove_pis=not keep_all, strip_cdata=not keep_all,
+    )  # fmt: skip
+    try:
+        root = etree.fromstring(body.strip().encode(), parser)
+    except (etree.XMLSyntaxError, ValueError, UnicodeEncodeError) as error:
         raise refuse("xml_unreadable", "Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quy trình.") from error
     if root.tag != f"{{{BPMN}}}definitions":
         raise refuse("not_bpmn", "Tệp không phải bản vẽ BPMN 2.0; hãy chọn tệp .bpmn.")
-    return root
+    return root.getroottree(), encoding
 
 
-def _check_encoding(text: bytes) -> None:
-    """Refuse encodings in which a forbidden declaration could hide from the search above."""
-    declared = _DECLARED.match(text)
-    unknown = declared is not None and declared.group(1).lower() not in _ENCODINGS
-    if unknown or b"\x00" in text or not text.startswith(b"<"):
-        raise refuse("xml_encoding", "Tệp không ở mã UTF-8; hãy lưu lại theo UTF-8.")
+def _refuse_doctype(body: str) -> None:
+    """A document type can stand only before the first element: look there, and nowhere else."""
+    position = 0
+    while (match := _MISC.match(body, position)) is not None:
+        position = match.end()
+    if body[position:].lstrip()[:2] == "<!":
+        raise refuse("xml_doctype", "Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xoá khai báo đó.")
 
 
-def find_process(root: etree._Element) -> etree._Element:
-    """Return the one process that is to be run. Source: BPMN 2.0.2, 10.1 (`isExecutable`)."""
+def read_root(xml: bytes) -> etree._Element:
+    """Parse a file for reading; Raises: ProcessDefinitionError."""
+    return parse_tree(xml, keep_all=False)[0].getroot()
+
+
+def find_processes(root: etree._Element) -> list[etree._Element]:
+    """Return the processes that are to be run. Source: BPMN 2.0.2, 10.1 (`isExecutable`).
+
+    Without any marked as executable, those that hold anything. Raises: ProcessDefinitionError when there is none.
+    """
     processes = root.findall(f"{{{BPMN}}}process")
-    executable = [process for process in processes if process.get("isExecutable") == "true"]
-    chosen = executable or processes
+    chosen = [process for process in processes if process.get("isExecutable") == "true"]
+    if not chosen:
+        chosen = [process for process in processes if len(process)] or processes
     if not chosen:
         raise refuse("no_process", "Tệp không có quy trình nào; hãy vẽ ít nhất một quy trình.")
-    if len(chosen) > 1:
-        raise refuse("several_processes", "Tệp có nhiều quy trình chạy được; hãy để lại một quy trình trong mỗi tệp.")
-    return chosen[0]
+    return chosen
 
 
 def local_name(node: etree._Element) -> tuple[str, str]:
@@ -79,10 +130,21 @@ def child(node: etree._Element, name: str) -> etree._Element | None:
     return next(children(node, name), None)
 
 
+def text_of(node: etree._Element | None) -> str:
+    """Return the text directly in a node, without the white space around it."""
+    return "" if node is None else "".join(node.itertext()).strip()
+
+
 def extension(node: etree._Element, name: str, namespace: str = ZEEBE) -> etree._Element | None:
     """Return a tool's extension element of this name."""
     holder = child(node, "extensionElements")
     return None if holder is None else holder.find(f"{{{namespace}}}{name}")
+
+
+def extensions(node: etree._Element, name: str, namespace: str) -> list[etree._Element]:
+    """Return all extension elements of this name."""
+    holder = child(node, "extensionElements")
+    return [] if holder is None else holder.findall(f"{{{namespace}}}{name}")
 
 
 def read_properties(node: etree._Element) -> dict[str, str]:

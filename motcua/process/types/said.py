@@ -12,7 +12,10 @@ from motcua.process.types.drawn import Counts, Kind
 
 @dataclass(frozen=True, slots=True)
 class CreateTask:
-    """Give a person this work. `inputs`: what the input mapping (or the loop) sets for this one task."""
+    """Give a person this work. `inputs`: what the input mapping (or the loop) sets for this one task.
+
+    `due`: the date or moment that the drawing computes for it, as it is written there; empty for the case's own.
+    """
 
     token: str
     element_id: str
@@ -24,6 +27,7 @@ class CreateTask:
     share_workdays: int | None
     properties: Mapping[str, str]
     inputs: Mapping[str, Any] = field(default_factory=dict)
+    due: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,83 @@
+"""Compute what a drawing says: mappings, conditions, counts and times. What cannot be is named, not guessed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from motcua.process.durations import parse_cycle, parse_duration, parse_moment
+from motcua.process.engine.board import Board
+from motcua.process.feel import Expression
+from motcua.process.state import MAX_TOKENS, plain
+from motcua.process.types import Assignment, ComputationFailed, Element, ProcessStuckError, ScheduleTimer
+
+
+def compute(expression: Expression, variables: Mapping[str, Any]) -> Any:
+    """Return the value of an expression as JSON data; null where it has none."""
+    return plain(expression.evaluate(variables))
+
+
+def map_all(lines: Iterable[Assignment], variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Compute a mapping line by line; a target with dots sets a part of a variable."""
+    found: dict[str, Any] = {}
+    for line in lines:
+        *parts, last = line.target.split(".")
+        holder = found
+        for part in parts:
+            inner = holder.get(part)
+            holder[part] = holder = dict(inner) if isinstance(inner, dict) else {}
+        holder[last] = compute(line.source, variables)
+    return found
+
+
+def read_inputs(board: Board, element: Element, place: str) -> dict[str, Any]:
+    """Return what the input mapping of an element gives it."""
+    return map_all(element.inputs, board.visible(place)) if element.inputs else {}
+
+
+def take_outputs(board: Board, element: Element, outputs: Mapping[str, Any], place: str) -> None:
+    """Merge what came back: all of it, or only what the element's output mapping names."""
+    if element.outputs:
+        seen = board.visible(place)
+        known = {**seen, **map_all(element.inputs, seen), **outputs}
+        outputs = map_all(element.outputs, known)
+    if outputs:
+        board.write(place, outputs)
+
+
+def count_of(element: Element, value: Any) -> int:
+    """Return a number of rounds; Raises: ComputationFailed, ProcessStuckError above the limit."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < 0:
+        raise ComputationFailed(element.id, "số lần làm phải là một số nguyên không âm.")
+    if value > MAX_TOKENS:
+        raise ProcessStuckError(f"“{element.name or element.id}” lặp quá {MAX_TOKENS} lần.", element.id)
+    return int(value)
+
+
+def schedule(board: Board, token: str, element: Element, place: str) -> ScheduleTimer:
+    """Say when a timer is due. Source: BPMN 2.0.2, 10.5.5.12.
+
+    Raises: ComputationFailed.
+    """
+    spec = element.timer
+    if spec is None:
+        raise ComputationFailed(element.id, "chưa có hẹn giờ.")
+    computed = None if spec.expression is None else compute(spec.expression, board.visible(place))
+    text = spec.value if spec.expression is None else str(computed)
+    moment = None
+    if spec.form == "cycle":
+        cycle = parse_cycle(text)
+        if cycle is None:
+            raise ComputationFailed(element.id, "hẹn giờ lặp không tính được thời gian.")
+        is_first = token not in board.cycles
+        if is_first:
+            board.cycles[token] = cycle.times
+        text, moment = cycle.interval_iso, cycle.starts_at if is_first else None
+    elif spec.form == "date":
+        moment = parse_moment(text)
+    duration = parse_duration(text) if spec.form != "date" else None
+    if moment is None and duration is not None and spec.counts == "calendar":
+        moment = duration.after(board.now)
+    if moment is None and duration is None:
+        raise ComputationFailed(element.id, "hẹn giờ không tính được thời gian.")
+    return ScheduleTimer(token, element.id, text if duration is not None else None, spec.counts, moment)
