@@ -23,7 +23,9 @@ from motcua.process.forms.types import (
     SummaryRow,
     UnknownPageError,
 )
-# isort: off  (one name a line would not fit on a screen)
+
+# One name a line would not fit on a screen.
+# isort: off
 # fmt: off
 from motcua.process.types import (
     AwaitMessage, AwaitSignal, BroadcastSignal, CancelMessage, CancelService, CancelSignal, CancelTask, CancelTimer,
