@@ -12,7 +12,7 @@ export async function buildDesigner() {
   await rm(out, { recursive: true, force: true });
   await mkdir(out, { recursive: true });
   await esbuild.build({
-    entryPoints: ["bpmn", "dmn", "form"].map((name) => path.join(here, "designer", `${name}.js`)),
+    entryPoints: ["bpmn.js", "dmn.js", "form.js", "page.css"].map((name) => path.join(here, "designer", name)),
     outdir: out,
     bundle: true,
     minify: true,

@@ -115,6 +115,8 @@ def holds_role(request: HttpRequest | None, *roles: str) -> bool:
 def choose_home(request: HttpRequest | None) -> str:
     """Return where whoever asks begins: the inbox, a leader's overview, or the first page for everybody else."""
     name = "portal:home"
+    if holds_role(request, "process_owner", "process_approver"):
+        name = "designer:home"
     if holds_role(request, "city_leader"):
         name = "cases:overview"
     if holds_role(request, "counter", "specialist", "leader"):

@@ -81,7 +81,8 @@ def _enter(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:inactive"))
     login(request, user, backend=BACKEND)
     begin_session(request, kind=user.kind, sign_in=SignIn(level=level, authenticated_at=now), now=now)
-    return HttpResponseRedirect(get_safe_next(request, default=find_home(user.kind)))
+    home = reverse("identity:after_sign_in") if request.POST.get("official") else find_home(user.kind)
+    return HttpResponseRedirect(get_safe_next(request, default=home))
 
 
 def describe_officials(officials: tuple[OfficialInfo, ...]) -> tuple[OfficialRow, ...]:

@@ -26,7 +26,7 @@ from motcua.identity.public import (
 from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, find_agency_by_code, get_work_calendar
 from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
-from motcua.project.demo_city.people import AGENCIES, CHILDREN, FIRMS, RESIDENTS, STAFF_NAMES
+from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES
 from motcua.project.demo_city.stories import Stage, run_stories
 
 SINCE = date(2025, 7, 1)  # the two-level city
@@ -110,6 +110,8 @@ def _build_staff(agencies: tuple[AgencyInfo, ...], *, now: datetime) -> dict[tup
             username = f"{ROLE_WORDS[role]}.{agency.code.lower().replace('.', '-')}"
             staff[(agency.id, role)] = _hire(username, next(names), role=role, agency=agency, now=now)
     _hire("lanhdao.thanhpho", next(names), role="city_leader", agency=_city_committee(agencies), now=now)
+    for username, name, role in DESIGNERS:
+        _hire(username, name, role=role, agency=_city_committee(agencies), now=now)
     return staff
 
 

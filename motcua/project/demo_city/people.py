@@ -174,3 +174,7 @@ _GIVEN = ("Trang", "Khôi", "Vân", "Toàn", "Liên", "Phước", "Tâm", "Long"
 STAFF_NAMES = tuple(
     f"{_FAMILIES[i % 10]} {_MIDDLES[i * 3 % 8]} {_GIVEN[i * 5 % 11]}" for i in range(len(AGENCIES) * 3 + 2)
 )
+DESIGNERS = (  # user name, name, role: they draw and approve processes at the city's office
+    ("thietke.thanhpho", "Lương Thị Hải Yến", "process_owner"),
+    ("duyet.thanhpho", "Trịnh Công Minh Triết", "process_approver"),
+)

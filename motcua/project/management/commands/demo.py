@@ -42,6 +42,7 @@ Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đề
   Đăng nhập như qua VNeID (giả)    {base}/dang-nhap/
   Hộp việc của cán bộ              {base}/viec/
   Tổng quan của lãnh đạo           {base}/tong-quan/
+  Thiết kế quy trình (chọn vai)    {base}/dang-nhap/demo/?q=thanhpho&next=/thiet-ke/
   Tra cứu hồ sơ theo mã            {base}/tra-cuu/
   Kiểm tra một kết quả             {base}/xac-minh/
 """

@@ -1,0 +1,70 @@
+"""What the platform around a package offers, as checks and editors ask for it."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from motcua.cases.public import read_outcome, read_stage
+from motcua.designer.rules.surroundings import ROLES, SCREENS
+from motcua.identity.public import list_staffed_roles
+from motcua.kernel.messages import N_, Message
+
+ROLE_NAMES = {
+    "counter": N_("Bộ phận Một Cửa"),
+    "specialist": N_("Chuyên viên thụ lý"),
+    "leader": N_("Lãnh đạo cơ quan"),
+    "city_leader": N_("Lãnh đạo Thành phố"),
+    "operator": N_("Quản trị hệ thống"),
+}
+SCREEN_NAMES = {
+    "dossiers.receive": N_("Tiếp nhận hồ sơ"),
+    "dossiers.appraise": N_("Thẩm định"),
+    "dossiers.sign": N_("Ký duyệt"),
+    "dossiers.deliver": N_("Trả kết quả"),
+}
+OUTCOME_NAMES = {
+    "accept": N_("Nhận hồ sơ"),
+    "supplement": N_("Yêu cầu bổ sung"),
+    "refuse": N_("Từ chối tiếp nhận"),
+    "approve": N_("Đồng ý"),
+    "reject": N_("Không đồng ý"),
+    "sign": N_("Ký"),
+    "return": N_("Trả lại để làm lại"),
+    "deliver": N_("Đã trả kết quả"),
+}
+CASE_OUTCOMES = ("approved", "rejected", "withdrawn", "stopped", "returned")
+STAGES = (
+    "submitted", "accepted", "in_progress", "waiting_applicant", "waiting_payment", "decided", "delivered", "refused",
+    "withdrawn", "stopped",
+)  # fmt: skip
+
+
+def list_staffed(*, on: date) -> frozenset[str]:
+    """Return the roles that somebody holds on the day: a step for nobody would wait for ever."""
+    return list_staffed_roles(on=on)
+
+
+def name_role(role: str) -> str:
+    """Return the role in people's words, or as it is written when the platform does not know it."""
+    return ROLE_NAMES.get(role) or role
+
+
+def name_screen(screen: str) -> str:
+    """Return the screen in people's words, or its key when the platform does not know it."""
+    return SCREEN_NAMES.get(screen) or screen
+
+
+def name_outcome(outcome: str) -> str:
+    """Return a step's choice or a case's end in people's words."""
+    return OUTCOME_NAMES.get(outcome) or (read_outcome(outcome) if outcome in CASE_OUTCOMES else outcome)
+
+
+def list_choices() -> dict[str, list[tuple[str, str]]]:
+    """Return what the drawing tool offers in its lists: (value, words) pairs."""
+    words: dict[str, Message] = ROLE_NAMES
+    return {
+        "roles": [(role, words[role]) for role in words if role in ROLES],
+        "screens": [(key, name_screen(key)) for key in SCREENS],
+        "stages": [(stage, read_stage(stage)) for stage in STAGES],
+        "outcomes": [(outcome, read_outcome(outcome)) for outcome in CASE_OUTCOMES],
+    }
