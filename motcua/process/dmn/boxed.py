@@ -27,7 +27,7 @@ class BoxedCompiler:
     def __init__(self, literals: LiteralCompiler) -> None:
         self.literals = literals
         self._makers: dict[type, Callable[[Any, Names], Run]] = {
-            nodes.Literal_: literals.compile,
+            nodes.Literal: literals.compile,
             nodes.Context: self._context,
             nodes.Invocation: self._invocation,
             nodes.Function: self.function,
@@ -92,7 +92,7 @@ class BoxedCompiler:
     def _invocation(self, node: nodes.Invocation, names: Names) -> Run:
         called = self.compile(node.called, names)
         bindings = [(parameter.name, self.compile(value, names)) for parameter, value in node.bindings]
-        text = node.called.text if isinstance(node.called, nodes.Literal_) else ""
+        text = node.called.text if isinstance(node.called, nodes.Literal) else ""
         by_text = self.literals.named_call(text, [name for name, _ in bindings], names)
 
         def evaluate(scope: Scope, budget: Budget) -> Any:
@@ -129,13 +129,13 @@ class BoxedCompiler:
 
     def _items(self, source: nodes.Boxed | None, type_ref: str, names: Names) -> Run:
         """Compile what a loop runs over: FEEL's own iteration knows lists, single values and ranges."""
-        if isinstance(source, nodes.Literal_) and not source.type_ref and not type_ref and not source.refused:
+        if isinstance(source, nodes.Literal) and not source.type_ref and not type_ref and not source.refused:
             direct = self.literals.iteration(source, names)
             if direct is not None:
                 return direct
         kind = self.literals.type_of(type_ref, "" if source is None else source.id)
         run = typed(self.compile(source, names), kind, "" if source is None else source.id)
-        spread = self.literals.iteration(nodes.Literal_("", text=_ITEMS), names | {_ITEMS})
+        spread = self.literals.iteration(nodes.Literal("", text=_ITEMS), names | {_ITEMS})
 
         def evaluate(scope: Scope, budget: Budget) -> Any:
             value = run(scope, budget)

@@ -16,7 +16,7 @@ from motcua.process.feel import FeelError, compile_expression
 _STRING = r'"(?:[^"\\\n]|\\.)*"'
 _CONSTANT = re.compile(
     rf"""\s*(?P<constant>
-        -?\d+(?:\.\d+)?(?![\w.]*[\w(]) | -?\.\d+ | {_STRING} | @{_STRING} | (?:true|false|null)\b
+        -?\d+(?:\.\d+)?(?![\w(]|\.\d) | -?\.\d+ | {_STRING} | @{_STRING} | (?:true|false|null)\b
       | (?:date|time|date\ and\ time|duration)\s*\(\s*{_STRING}\s*\)
     )\s*""",
     re.VERBOSE,

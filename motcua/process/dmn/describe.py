@@ -101,7 +101,7 @@ def _parts_of(node: nodes.Boxed | None) -> tuple[nodes.Boxed | None, ...]:
     return ()
 
 
-def _allowed(tests: nodes.Literal_ | None, type_ref: str, types: TypeTable) -> Cell | None:
+def _allowed(tests: nodes.Literal | None, type_ref: str, types: TypeTable) -> Cell | None:
     text = tests.text if tests is not None else types.allowed_text(type_ref)
     return parse_cell(text) if text else None
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from motcua.kernel.messages import N_
-from motcua.process.dmn.itemtypes import TypeFace
+from motcua.process.dmn.itemtypes import Plain, TypeFace
 from motcua.process.dmn.runtime import Budget, Run, Scope
 from motcua.process.dmn.typetable import is_typed
 
@@ -15,11 +15,12 @@ def typed(run: Run, kind: TypeFace, element_id: str) -> Run:
     if not is_typed(kind):
         return run
     coerce = kind.coerce
+    exact = kind.kind if isinstance(kind, Plain) else None
 
     def evaluate(scope: Scope, budget: Budget) -> Any:
         value = run(scope, budget)
-        if value is None:
-            return None
+        if value is None or value.__class__ is exact:
+            return value
         fitted = coerce(value)
         if fitted is None:
             budget.note(element_id, "dmn.type", N_("Kết quả không đúng kiểu đã khai báo nên thành rỗng."))

@@ -19,10 +19,12 @@ class Need:
 
     prefix: str | None
     element: nodes.Element
+    name: str  # of its variable
 
-    @property
-    def name(self) -> str:
-        return self.element.variable.name
+
+def need_of(prefix: str | None, element: nodes.Element) -> Need:
+    """Make the requirement of an element."""
+    return Need(prefix, element, element.variable.name)
 
 
 Find = Callable[[nodes.Reference], Need | None]
@@ -53,10 +55,10 @@ class Graph:
         namespace, identity = reference
         if not namespace:
             element = self.elements.get(identity)
-            return None if element is None else Need(None, element)
+            return None if element is None else need_of(None, element)
         prefix = self._prefixes.get(namespace)
         element = self._imported.get(namespace, {}).get(identity)
-        return None if element is None or prefix is None else Need(prefix, element)
+        return None if element is None or prefix is None else need_of(prefix, element)
 
     def resolve_all(self, owner: nodes.Element, references: Iterable[nodes.Reference]) -> list[Need]:
         """Resolve references; one that leads nowhere is a problem of its owner."""

@@ -51,7 +51,7 @@ class LiteralCompiler:
 
         return fail
 
-    def compile(self, node: nodes.Literal_, names: Names) -> Run:
+    def compile(self, node: nodes.Literal, names: Names) -> Run:
         """Compile a literal expression."""
         if node.refused:
             text = N_(
@@ -66,7 +66,7 @@ class LiteralCompiler:
             return self.failing(node.id, "feel.syntax", error.reason_vi)
         return _named(node, expression) if _is_plain_name(node.text, names) else _evaluating(node.id, expression)
 
-    def tests(self, node: nodes.Literal_, names: Names) -> UnaryTests | None:
+    def tests(self, node: nodes.Literal, names: Names) -> UnaryTests | None:
         """Compile unary tests; a fault is a problem, and nothing matches."""
         if node.refused:
             text = N_("Ô viết bằng ngôn ngữ %(language)s; chỉ dùng được FEEL, hãy viết lại.", language=node.refused)
@@ -78,7 +78,7 @@ class LiteralCompiler:
             self.problems.append(Problem(node.id, "feel.syntax", error.reason_vi))
             return None
 
-    def iteration(self, node: nodes.Literal_, names: Names) -> Run | None:
+    def iteration(self, node: nodes.Literal, names: Names) -> Run | None:
         """Compile what follows `in` of a loop, where `1..5` is allowed; None when it cannot be read."""
         text = f"for _dmn_each in {node.text} return _dmn_each"
         try:
@@ -125,7 +125,7 @@ def _evaluating(element_id: str, expression: Expression) -> Run:
     return run
 
 
-def _named(node: nodes.Literal_, expression: Expression) -> Run:
+def _named(node: nodes.Literal, expression: Expression) -> Run:
     """Read a variable directly: most input expressions of tables are no more than its name."""
     name = node.text
     slow = _evaluating(node.id, expression)

@@ -12,7 +12,7 @@ from typing import Any
 
 from motcua.kernel.messages import N_
 from motcua.process.dmn import describe, nodes
-from motcua.process.dmn.graph import Graph, Need
+from motcua.process.dmn.graph import Graph, Need, need_of
 from motcua.process.dmn.runtime import Budget, TooLongError
 from motcua.process.dmn.session import Session
 from motcua.process.dmn.types import (
@@ -44,15 +44,18 @@ class DecisionModel:
         self.namespace = definitions.namespace
         self.definitions = definitions
         self.imported = imported
-        self.types = TypeTable(definitions, {name: model.types for name, model in imported.items()})
+        self.types: TypeTable = TypeTable(definitions, {name: model.types for name, model in imported.items()})
         prefixes = {item.namespace: item.name for item in definitions.imports if item.name in imported}
-        self.graph = Graph(
+        self.graph: Graph = Graph(
             definitions, {model.namespace: model.graph.elements for model in imported.values()}, prefixes
         )
-        self.units = Units(definitions, self.graph, self.types, {name: model.units for name, model in imported.items()})
+        self.units: Units = Units(
+            definitions, self.graph, self.types, {name: model.units for name, model in imported.items()}
+        )
         self._by_name: dict[str, nodes.Element] = {}
         for element in definitions.elements:
             self._by_name.setdefault(element.name, element)
+        self._asked: dict[str, Need] = {}
         self._load_problems = load_problems
 
     @cached_property
@@ -93,7 +96,9 @@ class DecisionModel:
 
         Raises: KeyError when the model has no such decision.
         """
-        need = self._find(decision, nodes.Decision)
+        need = self._asked.get(decision)
+        if need is None:
+            need = self._asked[decision] = self._find(decision, nodes.Decision)
         return self._run(inputs, lambda session: session.value_of(need), now)
 
     def evaluate_service(
@@ -126,12 +131,12 @@ class DecisionModel:
         if not isinstance(element, kind):
             element = self._by_name.get(" ".join(name.split()))
         if element is not None and isinstance(element, kind):
-            return Need(None, element)
+            return need_of(None, element)
         for prefix, model in self.imported.items():
             if not prefix or name.startswith(f"{prefix}."):
                 inner = model._find(name.removeprefix(f"{prefix}.") if prefix else name, kind)
                 if inner.prefix is None:
-                    return Need(prefix, inner.element)
+                    return need_of(prefix, inner.element)
         raise KeyError(name)
 
     def _run(self, inputs: Mapping[str, Any], act: Act, now: datetime | None) -> DecisionResult:

@@ -6,7 +6,7 @@ Source: OMG DMN 1.5, chapters 6, 7 and 8 (metamodel).
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal as OneOf
 
 from motcua.process.types import Problem
 
@@ -30,7 +30,7 @@ class Boxed:
 
 
 @dataclass(frozen=True, slots=True)
-class Literal_(Boxed):
+class Literal(Boxed):
     text: str = ""
     refused: str = ""  # the name of a language other than FEEL
 
@@ -73,7 +73,7 @@ class Conditional(Boxed):
 
 @dataclass(frozen=True, slots=True)
 class Iterator(Boxed):
-    kind: Literal["for", "some", "every"] = "for"
+    kind: OneOf["for", "some", "every"] = "for"
     variable: str = ""
     source_type: str = ""
     source: Boxed | None = None
@@ -90,8 +90,8 @@ class Filter(Boxed):
 class InputClause:
     id: str
     label: str
-    expression: Literal_
-    allowed: Literal_ | None
+    expression: Literal
+    allowed: Literal | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +100,15 @@ class OutputClause:
     name: str
     label: str
     type_ref: str
-    allowed: Literal_ | None
-    default: Literal_ | None
+    allowed: Literal | None
+    default: Literal | None
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
     id: str
-    inputs: tuple[Literal_, ...]
-    outputs: tuple[Literal_, ...]
+    inputs: tuple[Literal, ...]
+    outputs: tuple[Literal, ...]
     annotations: tuple[str, ...] = ()
 
 

@@ -74,13 +74,13 @@ class BoxedReader:
     def expressions(self, holder: etree._Element) -> list[nodes.Boxed]:
         return [self._makers[local(item)](item) for item in holder.iterchildren() if local(item) in self._makers]
 
-    def literal(self, node: etree._Element, owner: str = "") -> nodes.Literal_:
+    def literal(self, node: etree._Element, owner: str = "") -> nodes.Literal:
         language = node.get("expressionLanguage", "")
         is_feel = language.lower() in _FEEL_WORDS or language in FEEL_NAMESPACES
         refused = "" if is_feel else language
         if child(node, "importedValues") is not None:
             refused = "importedValues"
-        return nodes.Literal_(_id(node, owner), self.type_ref(node), text=text_of(node).strip(), refused=refused)
+        return nodes.Literal(_id(node, owner), self.type_ref(node), text=text_of(node).strip(), refused=refused)
 
     def _context(self, node: etree._Element) -> nodes.Context:
         entries: list[tuple[nodes.Parameter | None, nodes.Boxed | None]] = []
@@ -144,7 +144,7 @@ class BoxedReader:
             match=self.expression(child(node, "match")),
         )
 
-    def _tests(self, node: etree._Element | None, owner: str) -> nodes.Literal_ | None:
+    def _tests(self, node: etree._Element | None, owner: str) -> nodes.Literal | None:
         return None if node is None or not text_of(node).strip() else self.literal(node, owner)
 
     def _table(self, node: etree._Element) -> nodes.Table:
@@ -161,7 +161,7 @@ class BoxedReader:
 
     def _input(self, node: etree._Element) -> nodes.InputClause:
         asked = child(node, "inputExpression")
-        expression = nodes.Literal_(_id(node)) if asked is None else self.literal(asked, _id(node))
+        expression = nodes.Literal(_id(node)) if asked is None else self.literal(asked, _id(node))
         label = clean_name(node.get("label")) or expression.text
         return nodes.InputClause(_id(node), label, expression, self._tests(child(node, "inputValues"), _id(node)))
 

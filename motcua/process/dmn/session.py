@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Any
 
 from motcua.kernel.messages import N_
 from motcua.process.dmn import nodes
-from motcua.process.dmn.functions import coerce_all, make_function, wrap_function
+from motcua.process.dmn.functions import coerce_all, wrap_function
 from motcua.process.dmn.graph import Need
 from motcua.process.dmn.runtime import Budget, Scope
-from motcua.process.feel.values import FeelFunction, to_value
+from motcua.process.feel.values import FeelFunction, Values, to_value
 
 if TYPE_CHECKING:
     from motcua.process.dmn.units import Unit, Units
@@ -24,7 +24,7 @@ _MISSING = object()
 class Session:
     """Holds results by element id, so that nothing is decided twice."""
 
-    __slots__ = ("_children", "_known", "_outer", "_prefix", "budget", "inputs", "units")
+    __slots__ = ("_children", "_is_trusted", "_known", "_outer", "_prefix", "budget", "inputs", "units")
 
     def __init__(
         self,
@@ -37,6 +37,7 @@ class Session:
     ) -> None:
         self.units = units
         self.inputs = inputs
+        self._is_trusted = type(inputs) is Values
         self.budget = budget
         self._known: dict[str, Any] = {}
         self._children: dict[str, Session] = {}
@@ -101,18 +102,32 @@ class Session:
 
     def _scope(self, unit: Unit) -> Scope:
         scope = Scope()
-        for need in unit.needs:
-            value = self.value_of(need)
-            if need.prefix:
-                inner = scope.setdefault(need.prefix, {})
-                inner[need.name] = value
+        known, inputs, is_trusted = self._known, self.inputs, self._is_trusted
+        for identity, name, prefix, exact, need in unit.slots:
+            if prefix is None:
+                value = known.get(identity, _MISSING)
+                if value is _MISSING:
+                    if exact is not None:  # the short way for an input that needs no conversion
+                        value = inputs.get(name)
+                        if value.__class__ is exact and (is_trusted or exact is str or exact is bool):
+                            known[identity] = scope[name] = value
+                            continue
+                    value = self.value_of(need)
+                scope[name] = value
+            elif prefix:
+                scope.setdefault(prefix, {})[name] = self.value_of(need)
             else:
-                scope[need.name] = value
+                scope[name] = self.value_of(need)
         return scope
 
     def _input(self, element: nodes.InputData) -> Any:
-        raw = self._find_input(element)
-        value = None if raw is _MISSING else self.units.get(element).kind.coerce(to_value(raw))
+        raw = self.inputs.get(element.name, _MISSING)
+        if raw is _MISSING:
+            raw = self._find_input(element)
+        kind = self.units.get(element).kind
+        value = None
+        if raw is not _MISSING and raw is not None:
+            value = kind.coerce(raw if self._is_trusted else to_value(raw))
         if raw is _MISSING:
             text = N_("Chưa có dữ liệu đầu vào “%(name)s”.", name=element.name)
             self.budget.note(element.id, "dmn.input_missing", text)
@@ -177,6 +192,3 @@ class Session:
     def _type_of(self, need: Need) -> Any:
         owner = self.units if need.prefix is None else self.units.imported[need.prefix]
         return owner.get(need.element).kind
-
-
-__all__ = ["Session", "make_function"]

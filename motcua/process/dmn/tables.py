@@ -17,8 +17,8 @@ from motcua.process.dmn.hits import NOTHING, POLICIES, WRONG, RowRank, Rows
 from motcua.process.dmn.itemtypes import ListOf, TypeFace
 from motcua.process.dmn.literals import LiteralCompiler, Names
 from motcua.process.dmn.runtime import Budget, Run, Scope
-from motcua.process.dmn.typetable import is_typed
 from motcua.process.dmn.types import Cell
+from motcua.process.dmn.typetable import is_typed
 from motcua.process.feel import UnaryTests
 from motcua.process.feel.operators import equal
 
@@ -105,7 +105,7 @@ class _Ask:
     __slots__ = ("allowed", "column", "find", "id", "label", "run")
 
     def __init__(
-        self, clause: nodes.InputClause, entries: Sequence[nodes.Literal_], names: Names, literals: LiteralCompiler
+        self, clause: nodes.InputClause, entries: Sequence[nodes.Literal], names: Names, literals: LiteralCompiler
     ) -> None:
         self.id = clause.id
         self.label = clause.label
@@ -133,7 +133,7 @@ class _Never:
 _NEVER = _Never()
 
 
-def _cell(entry: nodes.Literal_, test: UnaryTests | None) -> Cell:
+def _cell(entry: nodes.Literal, test: UnaryTests | None) -> Cell:
     cell = parse_cell(entry.text)
     return Cell(entry.text, "opaque") if test is None and cell.kind != "any" else cell
 
@@ -155,9 +155,7 @@ class _Conclusions:
             for rule in node.rules
         ]
         self.has_default = any(output.default is not None for output in node.outputs)
-        self.defaults = [
-            literals.compile(output.default or nodes.Literal_(output.id), names) for output in node.outputs
-        ]
+        self.defaults = [literals.compile(output.default or nodes.Literal(output.id), names) for output in node.outputs]
 
     def value(self, row: int, scope: Scope, budget: Budget) -> Any:
         """Return the outputs of a row, as one value or a context; WRONG when one is not allowed."""
@@ -175,7 +173,7 @@ class _Conclusions:
         return found[0] if self.is_single else dict(zip(self.names, found, strict=True))
 
     def _cell(
-        self, entry: nodes.Literal_, place: int, names: Names, literals: LiteralCompiler
+        self, entry: nodes.Literal, place: int, names: Names, literals: LiteralCompiler
     ) -> tuple[Run | None, Any]:
         """Compile an entry; one that is a constant is checked here, once and for all."""
         is_constant, value = (False, None) if entry.refused else constant_of(entry.text)

@@ -10,11 +10,14 @@ from motcua.process.dmn import nodes
 from motcua.process.dmn.boxed import BoxedCompiler
 from motcua.process.dmn.enforce import typed
 from motcua.process.dmn.graph import Graph, Need
-from motcua.process.dmn.itemtypes import FunctionOf, TypeFace
+from motcua.process.dmn.itemtypes import FunctionOf, Plain, TypeFace
 from motcua.process.dmn.literals import LiteralCompiler, Names
 from motcua.process.dmn.runtime import Budget, Run, Scope
 from motcua.process.dmn.typetable import TypeTable
 from motcua.process.types import Problem
+
+# of a required element: id, name in the scope, prefix, the class that an input may have unconverted, requirement
+Slot = tuple[str, str, str | None, type | None, Need]
 
 
 def _nothing(_scope: Scope, _budget: Budget) -> Any:
@@ -33,6 +36,7 @@ class Unit:
     parameters: tuple[Need, ...] = ()
     outputs: tuple[Need, ...] = ()
     finish: Callable[[Any, Budget], Any] = lambda value, _budget: value
+    slots: tuple[Slot, ...] = ()
 
 
 class Units:
@@ -71,6 +75,15 @@ class Units:
                 return self._knowledge(element, kind)
         return self._service(element, kind)
 
+    def _slots(self, needs: tuple[Need, ...]) -> tuple[Slot, ...]:
+        return tuple((need.element.id, need.name, need.prefix, self._exact(need), need) for need in needs)
+
+    def _exact(self, need: Need) -> type | None:
+        if need.prefix is not None or not isinstance(need.element, nodes.InputData):
+            return None
+        kind = self.get(need.element).kind
+        return kind.kind if isinstance(kind, Plain) and need.name == need.element.name else None
+
     def _names(self, needs: tuple[Need, ...]) -> Names:
         """Return the names that an expression may use: required elements and the imports they come through."""
         found = {need.name for need in needs} | {need.prefix for need in needs if need.prefix}
@@ -85,6 +98,7 @@ class Units:
             needs,
             self.graph.required_decisions(element.id),
             element.id in self.graph.looping,
+            slots=self._slots(needs),
         )
 
     def _knowledge(self, element: nodes.Knowledge, kind: TypeFace) -> Unit:
@@ -94,7 +108,7 @@ class Units:
         names = self._names(needs) | {element.variable.name}
         output = _result_type(kind)
         run = self._boxed.function(element.logic, names, output=output, name=element.name)
-        return Unit(kind, run, needs)
+        return Unit(kind, run, needs, slots=self._slots(needs))
 
     def _service(self, element: nodes.Service, kind: TypeFace) -> Unit:
         find = self.graph.find
