@@ -1,6 +1,16 @@
-"""The expression language of conditions and mappings: a safe subset of FEEL."""
+"""The expression language of conditions, mappings and decisions: FEEL of DMN 1.5."""
 
-from motcua.process.feel.compiler import Expression, compile_expression, evaluate_condition, literal
-from motcua.process.feel.lexer import FeelError
+from motcua.process.feel.errors import FeelError, FeelIssue
+from motcua.process.feel.expression import (
+    Expression,
+    UnaryTests,
+    compile_expression,
+    compile_unary_tests,
+    evaluate_condition,
+    literal,
+)
 
-__all__ = ["Expression", "FeelError", "compile_expression", "evaluate_condition", "literal"]
+__all__ = [
+    "Expression", "FeelError", "FeelIssue", "UnaryTests", "compile_expression", "compile_unary_tests",
+    "evaluate_condition", "literal",
+]  # fmt: skip

@@ -1,4 +1,4 @@
-"""Cut an expression into tokens."""
+"""Cut an expression into tokens. Source: OMG DMN 1.5, 10.3.1.2, rules 27 to 36 and 57 to 66."""
 
 from __future__ import annotations
 
@@ -6,78 +6,96 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
-from motcua.process.feel.values import FUNCTIONS
+from motcua.process.feel.errors import FeelError
 
-MAX_CHARACTERS = 2_000
-MAX_TOKENS = 300
+MAX_CHARACTERS = 65_536
+MAX_TOKENS = 20_000
 
-TokenKind = Literal["number", "string", "name", "word", "function", "mark", "end"]
-WORDS = frozenset({"and", "or", "in", "if", "then", "else", "true", "false", "null", "between"})
+TokenKind = Literal["number", "string", "word", "mark", "junk", "end"]
+KEYWORDS = frozenset(
+    {"and", "or", "in", "if", "then", "else", "for", "return", "some", "every", "satisfies", "true", "false", "null",
+     "between", "instance", "function"}
+)  # fmt: skip
 
-
-class FeelError(ValueError):
-    """The expression cannot be read; `reason_vi` says where and why."""
-
-    def __init__(self, reason_vi: str) -> None:
-        super().__init__(reason_vi)
-        self.reason_vi = reason_vi
+# Rules 28 and 29: name start character and name part character. "?" starts a name: the tested value.
+_START = (
+    r"?A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
+    r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
+)
+_WORD = rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*"
+_BLANK = r"[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]"
+_PATTERN = re.compile(
+    rf"""(?:{_BLANK}+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)*(?:
+      (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | "(?P<string>(?:[^"\\]|\\.)*)"
+    | (?P<word>{_WORD})
+    | (?P<mark>\.\.|<=|>=|!=|->|\*\*|[=<>+\-*/()\[\]{{}},.:@'])
+    | (?P<end>\Z)
+    | (?P<junk>.)
+    )""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|(.))", re.DOTALL)
+_SURROGATES = re.compile("[\ud800-\udbff][\udc00-\udfff]")
+_ESCAPES = {"n": "\n", "t": "\t", "r": "\r", '"': '"', "\\": "\\", "'": "'"}
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
+    """A piece of the source; `at` and `end` are its place."""
+
     kind: TokenKind
     text: str
     at: int
-
-
-_CALLS = "|".join(re.escape(name).replace(r"\ ", r"\s+") for name in sorted(FUNCTIONS, key=len, reverse=True))
-_PATTERN = re.compile(
-    rf"""\s*(?:
-      (?P<number>\d{{1,34}}(?:\.(?!\.)\d{{1,34}})?)
-    | "(?P<string>(?:[^"\\]|\\.)*)"
-    | (?P<function>(?:{_CALLS}))(?=\s*\()
-    | (?P<name>[^\W\d]\w*)
-    | (?P<mark>\.\.|<=|>=|!=|[=<>+\-*/()\[\],.])
-    )""",
-    re.VERBOSE | re.DOTALL,
-)
-_ESCAPES = {"n": "\n", "t": "\t", '"': '"', "\\": "\\", "'": "'"}
+    end: int
 
 
 def tokenize(source: str) -> list[Token]:
     """Return the tokens, closed by an `end` token; Raises: FeelError."""
     if len(source) > MAX_CHARACTERS:
         raise FeelError(f"Biểu thức dài quá {MAX_CHARACTERS} ký tự.")
-    if "${" in source or "#{" in source:
-        raise FeelError('Không dùng được kiểu ${...}; hãy viết theo FEEL, ví dụ: outcome = "accept".')
     tokens: list[Token] = []
-    position, end = 0, len(source.rstrip())
-    while position < end:
+    position = 0
+    while True:
         match = _PATTERN.match(source, position)
         if match is None:
-            raise FeelError(f"Không hiểu biểu thức từ ký tự thứ {position + 1}.")
-        tokens.append(_token(match))
+            raise FeelError(f"Không hiểu biểu thức từ ký tự thứ {position + 1}.", position)
+        token = _token(match)
+        tokens.append(token)
+        if token.kind == "end":
+            return tokens
         position = match.end()
         if len(tokens) > MAX_TOKENS:
-            raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.")
-    tokens.append(Token("end", "", end))
-    return tokens
+            raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.", position)
 
 
 def _token(match: re.Match[str]) -> Token:
     kind = str(match.lastgroup)
     text, at = match.group(kind), match.start(kind)
     if kind == "string":
-        return Token("string", re.sub(r"\\(.)", _unescape, text, flags=re.DOTALL), at)
-    if kind == "function":
-        return Token("function", " ".join(text.split()), at)
-    if kind == "name":
-        return Token("word" if text in WORDS else "name", text, at)
-    return Token("number" if kind == "number" else "mark", text, at)
+        return Token("string", unescape(text), at - 1, match.end())
+    if kind == "junk" and text == '"':
+        raise FeelError(f"Chuỗi mở ở ký tự thứ {at + 1} chưa được đóng bằng dấu nháy kép.", at)
+    return Token(kind, text, at, match.end())  # type: ignore[arg-type]  # the groups of the pattern are the kinds
+
+
+def unescape(text: str) -> str:
+    r"""Resolve escapes; a backslash before any other character stands for itself, as in "\d"."""
+    if "\\" not in text:
+        return text
+    plain = _ESCAPE.sub(_unescape, text)
+    # Two escapes of a surrogate pair are one character.
+    plain = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain)
+    if any("\ud800" <= character <= "\udfff" for character in plain):
+        raise FeelError("Chuỗi có nửa ký tự lẻ loi (\\uD800–\\uDFFF phải đi thành cặp).")
+    return plain
 
 
 def _unescape(match: re.Match[str]) -> str:
-    escaped = match.group(1)
-    if escaped not in _ESCAPES:
-        raise FeelError(f"Không hiểu ký tự thoát \\{escaped} trong chuỗi.")
-    return _ESCAPES[escaped]
+    code = match[1] or match[2]
+    if code is None:
+        return _ESCAPES.get(match[3], "\\" + match[3])
+    number = int(code, 16)
+    if number > 0x10FFFF:
+        raise FeelError(f"Không có ký tự mang số {code}.")
+    return chr(number)

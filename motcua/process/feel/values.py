@@ -1,44 +1,132 @@
-"""Values of the expression language: null, boolean, decimal, string, list; three-valued logic."""
+"""The values of the language and their way from and to plain JSON data.
+
+Values: Decimal, str, bool, None, list, dict (a context), `temporal`'s five, Range, FeelFunction.
+Source: OMG DMN 1.5, 10.3.2.3 (semantic domains).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from decimal import Context, Decimal
+from dataclasses import dataclass, field
+from datetime import date, time, timedelta
+from decimal import Decimal
 from typing import Any
 
-# Source: OMG DMN 1.5, 10.3.2.3.1: numbers are decimal, 34 digits, halves go to the even neighbour.
-_CONTEXT = Context(prec=34, traps=[])
-_MAX_TEXT = 10_000
+from motcua.process.feel.numbers import format_number, rounded
+from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths, from_python
+
+MAX_DEPTH = 100
 
 
-def to_value(raw: Any) -> Any:
-    """Turn a plain JSON value into one the language computes with; what it does not know becomes null."""
-    if raw is None or isinstance(raw, (bool, str)):
+@dataclass(frozen=True, slots=True)
+class Range:
+    """An interval, or a comparison as a value: (< 10) has no start. `negated` is (!= 10)."""
+
+    start: Any
+    end: Any
+    start_included: bool = True
+    end_included: bool = True
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class FeelFunction:
+    """A function value; `call` takes (run, arguments in the order of the parameters)."""
+
+    parameters: tuple[str, ...]
+    call: Callable[..., Any]
+    types: tuple[Any, ...] = ()
+    result: Any = None
+    name: str = ""
+    builtin: Any = field(default=None, repr=False)
+
+
+class Values(dict[str, Any]):
+    """Variables that are values of the language already: evaluation takes them as they are."""
+
+
+KINDS: dict[type, str] = {
+    Decimal: "number",
+    str: "string",
+    bool: "boolean",
+    FeelDate: "date",
+    FeelTime: "time",
+    FeelDateTime: "date and time",
+    DaysTime: "days and time duration",
+    YearsMonths: "years and months duration",
+    list: "list",
+    dict: "context",
+    Range: "range",
+    FeelFunction: "function",
+    type(None): "null",
+}
+SCALARS = frozenset(KINDS) - {list, dict}
+
+
+def kind_of(value: Any) -> str:
+    """Name the kind of a value."""
+    kind = KINDS.get(type(value))
+    return kind if kind is not None else "context" if isinstance(value, dict) else "unknown"
+
+
+def to_values(variables: Mapping[str, Any]) -> Values:
+    """Convert variables once, for many evaluations."""
+    return Values((str(name), to_value(value)) for name, value in variables.items())
+
+
+def to_value(raw: Any, depth: int = 0) -> Any:
+    """Turn plain data into a value of the language; what it does not know becomes null."""
+    kind = type(raw)
+    if kind is Decimal:
+        return rounded(raw)
+    if kind in SCALARS:
         return raw
-    if isinstance(raw, Decimal):
-        return _finite(raw)
+    if isinstance(raw, (bool, str)):
+        return bool(raw) if isinstance(raw, bool) else str(raw)
     if isinstance(raw, int):
-        return _finite(_CONTEXT.create_decimal(raw))
+        return rounded(Decimal(raw)) if raw.bit_length() < 20_000 else None
     if isinstance(raw, float):
-        return _finite(_CONTEXT.create_decimal(repr(raw)))
+        return rounded(Decimal(repr(raw)))
+    if isinstance(raw, (date, time, timedelta)):
+        return from_python(raw)
+    return _container(raw, depth)
+
+
+def _container(raw: Any, depth: int) -> Any:
+    if depth > MAX_DEPTH:
+        return None
     if isinstance(raw, (list, tuple)):
-        return [to_value(item) for item in raw]
-    return raw if isinstance(raw, Mapping) else None
+        return [to_value(item, depth + 1) for item in raw]
+    if isinstance(raw, Mapping):
+        return {str(key): to_value(item, depth + 1) for key, item in raw.items()}
+    return None
 
 
-def to_plain(value: Any) -> Any:
-    """Turn a computed value back into plain JSON data: whole numbers as int, others as float."""
+def to_plain(value: Any, depth: int = 0) -> Any:
+    """Turn a value into plain JSON data: whole numbers as int, others as float, dates and durations as text."""
+    if value is None or isinstance(value, (bool, str, int, float)):
+        return value
     if isinstance(value, Decimal):
-        return int(value) if value == value.to_integral_value() else float(value)
-    if isinstance(value, list):
-        return [to_plain(item) for item in value]
+        return _plain_number(value)
+    if depth > MAX_DEPTH:
+        return None
+    if isinstance(value, (list, tuple)):
+        return [to_plain(item, depth + 1) for item in value]
     if isinstance(value, Mapping):
-        return {str(key): to_plain(to_value(item)) for key, item in value.items()}
-    return value
+        return {str(key): to_plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (FeelDate, FeelTime, FeelDateTime, DaysTime, YearsMonths)):
+        return str(value)
+    if isinstance(value, (date, time, timedelta)):
+        return str(from_python(value))
+    return format_value(value) if isinstance(value, Range) else None
 
 
-def _finite(number: Decimal) -> Decimal | None:
-    return number if number.is_finite() and abs(number.adjusted()) < 100 else None
+def _plain_number(number: Decimal) -> int | float | str | None:
+    if not number.is_finite():
+        return None
+    if number.adjusted() > 300:
+        return format_number(number)
+    return int(number) if number == number.to_integral_value() else float(number)
 
 
 def read_path(scope: Mapping[str, Any], path: Sequence[str]) -> Any:
@@ -51,120 +139,44 @@ def read_path(scope: Mapping[str, Any], path: Sequence[str]) -> Any:
     return to_value(current)
 
 
-def equal(left: Any, right: Any) -> bool | None:
-    """Compare for equality; different types give null, null equals only null."""
-    if left is None or right is None:
-        return left is None and right is None
-    if isinstance(left, bool) or isinstance(right, bool):
-        return left is right if isinstance(left, bool) and isinstance(right, bool) else None
-    if isinstance(left, list) and isinstance(right, list):
-        return len(left) == len(right) and all(equal(a, b) is True for a, b in zip(left, right, strict=True))
-    if type(left) is not type(right):
-        return None
-    return bool(left == right)
+def format_value(value: Any, depth: int = 0) -> str:
+    """Write a value as a literal of the language. Source: OMG DMN 1.5, 10.3.4.1, string(from)."""
+    if value is None or depth > MAX_DEPTH:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return format_number(value)
+    if isinstance(value, str):
+        return f'"{_escape(value)}"'
+    if isinstance(value, list):
+        return "[" + ", ".join(format_value(item, depth + 1) for item in value) + "]"
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_key(key)}: {format_value(item, depth + 1)}" for key, item in value.items()) + "}"
+    if isinstance(value, Range):
+        return _format_range(value, depth)
+    if isinstance(value, FeelFunction):
+        return value.name or f"function({', '.join(value.parameters)})"
+    return f'@"{value}"'
 
 
-def negate(value: Any) -> bool | None:
-    return None if not isinstance(value, bool) else not value
+def _escape(text: str) -> str:
+    for plain, written in (("\\", "\\\\"), ('"', '\\"'), ("\n", "\\n"), ("\r", "\\r"), ("\t", "\\t")):
+        text = text.replace(plain, written)
+    return text
 
 
-def both(left: Any, right: Any) -> bool | None:
-    if left is False or right is False:
-        return False
-    return True if left is True and right is True else None
+def _key(key: str) -> str:
+    plain = key.replace(" ", "_").replace("?", "_")
+    return key if plain.isidentifier() and key == " ".join(key.split()) else f'"{_escape(key)}"'
 
 
-def either(left: Any, right: Any) -> bool | None:
-    if left is True or right is True:
-        return True
-    return False if left is False and right is False else None
-
-
-def compare(operator: str) -> Callable[[Any, Any], bool | None]:
-    """Return the ordering comparison; only number with number and text with text have an order."""
-    tests: dict[str, Callable[[Any, Any], bool]] = {
-        "<": lambda a, b: a < b,
-        "<=": lambda a, b: a <= b,
-        ">": lambda a, b: a > b,
-        ">=": lambda a, b: a >= b,
-    }
-    test = tests[operator]
-
-    def run(left: Any, right: Any) -> bool | None:
-        comparable = (isinstance(left, Decimal) and isinstance(right, Decimal)) or (
-            isinstance(left, str) and isinstance(right, str)
-        )
-        return test(left, right) if comparable else None
-
-    return run
-
-
-def add(left: Any, right: Any) -> Any:
-    if isinstance(left, str) and isinstance(right, str):
-        return left + right if len(left) + len(right) <= _MAX_TEXT else None
-    return _number(_CONTEXT.add, left, right)
-
-
-def subtract(left: Any, right: Any) -> Any:
-    return _number(_CONTEXT.subtract, left, right)
-
-
-def multiply(left: Any, right: Any) -> Any:
-    return _number(_CONTEXT.multiply, left, right)
-
-
-def divide(left: Any, right: Any) -> Any:
-    return _number(_CONTEXT.divide, left, right)
-
-
-def _number(operation: Callable[[Decimal, Decimal], Decimal], left: Any, right: Any) -> Decimal | None:
-    if isinstance(left, Decimal) and isinstance(right, Decimal):
-        return _finite(operation(left, right))
-    return None
-
-
-def contains_value(items: Any, wanted: Any) -> bool | None:
-    """Tell whether a list holds the value; null when the list is none."""
-    if not isinstance(items, list):
-        return equal(wanted, items)
-    return any(equal(item, wanted) is True for item in items)
-
-
-def _text_test(test: Callable[[str, str], bool]) -> Callable[..., Any]:
-    def run(text: Any, part: Any) -> bool | None:
-        return test(text, part) if isinstance(text, str) and isinstance(part, str) else None
-
-    return run
-
-
-def _of_numbers(fold: Callable[[list[Decimal]], Decimal]) -> Callable[..., Any]:
-    def run(*arguments: Any) -> Decimal | None:
-        items = arguments[0] if len(arguments) == 1 and isinstance(arguments[0], list) else list(arguments)
-        if not items or not all(isinstance(item, Decimal) for item in items):
-            return None
-        return _finite(fold(items))
-
-    return run
-
-
-def _sum(numbers: list[Decimal]) -> Decimal:
-    total = Decimal(0)
-    for number in numbers:
-        total = _CONTEXT.add(total, number)
-    return total
-
-
-# name -> (function, fewest arguments, most arguments)
-FUNCTIONS: dict[str, tuple[Callable[..., Any], int, int]] = {
-    "not": (negate, 1, 1),
-    "contains": (_text_test(lambda text, part: part in text), 2, 2),
-    "starts with": (_text_test(str.startswith), 2, 2),
-    "ends with": (_text_test(str.endswith), 2, 2),
-    "string length": (lambda text: Decimal(len(text)) if isinstance(text, str) else None, 1, 1),
-    "list contains": (lambda items, item: contains_value(items, item) if isinstance(items, list) else None, 2, 2),
-    "count": (lambda items: Decimal(len(items)) if isinstance(items, list) else None, 1, 1),
-    "is defined": (lambda value: value is not None, 1, 1),
-    "sum": (_of_numbers(_sum), 1, 20),
-    "min": (_of_numbers(min), 1, 20),
-    "max": (_of_numbers(max), 1, 20),
-}
+def _format_range(value: Range, depth: int) -> str:
+    start, end = format_value(value.start, depth + 1), format_value(value.end, depth + 1)
+    if value.negated:
+        return f"(!= {start})"
+    if value.start is None and value.end is not None:
+        return f"({'<=' if value.end_included else '<'} {end})"
+    if value.end is None and value.start is not None:
+        return f"({'>=' if value.start_included else '>'} {start})"
+    return f"{'[' if value.start_included else '('}{start}..{end}{']' if value.end_included else ')'}"

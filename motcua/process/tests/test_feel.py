@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.process.feel import FeelError, compile_expression, evaluate_condition
-from motcua.process.feel.lexer import MAX_TOKENS
+from motcua.process.feel.lexer import MAX_CHARACTERS
 
 VARIABLES: dict[str, Any] = {
     "outcome": "accept",
@@ -44,7 +44,8 @@ VARIABLES: dict[str, Any] = {
         ("n in [1..3)", False),
         ("form.floors between 2 and 7 and yes", True),
         ('"b" in papers', True),
-        ('papers in ("a")', False),
+        ('papers in ("a")', None),
+        ('papers[1] in ("a")', True),
         ('list contains(papers, "c")', False),
         ("count(papers)", 2),
         ("not(yes)", False),
@@ -58,16 +59,12 @@ VARIABLES: dict[str, Any] = {
         ("is defined(n)", True),
         ("sum(1, 2, 3) = max([6, 2]) and min(1, 2) = 1", True),
         ('tên = "Lan"', True),
-        ('"\\"" = "\\u"', None),
+        ('"\\q" = "\\\\q"', True),
         ("null", None),
     ],
 )
 def test_evaluates(expression: str, value: Any) -> None:
-    if "\\u" in expression:
-        with pytest.raises(FeelError):
-            compile_expression(expression)
-    else:
-        assert compile_expression(expression).evaluate(VARIABLES) == value
+    assert compile_expression(expression).evaluate(VARIABLES) == value
 
 
 @pytest.mark.parametrize(
@@ -101,8 +98,9 @@ def test_unknown_is_neither_true_nor_false(expression: str, value: Any) -> None:
     "expression",
     [
         "", "=", " ", "1 +", "(1", "[1, 2", "1 2", "a..b", "a.", "if a then b", "n in [1..2", "between", "a between 1",
-        "__import__('os')", "${outcome == 'x'}", "#{x}", 'a = "open', "not(1, 2)", "f(1)", "a[0]", "{a: 1}",
-        "x -> y", "1 = = 2", "in [1]", "then", "count()", "@", "\x00", '"\\q"', "1 .. 2", "a; b",
+        "__import__('os')", "${outcome == 'x'}", "#{x}", 'a = "open', "x -> y", "1 = = 2", "in [1]", "then", "@",
+        "\x00", "1 .. 2", "a; b", "{a: }", "{: 1}", "a[", "f(1", "f(a: 1, 2)", "for x return x", "some x in y",
+        "function(a b", "x instance of", "@x", '"\\uD83D"', "5(1)", "/* open", "[1..2", "(1,2)", "a ? b",
     ],
 )  # fmt: skip
 def test_refuses_what_it_cannot_read(expression: str) -> None:
@@ -112,15 +110,10 @@ def test_refuses_what_it_cannot_read(expression: str) -> None:
 
 
 def test_refuses_what_is_too_big() -> None:
-    for huge in ("1" + " + 1" * MAX_TOKENS, "(" * 60 + "1" + ")" * 60, "a" * 5_000, "-" * 100 + "1", "not(" * 60):
+    for huge in ("1" + " + 1" * 5_000, "(" * 300 + "1" + ")" * 300, "a" * (MAX_CHARACTERS + 1), "-" * 300 + "1",
+                 "not(" * 300, "[" * 300, "{a:" * 300, "if " * 300, "function(a)" * 300, "x[" * 9_000):  # fmt: skip
         with pytest.raises(FeelError):
             compile_expression(huge)
-
-
-def test_numbers_stay_small() -> None:
-    assert compile_expression("*".join(["9" * 30] * 20)).evaluate({}) is None
-    long = {"x": "y" * 9_999}
-    assert compile_expression("x + x").evaluate(long) is None
 
 
 def test_knows_the_variables_it_reads() -> None:

@@ -1,0 +1,72 @@
+"""One evaluation: its names by scope, its budget, its moment, and what went wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+
+from motcua.process.feel.errors import FeelIssue, TooLong
+from motcua.process.feel.values import SCALARS, to_value
+
+MAX_STEPS = 1_000_000
+MAX_CALLS = 120
+_MAX_ISSUES = 100
+_CHARACTERS_PER_STEP = 16
+_MISSING = object()
+
+
+class Run:
+    """The budget, the issues and the moment of one evaluation."""
+
+    __slots__ = ("calls", "issues", "now", "steps")
+
+    def __init__(self, issues: list[FeelIssue] | None, now: datetime | None) -> None:
+        self.steps = MAX_STEPS
+        self.calls = 0
+        self.issues = issues
+        self.now = now
+
+    def charge(self, steps: int) -> None:
+        """Use up steps; Raises: TooLong."""
+        self.steps -= steps
+        if self.steps < 0:
+            raise TooLong
+
+    def settle(self, value: Any) -> None:
+        """Charge for the size of a value that was made."""
+        if type(value) is str:
+            self.charge(1 + len(value) // _CHARACTERS_PER_STEP)
+        elif type(value) is list:
+            self.charge(1 + len(value))
+
+    def note(self, position: int, code: str, message_vi: str) -> None:
+        """Keep the reason for a null."""
+        if self.issues is not None and len(self.issues) < _MAX_ISSUES:
+            self.issues.append(FeelIssue(position, code, message_vi))
+
+
+class Scope:
+    """Names and their values, and the scope around; `trusted` means that the values need no conversion."""
+
+    __slots__ = ("names", "parent", "run", "trusted")
+
+    def __init__(self, names: Mapping[str, Any], parent: Scope | None, run: Run, trusted: bool = True) -> None:
+        self.names = names
+        self.parent = parent
+        self.run = run
+        self.trusted = trusted
+
+    def find(self, name: str) -> Any:
+        """Return the value of a name, the innermost first; MISSING when nobody knows it."""
+        scope: Scope | None = self
+        while scope is not None:
+            value = scope.names.get(name, _MISSING)
+            if value is not _MISSING:
+                return value if scope.trusted or type(value) in SCALARS else to_value(value)
+            scope = scope.parent
+        return _MISSING
+
+
+MISSING = _MISSING
+Code = Callable[[Scope], Any]
