@@ -19,7 +19,7 @@ BPMN = "http://www.omg.org/spec/BPMN/20100524/MODEL"
 ZEEBE = "http://camunda.org/schema/zeebe/1.0"
 CAMUNDA = "http://camunda.org/schema/1.0/bpmn"
 
-_DECLARATION = re.compile(r"""<\?xml\s[^>]*?\?>""")
+DECLARATION = re.compile(r"<\?xml\s[^>]*?\?>")
 _DECLARED = re.compile(rb"""^<\?xml[^>]*?encoding\s*=\s*["']([A-Za-z0-9._-]{1,40})["']""")
 _MISC = re.compile(r"\s*(?:<!--.*?-->|<\?.*?\?>)", re.DOTALL)
 _ENCODINGS = {"utf-8", "ascii", "cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1257", "cp1258"} | {
@@ -32,10 +32,10 @@ def refuse(code: str, message_vi: str) -> ProcessDefinitionError:
     return ProcessDefinitionError((Problem("", code, message_vi),))
 
 
-def decode(xml: bytes) -> tuple[str, str]:
+def decode(xml: bytes, *, limit: int = MAX_BYTES) -> tuple[str, str]:
     """Return the text of a file and its encoding; Raises: ProcessDefinitionError."""
-    if len(xml) > MAX_BYTES:
-        raise refuse("xml_too_large", "Tệp lớn quá 2 MB; hãy chia quy trình thành nhiều tệp.")
+    if len(xml) > limit:
+        raise refuse("xml_too_large", f"Tệp lớn quá {limit // 2**20} MB; hãy chia quy trình thành nhiều tệp.")
     encoding = _find_encoding(xml)
     try:
         text = xml.decode(encoding).lstrip("\ufeff").lstrip()
@@ -65,25 +65,29 @@ def _bad_encoding() -> ProcessDefinitionError:
     return refuse("xml_encoding", "Không đọc được bảng mã của tệp; hãy lưu lại theo UTF-8.")
 
 
-def parse_tree(xml: bytes, *, keep_all: bool) -> tuple[etree._ElementTree, str]:
-    """Parse a file with entities off; `keep_all` keeps comments, instructions and CDATA. Returns its encoding too.
+def split_declaration(text: str) -> tuple[str, str]:
+    """Return the XML declaration of a file (empty when it has none) and the rest."""
+    match = DECLARATION.match(text)
+    return (match.group(), text[match.end() :].strip()) if match else ("", text.strip())
+
+
+def parse_body(body: str, *, keep_all: bool) -> etree._ElementTree:
+    """Parse what stands behind the declaration, entities off; `keep_all` keeps comments, instructions and CDATA.
 
     Raises: ProcessDefinitionError.
     """
-    text, encoding = decode(xml)
-    body = _DECLARATION.sub("", text, count=1) if text.startswith("<?xml") else text
     _refuse_doctype(body)
     parser = etree.XMLParser(
         encoding="utf-8", resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False,
         remove_comments=not keep_all, remove_pis=not keep_all, strip_cdata=not keep_all,
     )  # fmt: skip
     try:
-        root = etree.fromstring(body.strip().encode(), parser)
+        root = etree.fromstring(body.encode(), parser)
     except (etree.XMLSyntaxError, ValueError, UnicodeEncodeError) as error:
         raise refuse("xml_unreadable", "Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quy trình.") from error
     if root.tag != f"{{{BPMN}}}definitions":
         raise refuse("not_bpmn", "Tệp không phải bản vẽ BPMN 2.0; hãy chọn tệp .bpmn.")
-    return root.getroottree(), encoding
+    return root.getroottree()
 
 
 def _refuse_doctype(body: str) -> None:
@@ -97,7 +101,8 @@ def _refuse_doctype(body: str) -> None:
 
 def read_root(xml: bytes) -> etree._Element:
     """Parse a file for reading; Raises: ProcessDefinitionError."""
-    return parse_tree(xml, keep_all=False)[0].getroot()
+    text, _ = decode(xml)
+    return parse_body(split_declaration(text)[1], keep_all=False).getroot()
 
 
 def find_processes(root: etree._Element) -> list[etree._Element]:
