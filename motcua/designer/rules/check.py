@@ -7,6 +7,7 @@ from motcua.designer.rules.plain_words import check_words
 from motcua.designer.rules.procedure_checks import check_procedure
 from motcua.designer.rules.process_checks import check_process
 from motcua.designer.rules.reading import read_package
+from motcua.designer.rules.tables import check_decisions
 from motcua.designer.rules.time_checks import check_time
 from motcua.designer.types import Finding, PackageFiles, Surroundings
 
@@ -23,6 +24,7 @@ def check_package(files: PackageFiles, *, surroundings: Surroundings) -> tuple[F
     findings += check_process(package, surroundings)
     findings += check_time(package)
     findings += check_form_part(package, surroundings)
+    findings += check_decisions(package)
     findings += check_procedure(package)
     findings += check_words(package)
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.severity != "error")

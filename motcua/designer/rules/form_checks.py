@@ -51,17 +51,22 @@ def _check_readers(package: Package, form: Form) -> Iterator[Finding]:
     keys = {item.key for item in form.fields}
     for element_id, key in dict.fromkeys(process_fields(package)):
         if key not in keys:
-            message = N_("Quy trình đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.", key=key)
+            message = N_(
+                "Quy trình đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.", key=key
+            )
             yield error("process.bpmn", element_id, "field_unknown", message)
     for file, element_id, key in dict.fromkeys(decision_fields(package)):
         if key not in keys:
             message = N_(
-                "Bảng quyết định đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.", key=key
+                "Bảng quyết định đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.",
+                key=key,
             )
             yield error(file, element_id, "field_unknown", message)
     use, entered = read_template(package.template), entered_fields(package)
     for key in sorted(use.answers - keys):
-        message = N_("Mẫu kết quả in câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy sửa mẫu hoặc thêm câu hỏi.", key=key)
+        message = N_(
+            "Mẫu kết quả in câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy sửa mẫu hoặc thêm câu hỏi.", key=key
+        )
         yield error(RESULT, key, "field_unknown", message)
     for key in sorted(use.entered - keys - entered.keys()):
         message = N_(
@@ -119,9 +124,7 @@ def _check_access(form: Form) -> Iterator[Finding]:
     """Yield questions that a person who does not see the screen, or reads slowly, cannot answer."""
     for page in form.pages:
         inputs = [item for item in page.fields if item.is_input]
-        twice = {
-            text for text, times in Counter((item.section, item.label) for item in inputs).items() if times > 1
-        }
+        twice = {text for text, times in Counter((item.section, item.label) for item in inputs).items() if times > 1}
         for item in inputs:
             if not item.label.strip():
                 yield error(FORM, item.key, "field_without_label", N_("Câu hỏi “%(key)s” chưa có nhãn.", key=item.key))
@@ -133,7 +136,10 @@ def _check_access(form: Form) -> Iterator[Finding]:
                 )
                 yield warning(FORM, item.key, "label_twice", message)
             if item.pattern and not item.pattern_hint:
-                message = N_("“%(label)s” có mẫu kiểm tra nhưng không nói phải nhập thế nào. Hãy ghi pattern_hint.", label=item.label)
+                message = N_(
+                    "“%(label)s” có mẫu kiểm tra nhưng không nói phải nhập thế nào. Hãy ghi pattern_hint.",
+                    label=item.label,
+                )
                 yield warning(FORM, item.key, "pattern_without_hint", message)
             if item.type in _CHOOSING and any(not option.label.strip() for option in item.options):
                 message = N_("“%(label)s” có một lựa chọn trống. Hãy ghi chữ cho lựa chọn đó.", label=item.label)

@@ -128,7 +128,9 @@ def _advise_words(text: str) -> Iterator[tuple[str, str]]:
 def _advise_label(text: str) -> Iterator[tuple[str, str]]:
     first = text.split()[0].casefold() if text.split() else ""
     if first in ("xin", "hãy", "vui", "đề", "yêu"):
-        message = N_("Nhãn “%(text)s” là lời bảo. Hãy viết thành câu hỏi hoặc tên gọi của điều cần hỏi.", text=text[:60])
+        message = N_(
+            "Nhãn “%(text)s” là lời bảo. Hãy viết thành câu hỏi hoặc tên gọi của điều cần hỏi.", text=text[:60]
+        )
         yield "label_is_order", message
     if text.endswith((":", ".")):
         yield "label_mark", N_("Nhãn “%(text)s” không cần dấu ở cuối.", text=text[:60])

@@ -198,7 +198,9 @@ def _named_decisions(content: bytes) -> set[str]:
     root = _parse(content)
     if root is None:
         return set()
-    named = (node for node in root.iter(etree.Element) if etree.QName(node).localname in ("decision", "decisionService"))
+    named = (
+        node for node in root.iter(etree.Element) if etree.QName(node).localname in ("decision", "decisionService")
+    )
     return {value for node in named for value in (node.get("id"), node.get("name")) if value}
 
 
@@ -222,5 +224,3 @@ def _parse(content: bytes) -> etree._Element | None:
         return etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError):
         return None
-
-

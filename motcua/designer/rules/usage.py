@@ -19,6 +19,7 @@ _ANSWER = re.compile(r'\b(?:answer|has|capitals|lines-of)\(\s*"([^"\n]{1,80})"')
 _KNOWN = re.compile(r'\bknown\(\s*"[^"\n]*"\s*,\s*"([^"\n]{1,80})"')
 _ENTERED = re.compile(r'\bentered\(\s*"([^"\n]{1,80})"')
 _DATA = re.compile(r'\b(?:get\(\s*data\s*,|data\.at\()\s*"([^"\n]{1,80})"')
+_END = re.compile(r'\+\s*"(_[a-z0-9_]{1,60})"')
 TEMPLATE_DATA = frozenset(
     {"form", "answers", "result", "decision", "note", "agency", "place", "procedure", "dossier_no", "applicant"}
     | {"on", "result_no", "verification_code", "verify_url", "verify_qr_svg"}
@@ -119,10 +120,16 @@ def _expressions(node: Any, depth: int = 0) -> Iterator[str]:
             yield from _expressions(value, depth + 1)
 
 
+def _is_named(key: str, template: str) -> bool:
+    """Tell whether a template names the key by itself, as in a list of rows, or by its end: `prefix + "_id"`."""
+    return f'"{key}"' in template or any(key.endswith(end) for end in _END.findall(template))
+
+
 def used_keys(package: Package, form: Form) -> frozenset[str]:
     """Return the keys of questions that something uses, or that say themselves what for (`purpose`)."""
     template = read_template(package.template)
     found = set(template.answers | template.entered)
+    found |= {item.key for item in form.fields if _is_named(item.key, package.template)}
     found |= {key for _, key in process_fields(package)}
     found |= {key for _, _, key in decision_fields(package)}
     found |= form_conditions(package.schema)
@@ -130,5 +137,3 @@ def used_keys(package: Package, form: Form) -> frozenset[str]:
     found |= {item.key for item in form.fields if item.properties.get("purpose")}
     found |= {item.key for item in form.fields if item.paper or item.fact.startswith("applicant.")}
     return frozenset(found)
-
-

@@ -246,9 +246,7 @@ def _choices(element: Element, flows: tuple[Flow, ...]) -> list[int]:
     if element.kind != "inclusive" and not any(flow.condition for flow in flows):
         return [everything]
     always = sum(
-        1 << number
-        for number, flow in enumerate(flows)
-        if flow.condition is None and flow.id != element.default_flow
+        1 << number for number, flow in enumerate(flows) if flow.condition is None and flow.id != element.default_flow
     )
     free = [number for number, flow in enumerate(flows) if flow.condition is not None]
     sizes = range(len(free) + 1) if len(free) <= MAX_FREE_FLOWS else (0, 1, 2, len(free) - 1, len(free))
