@@ -11,6 +11,7 @@ from django import forms
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
+from motcua.identity.actions.accounts import check_new_password, is_password
 from motcua.identity.actions.second_factor import enrol_totp, verify_second_factor, verify_totp
 from motcua.kernel import clock
 
@@ -72,6 +73,48 @@ class SecondFactorForm(CodeForm):
 
 class StepUpForm(CodeForm):
     """Before signing only the telephone's code counts."""
+
+
+class PasswordForm(forms.Form):
+    """The old password, and a new one twice; wrong tries are counted like wrong codes."""
+
+    old = forms.CharField(strip=False, error_messages={"required": _("Hãy nhập mật khẩu đang dùng.")})
+    new = forms.CharField(strip=False, max_length=200, error_messages={"required": _("Hãy nhập mật khẩu mới.")})
+    again = forms.CharField(strip=False, error_messages={"required": _("Hãy nhập lại mật khẩu mới.")})
+
+    def __init__(self, *args: Any, request: HttpRequest, user_id: int, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+        self.user_id = user_id
+
+    def clean_old(self) -> str:
+        old = str(self.cleaned_data["old"])
+        usage = ratelimit.consume(
+            self.request, app="allauth.account", action="login_failed", key=f"password-{self.user_id}"
+        )
+        if not usage:
+            raise forms.ValidationError(_("Bạn đã nhập sai quá nhiều lần. Hãy đợi 5 phút rồi thử lại."))
+        if not is_password(self.user_id, password=old):
+            raise forms.ValidationError(_("Mật khẩu đang dùng không đúng. Hãy nhập lại."))
+        usage.rollback()
+        return old
+
+    def clean(self) -> dict[str, Any]:
+        values = super().clean() or {}
+        new, again = values.get("new"), values.get("again")
+        if new and again and new != again:
+            self.add_error("again", _("Hai lần nhập mật khẩu mới không giống nhau. Hãy nhập lại."))
+        if new and new == values.get("old"):
+            self.add_error("new", _("Mật khẩu mới phải khác mật khẩu đang dùng."))
+        elif new:
+            try:
+                check_new_password(self.user_id, password=new)
+            except forms.ValidationError:
+                self.add_error(
+                    "new",
+                    _("Mật khẩu mới cần ít nhất 12 ký tự, không phải từ thường gặp và không giống tên của bạn."),
+                )
+        return values
 
 
 class EnrolForm(CodeForm):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from motcua.outbox.actions import (
     deliver_pending,
     drain,
+    forget_delivered,
     insert_rows,
     publish,
     publish_all,
@@ -26,6 +27,7 @@ __all__ = [
     "count_pending",
     "deliver_pending",
     "drain",
+    "forget_delivered",
     "insert_rows",
     "list_dead_letters",
     "list_jobs",

@@ -182,3 +182,21 @@ class Agency(models.Model):
 
     def __str__(self) -> str:
         return f"{self.name} ({self.code})"
+
+
+class AgencyFormerName(models.Model):
+    """A name that an office bore until a day; papers of that time bear it still."""
+
+    agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    short_name = models.CharField(max_length=120)
+    until = models.DateField()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(name="places_former_name_day", fields=["agency", "until"]),
+            models.CheckConstraint(name="places_former_name_said", condition=~Q(name="")),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.until})"

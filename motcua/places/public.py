@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
-from motcua.places.actions.agencies import close_agency, create_agency
+from motcua.places.actions.agencies import close_agency, create_agency, rename_agency
 from motcua.places.actions.areas import ensure_city_areas, load_official_areas
 from motcua.places.queries.agencies import (
     find_agency_by_code,
     find_current_agency,
     get_agencies,
     get_agency,
+    get_agency_by_uuid,
     get_calendar,
     get_work_calendar,
     list_agencies,
     list_agencies_for_area,
+    list_former_names,
 )
 from motcua.places.queries.areas import find_area, get_area, get_areas, list_predecessors, list_wards
 from motcua.places.queries.resolution import resolve_area, search_areas
 from motcua.places.types import (
+    AGENCY_KINDS,
+    AGENCY_LEVELS,
     AgencyInfo,
     AgencyNotFound,
     AgencyRefused,
@@ -26,10 +30,13 @@ from motcua.places.types import (
     AreaResolution,
     AreaTableRefused,
     CalendarNotFound,
+    FormerName,
     LoadReport,
 )
 
 __all__ = [
+    "AGENCY_KINDS",
+    "AGENCY_LEVELS",
     "AgencyInfo",
     "AgencyNotFound",
     "AgencyRefused",
@@ -39,6 +46,7 @@ __all__ = [
     "AreaResolution",
     "AreaTableRefused",
     "CalendarNotFound",
+    "FormerName",
     "LoadReport",
     "close_agency",
     "create_agency",
@@ -48,15 +56,18 @@ __all__ = [
     "find_current_agency",
     "get_agencies",
     "get_agency",
+    "get_agency_by_uuid",
     "get_area",
     "get_areas",
     "get_calendar",
     "get_work_calendar",
     "list_agencies",
     "list_agencies_for_area",
+    "list_former_names",
     "list_predecessors",
     "list_wards",
     "load_official_areas",
+    "rename_agency",
     "resolve_area",
     "search_areas",
 ]

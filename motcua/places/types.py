@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Literal
@@ -77,6 +78,30 @@ class AgencyInfo:
     valid_from: date
     valid_to: date | None
     successor_id: int | None
+
+
+AGENCY_KINDS: Mapping[str, str] = {
+    "people_committee": N_("Ủy ban nhân dân"),
+    "police": N_("Công an"),
+    "department": N_("Sở, ban, ngành"),
+    "service_centre": N_("Trung tâm phục vụ hành chính công"),
+    "tax": N_("Cơ quan thuế"),
+    "other": N_("Cơ quan khác"),
+}
+AGENCY_LEVELS: Mapping[str, str] = {
+    "ministry": N_("Bộ, ngành"),
+    "city": N_("Thành phố"),
+    "commune": N_("Phường, xã, đặc khu"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class FormerName:
+    """What an office was called before a day."""
+
+    name: str
+    short_name: str
+    until: date
 
 
 @dataclass(frozen=True, slots=True)

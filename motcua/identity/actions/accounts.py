@@ -105,6 +105,31 @@ def create_official(username: str, *, full_name: str, now: datetime, password: s
     return to_official_info(user)
 
 
+def is_password(user_id: int, *, password: str) -> bool:
+    """Say whether this is the account's password."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    return user is not None and user.check_password(password)
+
+
+def check_new_password(user_id: int, *, password: str) -> None:
+    """Raise django.core.exceptions.ValidationError for a password that is too weak for this account."""
+    validate_password(password, User.objects.get(pk=user_id))
+
+
+def set_password(user_id: int, *, password: str, actor: Actor, now: datetime) -> User:
+    """Give an account another password: its other sessions end with their next request.
+
+    Raises: django.core.exceptions.ValidationError for a weak password.
+    """
+    with transaction.atomic():
+        user = User.objects.select_for_update().get(pk=user_id, is_active=True)
+        validate_password(password, user)
+        user.set_password(password)
+        user.save(update_fields=["password"])
+        record_decision(actor, subject=f"user:{user.uuid}", action="identity.set_password", details={}, now=now)
+    return user
+
+
 def ensure_resident_account(person_id: int, *, now: datetime) -> int:
     """Return the account of the person, made if there is none yet. Raises: NotFound."""
     with transaction.atomic():

@@ -12,17 +12,21 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import get_adapter as get_mfa_adapter
 from allauth.mfa.totp.internal.auth import generate_totp_secret
 from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from motcua.identity.actions.access import get_safe_next, official_required, step_up_required
+from motcua.identity.actions.accounts import set_password
 from motcua.identity.actions.second_factor import find_demo_code, has_totp, renew_recovery_codes
 from motcua.identity.actions.sessions import record_step_up
-from motcua.identity.forms import EnrolForm, SecondFactorForm, StaffSignInForm, StepUpForm
+from motcua.identity.forms import EnrolForm, PasswordForm, SecondFactorForm, StaffSignInForm, StepUpForm
 from motcua.identity.queries.principals import Principal, get_principal
 from motcua.identity.types import UserKind
 from motcua.identity.views.hooks import SECOND_FACTOR_AT, SecondFactorStage
@@ -143,6 +147,27 @@ def recovery_codes(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         codes = renew_recovery_codes(principal.user_id, actor=principal.to_actor(), now=clock.now())
     return render(request, "identity/recovery_codes.html", {"codes": codes, "is_enrolment": False})
+
+
+@never_cache
+@sensitive_post_parameters("old", "new", "again")
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required()
+@step_up_required()
+def change_password(request: HttpRequest) -> HttpResponse:
+    """Change one's own password: the old one is asked again, every other session of the account ends."""
+    principal = get_principal(request)
+    assert principal is not None
+    form = PasswordForm(request.POST if request.method == "POST" else None, request=request, user_id=principal.user_id)
+    if request.method == "POST" and form.is_valid():
+        user = set_password(
+            principal.user_id, password=form.cleaned_data["new"], actor=principal.to_actor(), now=clock.now()
+        )
+        update_session_auth_hash(request, user)
+        messages.success(request, _("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."))
+        return HttpResponseRedirect(find_home_of(principal))
+    context = {"errors": list_errors(form)}
+    return render(request, "identity/password.html", context, status=422 if form.errors else 200)
 
 
 def _begin_enrolment(request: HttpRequest, user_id: int) -> dict[str, Any]:

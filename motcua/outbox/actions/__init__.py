@@ -5,12 +5,14 @@ from __future__ import annotations
 from motcua.outbox.actions.delivery import deliver_pending, drain, retry_dead_letter
 from motcua.outbox.actions.periodic import run_periodic_jobs
 from motcua.outbox.actions.publishing import publish, publish_all
+from motcua.outbox.actions.purging import forget_delivered
 from motcua.outbox.actions.registry import register_periodic, subscribe, unregister_periodic, unsubscribe
 from motcua.outbox.actions.rows import insert_rows
 
 __all__ = [
     "deliver_pending",
     "drain",
+    "forget_delivered",
     "insert_rows",
     "publish",
     "publish_all",

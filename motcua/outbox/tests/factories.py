@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 
 from motcua.kernel.events import Event
+from motcua.outbox.models import Delivery, OutboxEvent
 from motcua.outbox.public import subscribe, unsubscribe
 
 NOW = datetime(2026, 11, 22, 3, 0, tzinfo=UTC)
@@ -34,3 +35,11 @@ def handled_by(name: str, call: Callable[..., Any]) -> Iterator[None]:
         yield
     finally:
         unsubscribe(name)
+
+
+def make_dead_letter(*, error: str) -> Delivery:
+    """Store a delivery that failed too often."""
+    event = OutboxEvent.objects.create(event_type=BellRang.event_type, occurred_at=NOW, dispatched_at=NOW)
+    return Delivery.objects.create(
+        event=event, handler="tests.bell", state="dead", attempts=8, next_try_at=NOW, finished_at=NOW, last_error=error
+    )

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from motcua.kernel.codes import check_agency_code
 from motcua.kernel.messages import N_
 from motcua.kernel.text import clean_line, fold, sort_key
-from motcua.places.models import Agency
+from motcua.places.models import Agency, AgencyFormerName
 from motcua.places.queries.agencies import get_calendar, to_agency_info
 from motcua.places.queries.areas import find_area
 from motcua.places.types import AgencyInfo, AgencyNotFound, AgencyRefused
@@ -61,8 +61,8 @@ def create_agency(
         raise AgencyRefused(
             "places.agency_refused",
             N_(
-                "Mã %(check_value)s đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng.",
-                check_value=check.value,
+                "Mã %(code)s đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng.",
+                code=check.value,
             ),
         ) from error
     return to_agency_info(row)
@@ -85,4 +85,30 @@ def close_agency(agency_id: int, *, on: date, successor_id: int | None = None) -
         raise AgencyRefused("places.agency_successor", N_("Cơ quan kế thừa phải đang hoạt động vào ngày bàn giao."))
     row.valid_to, row.successor_id = on, successor_id
     row.save(update_fields=["valid_to", "successor"])
+    return to_agency_info(row)
+
+
+@transaction.atomic
+def rename_agency(agency_id: int, *, name: str, short_name: str, on: date) -> AgencyInfo:
+    """Give an office another name from a day on; what it was called before is kept with that day.
+
+    Raises: AgencyNotFound, AgencyRefused when it is closed, has no name left, or was renamed on or after that day.
+    """
+    row = Agency.objects.select_for_update(of=("self",)).filter(id=agency_id).first()
+    if row is None:
+        raise AgencyNotFound(agency_id)
+    new_name = clean_line(name)
+    if row.valid_to is not None or row.valid_from >= on or not new_name:
+        raise AgencyRefused(
+            "places.agency_rename",
+            N_("Chỉ đổi tên cơ quan đang hoạt động, từ một ngày sau ngày thành lập, và tên mới không để trống."),
+        )
+    if AgencyFormerName.objects.filter(agency=row, until__gte=on).exists():
+        raise AgencyRefused(
+            "places.agency_renamed", N_("Cơ quan đã đổi tên vào ngày này hoặc sau đó. Hãy chọn ngày khác.")
+        )
+    AgencyFormerName.objects.create(agency=row, name=row.name, short_name=row.short_name, until=on)
+    row.name, row.name_folded, row.sort_key = new_name, fold(new_name), sort_key(new_name)
+    row.short_name = clean_line(short_name) or new_name
+    row.save(update_fields=["name", "name_folded", "sort_key", "short_name"])
     return to_agency_info(row)

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from uuid import UUID
 
 from motcua.kernel.workdays import WorkCalendar, load_city_calendars
-from motcua.places.models import Agency
-from motcua.places.types import AgencyInfo, AgencyNotFound, CalendarNotFound
+from motcua.places.models import Agency, AgencyFormerName
+from motcua.places.types import AgencyInfo, AgencyNotFound, CalendarNotFound, FormerName
 
 _MAX_STEPS = 8
 
@@ -18,6 +19,20 @@ def get_agency(agency_id: int) -> AgencyInfo:
     if agency is None:
         raise AgencyNotFound(agency_id)
     return to_agency_info(agency)
+
+
+def get_agency_by_uuid(agency_uuid: UUID) -> AgencyInfo:
+    """Return one office, living or closed, by what stands in addresses. Raises: AgencyNotFound."""
+    agency = Agency.objects.filter(uuid=agency_uuid).first()
+    if agency is None:
+        raise AgencyNotFound(agency_uuid)
+    return to_agency_info(agency)
+
+
+def list_former_names(agency_id: int) -> tuple[FormerName, ...]:
+    """Return what an office was called before, the latest name first."""
+    rows = AgencyFormerName.objects.filter(agency_id=agency_id).order_by("-until")
+    return tuple(FormerName(name=row.name, short_name=row.short_name, until=row.until) for row in rows)
 
 
 def get_agencies(agency_ids: Iterable[int]) -> dict[int, AgencyInfo]:

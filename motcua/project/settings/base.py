@@ -41,12 +41,14 @@ INSTALLED_APPS = [
     "motcua.places",
     "motcua.identity",
     "motcua.documents",
+    "motcua.registers",
     "motcua.payments",
     "motcua.cases",
     "motcua.procedures",
     "motcua.dossiers",
     "motcua.designer",
     "motcua.portal",
+    "motcua.operations",
     "motcua.project",
 ]
 
@@ -124,6 +126,8 @@ MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty:
 MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or tcp://host:port
 MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of signing keys, or a dotted path to one
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
+
+OUTBOX_KEEP_DAYS = int(os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30"))  # how long delivered events stay to be looked at
 
 # Everything to the console, faults with their trace: one place to look, whoever keeps it.
 LOGGING = {

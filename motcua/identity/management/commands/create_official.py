@@ -12,7 +12,7 @@ from motcua.audit.public import SYSTEM
 from motcua.identity.public import Role, create_official, grant_role
 from motcua.kernel import clock
 from motcua.kernel.errors import DomainError
-from motcua.places.public import find_agency_by_code
+from motcua.places.public import find_agency_by_code, list_agencies
 
 
 class Command(BaseCommand):
@@ -31,7 +31,7 @@ class Command(BaseCommand):
         now = clock.now()
         agency = find_agency_by_code(options["agency"])
         if agency is None:
-            raise CommandError(f"Không có cơ quan mang mã {options['agency']}.")
+            raise CommandError(advise(options["agency"], on=clock.local_date(now)))
         password = secrets.token_urlsafe(12)
         try:
             with transaction.atomic():
@@ -47,3 +47,15 @@ class Command(BaseCommand):
         except DomainError as error:
             raise CommandError(error.message) from error
         self.stdout.write(f"Tên đăng nhập: {official.username}\nMật khẩu đầu tiên: {password}\n")
+
+
+def advise(code: str, *, on: date) -> str:
+    """Say what there is instead of an office that is not: the list of codes, or how to open the first one."""
+    found = list_agencies(on=on)
+    if not found:
+        return (
+            "Chưa có cơ quan nào. Hãy mở cơ quan trước, ví dụ: motcua create_agency H29 --name 'Trung tâm phục vụ "
+            "hành chính công Thành phố' --kind service_centre --level city --area 79"
+        )
+    listed = "\n".join(f"  {agency.code}  {agency.name}" for agency in found[:40])
+    return f"Không có cơ quan mang mã {code}. Các cơ quan đang hoạt động:\n{listed}"

@@ -1,0 +1,71 @@
+"""Which procedures could be received today, and what is missing for the others."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+
+from motcua.kernel.messages import N_, Message
+from motcua.operations.types import Readiness, Unready
+from motcua.places.public import list_agencies, list_wards
+from motcua.procedures.public import CompetenceRule, find_competence_by_rule, list_filing_rules
+
+CENTRE = N_("mở một cơ quan loại “Trung tâm phục vụ hành chính công”, cấp thành phố: nơi đó tiếp nhận mọi thủ tục")
+
+
+def find_readiness(*, on: date) -> Readiness:
+    """Ask for every procedure whether an online filing of the day would find an office that receives it."""
+    rules = list_filing_rules(on=on)
+    groups = _group_wards(on=on)
+    missing = {rule: _count_missing(rule, groups, on=on) for rule in {row.rule for row in rules if row.is_fileable}}
+    unready = tuple(
+        Unready(
+            code=row.code,
+            name=row.name,
+            reason=_explain(row.rule, missing[row.rule], sum(groups.values())),
+            remedy=_advise(row.rule),
+            wards_missing=0 if row.rule.level != "commune" else missing[row.rule],
+        )
+        for row in rules
+        if row.is_fileable and missing[row.rule]
+    )
+    listed = sum(not row.is_fileable for row in rules)
+    return Readiness(total=len(rules), listed_only=listed, wards=sum(groups.values()), unready=unready)
+
+
+def _group_wards(*, on: date) -> dict[str, int]:
+    """Return one ward for each distinct set of offices that wards have, with how many wards it stands for."""
+    kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for agency in list_agencies(on=on):
+        kinds[agency.area_code].add((agency.kind, agency.level))
+    groups: dict[frozenset[tuple[str, str]], list[str]] = defaultdict(list)
+    for ward in list_wards(on=on):
+        groups[frozenset(kinds[ward.code])].append(ward.code)
+    return {codes[0]: len(codes) for codes in groups.values()}
+
+
+def _count_missing(rule: CompetenceRule, groups: dict[str, int], *, on: date) -> int:
+    """Return for how many wards nobody would receive it; 1 for a rule that asks no ward and finds nobody."""
+    if rule.level != "commune":
+        return int(find_competence_by_rule(rule, area_code="", on=on).reception is None)
+    return sum(
+        count
+        for ward, count in groups.items()
+        if find_competence_by_rule(rule, area_code=ward, on=on).reception is None
+    )
+
+
+def _explain(rule: CompetenceRule, missing: int, wards: int) -> Message:
+    if rule.level == "commune":
+        return N_("%(missing)s trên %(wards)s phường, xã chưa có cơ quan tiếp nhận.", missing=missing, wards=wards)
+    if rule.agency_name:
+        return N_("Danh bạ chưa có “%(agency)s” và chưa có trung tâm tiếp nhận.", agency=rule.agency_name)
+    return N_("Dữ liệu chưa nêu cơ quan thực hiện và chưa có trung tâm tiếp nhận.")
+
+
+def _advise(rule: CompetenceRule) -> Message:
+    if rule.level == "commune":
+        return N_("Mở Ủy ban nhân dân hoặc công an, thuế của các phường, xã ấy; hoặc %(centre)s.", centre=CENTRE)
+    if rule.level == "city" and rule.agency_name:
+        return N_("Mở cơ quan “%(agency)s”, cấp thành phố; hoặc %(centre)s.", agency=rule.agency_name, centre=CENTRE)
+    return N_("Hãy %(centre)s.", centre=CENTRE)

@@ -1,0 +1,17 @@
+"""Addresses of the operator."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from motcua.operations import views
+
+app_name = "operations"
+urlpatterns = [
+    path("quan-tri/", views.home, name="home"),
+    path("quan-tri/san-sang/", views.readiness, name="readiness"),
+    path("quan-tri/co-quan/", views.offices, name="offices"),
+    path("quan-tri/co-quan/<uuid:agency_uuid>/", views.office, name="office"),
+    path("quan-tri/thu-chet/", views.dead_letters, name="dead_letters"),
+    path("quan-tri/thu-chet/<int:delivery_id>/thu-lai/", views.retry, name="retry"),
+]

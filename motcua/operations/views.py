@@ -1,0 +1,144 @@
+"""The operator's pages."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from django.contrib import messages
+from django.forms import Form
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from motcua.identity.public import Principal, Role, get_principal, official_required
+from motcua.kernel import clock
+from motcua.kernel.clock import local_date
+from motcua.kernel.paging import clamp_page
+from motcua.operations.actions import close_office, open_office, rename_office
+from motcua.operations.forms import CloseForm, OpenForm, RenameForm
+from motcua.operations.queries import find_readiness
+from motcua.outbox.public import count_pending, list_dead_letters, list_jobs, retry_dead_letter
+from motcua.places.public import (
+    AGENCY_KINDS,
+    AGENCY_LEVELS,
+    AgencyRefused,
+    get_agency_by_uuid,
+    list_agencies,
+    list_former_names,
+    list_wards,
+)
+from motcua.ui.public import say
+
+
+def principal_of(request: HttpRequest) -> Principal:
+    principal = get_principal(request)
+    assert principal is not None  # every page here is for officials
+    return principal
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def home(request: HttpRequest) -> HttpResponse:
+    """Show how the installation stands."""
+    context = {
+        "readiness": find_readiness(on=local_date(clock.now())),
+        "pending": count_pending(),
+        "dead": list_dead_letters().total_capped,
+        "jobs": list_jobs(),
+    }
+    return render(request, "operations/home.html", context)
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def readiness(request: HttpRequest) -> HttpResponse:
+    """Show each procedure that cannot be filed online, why, and what mends it."""
+    return render(request, "operations/readiness.html", {"readiness": find_readiness(on=local_date(clock.now()))})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required(Role.OPERATOR)
+def offices(request: HttpRequest) -> HttpResponse:
+    """Show the offices of today and open a new one."""
+    now = clock.now()
+    form = OpenForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            opened = open_office(**form.cleaned_data, actor=principal_of(request).to_actor(), now=now)
+        except AgencyRefused as refused:
+            form.add_error("code", say(refused.message))
+        else:
+            messages.success(request, _("Đã mở cơ quan %(name)s.") % {"name": opened.name})
+            return HttpResponseRedirect(reverse("operations:offices"))
+    today = local_date(now)
+    context = {
+        "agencies": list_agencies(on=today),
+        "kinds": AGENCY_KINDS,
+        "levels": AGENCY_LEVELS,
+        "wards": list_wards(on=today),
+        "today": today,
+        "values": form.data,
+        "errors": list_errors(form),
+    }
+    return render(request, "operations/offices.html", context, status=422 if form.errors else 200)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required(Role.OPERATOR)
+def office(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
+    """Rename or close one office."""
+    now, agency = clock.now(), get_agency_by_uuid(agency_uuid)
+    closes = request.POST.get("action") == "close"
+    form: Form | None = None
+    if request.method == "POST":
+        form = CloseForm(request.POST) if closes else RenameForm(request.POST)
+        if form.is_valid():
+            change = close_office if closes else rename_office
+            try:
+                change(agency, **form.cleaned_data, actor=principal_of(request).to_actor(), now=now)
+            except AgencyRefused as refused:
+                form.add_error("on", say(refused.message))
+            else:
+                messages.success(request, _("Đã ghi thay đổi của %(name)s.") % {"name": agency.name})
+                return HttpResponseRedirect(reverse("operations:offices"))
+    today = local_date(now)
+    context = {
+        "agency": agency,
+        "former": list_former_names(agency.id),
+        "others": [other for other in list_agencies(on=today) if other.id != agency.id],
+        "today": today,
+        "closes": closes,
+        "values": form.data if form else {},
+        "errors": list_errors(form) if form else {},
+    }
+    return render(request, "operations/office.html", context, status=422 if form and form.errors else 200)
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def dead_letters(request: HttpRequest) -> HttpResponse:
+    """Show the deliveries that failed too often."""
+    page = list_dead_letters(clamp_page(request.GET.get("trang", "1")))
+    return render(request, "operations/dead_letters.html", {"page": page})
+
+
+@require_POST
+@official_required(Role.OPERATOR)
+def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
+    """Let one delivery run again with all its attempts before it."""
+    retry_dead_letter(delivery_id, now=clock.now())
+    messages.success(request, _("Đã đưa vào hàng chờ để xử lý lại."))
+    return HttpResponseRedirect(reverse("operations:dead_letters"))
+
+
+def list_errors(form: Form) -> dict[str, str]:
+    """Return one sentence for each field in error."""
+    return {str(key): str(found[0]) for key, found in form.errors.items()}
