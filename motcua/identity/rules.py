@@ -72,11 +72,11 @@ def delegation_problem(
     Source: Code 91/2015/QH13, Art. 138; in force 2017-01-01.
     """
     if ground in MINORS_GROUNDS and not grantor_is_person:
-        return N_("Chỉ cá nhân mới có cha, mẹ hoặc người giám hộ đại diện. Với tổ chức, hãy chọn văn bản uỷ quyền.")
+        return N_("Chỉ cá nhân mới có cha, mẹ hoặc người giám hộ đại diện. Với tổ chức, hãy chọn văn bản ủy quyền.")
     if ground == DelegationGround.PARENT and grantor_birth_on is None:
         return N_("Hãy ghi ngày sinh của con: cha, mẹ chỉ đại diện khi con chưa đủ 18 tuổi.")
     if ground == DelegationGround.PARENT and not is_minor(grantor_birth_on, on=valid_from):
-        return N_("Người này đã đủ 18 tuổi nên tự làm hồ sơ, hoặc lập văn bản uỷ quyền.")
+        return N_("Người này đã đủ 18 tuổi nên tự làm hồ sơ, hoặc lập văn bản ủy quyền.")
     if valid_to is not None and valid_to <= valid_from:
         return N_("Ngày kết thúc phải sau ngày bắt đầu. Hãy sửa lại ngày.")
     return None

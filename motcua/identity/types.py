@@ -43,7 +43,7 @@ class DelegationGround(StrEnum):
 
     PARENT = "parent"  # cha, mẹ của con chưa thành niên
     GUARDIAN = "guardian"  # người giám hộ
-    AUTHORISATION = "authorisation"  # văn bản uỷ quyền
+    AUTHORISATION = "authorisation"  # văn bản ủy quyền
 
 
 class DelegationScope(StrEnum):

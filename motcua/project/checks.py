@@ -30,7 +30,7 @@ def find_production_problems(values: Mapping[str, Any]) -> list[str]:
     rules = [
         (bool(values.get("DEBUG")), "DEBUG phải tắt khi phục vụ người dân."),
         (bool(values.get("DEMO_MODE")), "DEMO_MODE phải tắt: chế độ trình diễn cho bất kỳ ai đăng nhập."),
-        (is_weak_secret(secret), "Đặt MOTCUA_SECRET_KEY là chuỗi ngẫu nhiên ít nhất 50 ký tự, không dùng khoá mẫu."),
+        (is_weak_secret(secret), "Đặt MOTCUA_SECRET_KEY là chuỗi ngẫu nhiên ít nhất 50 ký tự, không dùng khóa mẫu."),
         (not is_https(values.get("PUBLIC_URL")), "Đặt MOTCUA_PUBLIC_URL là địa chỉ https:// của cổng."),
         (
             has_open_hosts(values.get("ALLOWED_HOSTS")),

@@ -28,7 +28,7 @@ class TaskNotFound(DomainError):
 
     def __init__(self) -> None:
         super().__init__(
-            "task_not_found", N_("Không tìm thấy việc này trong hộp việc của bạn. Vui lòng mở lại từ Hộp việc.")
+            "task_not_found", N_("Không tìm thấy việc này trong danh sách của bạn. Vui lòng mở lại từ Việc của tôi.")
         )
 
 

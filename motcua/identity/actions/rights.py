@@ -41,7 +41,7 @@ def grant_role(
     """Give an official a role at an agency. Raises: NotFound, IdentityTaken when the same grant already runs."""
     user = User.objects.filter(pk=user_id, kind=UserKind.OFFICIAL).first()
     if user is None:
-        raise NotFound("identity.official_not_found", _("Không tìm thấy cán bộ này, hoặc tài khoản đã khoá."))
+        raise NotFound("identity.official_not_found", _("Không tìm thấy cán bộ này, hoặc tài khoản đã khóa."))
     if valid_to is not None and valid_to <= valid_from:
         raise InvalidIdentityData(
             "identity.dates_in_order", _("Ngày kết thúc phải sau ngày bắt đầu. Hãy sửa lại ngày.")
@@ -100,7 +100,7 @@ def delegate(
         ground, grantor_is_person=is_person, grantor_birth_on=birth_on, valid_from=valid_from, valid_to=valid_to
     )
     if problem is None and is_person and grantor.id == delegate_person_id:
-        problem = _("Không cần uỷ quyền cho chính mình.")
+        problem = _("Không cần ủy quyền cho chính mình.")
     if problem is not None:
         raise DelegationRefused("identity.delegation_refused", problem)
     try:
@@ -119,7 +119,7 @@ def delegate(
             _record(actor, f"{grantor.kind}:{grantor_uuid}", "identity.delegate", details, now)
     except IntegrityError as error:
         raise IdentityTaken(
-            "identity.delegation_overlaps", _("Người này đã được uỷ quyền trong thời gian đó.")
+            "identity.delegation_overlaps", _("Người này đã được ủy quyền trong thời gian đó.")
         ) from error
     return to_delegation_info(row)
 
@@ -129,7 +129,7 @@ def revoke_delegation(delegation_uuid: UUID, *, actor: Actor, now: datetime) -> 
     with transaction.atomic():
         row = Delegation.objects.select_for_update().filter(uuid=delegation_uuid).first()
         if row is None:
-            raise NotFound("identity.delegation_not_found", _("Không tìm thấy uỷ quyền này."))
+            raise NotFound("identity.delegation_not_found", _("Không tìm thấy ủy quyền này."))
         if row.revoked_at is not None:
             return
         row.revoked_at = now

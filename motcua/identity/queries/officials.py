@@ -46,7 +46,7 @@ def get_official(user_uuid: UUID) -> OfficialInfo:
     """Return the active official. Raises: NotFound."""
     user = User.objects.filter(uuid=user_uuid, kind=UserKind.OFFICIAL, is_active=True).first()
     if user is None:
-        raise NotFound("identity.official_not_found", N_("Không tìm thấy cán bộ này, hoặc tài khoản đã khoá."))
+        raise NotFound("identity.official_not_found", N_("Không tìm thấy cán bộ này, hoặc tài khoản đã khóa."))
     return to_official_info(user)
 
 

@@ -132,7 +132,7 @@ _ASPECTS: dict[str, Callable[[Element], str]] = {
     "làm nhiều lần": lambda element: _say_loop(element.loop),
     "biến": _say_lines,
     "ngắt việc": lambda element: ("có" if element.interrupting else "không") if element.attached_to else "",
-    "huỷ mọi việc": lambda element: "có" if element.terminates else "",
+    "hủy mọi việc": lambda element: "có" if element.terminates else "",
     "nằm trong": lambda element: element.parent,
     "gắn trên": lambda element: element.attached_to,
     "thông tin khác": _say_properties,

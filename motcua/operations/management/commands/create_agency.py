@@ -16,7 +16,7 @@ from motcua.places.public import AGENCY_KINDS, AGENCY_LEVELS, ensure_city_areas,
 class Command(BaseCommand):
     """Open an office: the first step of an installation; a city's `service_centre` receives every procedure."""
 
-    help = "Mở một cơ quan: uỷ ban, công an, thuế, sở, hoặc trung tâm tiếp nhận."
+    help = "Mở một cơ quan: ủy ban, công an, thuế, sở, hoặc trung tâm tiếp nhận."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("code", help="mã định danh theo Quyết định 20/2020/QĐ-TTg, ví dụ H29.26743")

@@ -40,7 +40,7 @@ Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đề
   Trang chủ cho người dân          {base}/
   Đăng nhập một chạm, chọn vai     {base}/dang-nhap/demo/
   Đăng nhập như qua VNeID (giả)    {base}/dang-nhap/
-  Hộp việc của cán bộ              {base}/viec/
+  Việc của tôi (cán bộ)            {base}/viec/
   Tổng quan của lãnh đạo           {base}/tong-quan/
   Thiết kế quy trình (chọn vai)    {base}/dang-nhap/demo/?q=thanhpho&next=/thiet-ke/
   Tra cứu hồ sơ theo mã            {base}/tra-cuu/
