@@ -278,6 +278,8 @@ def text_of(value: object) -> str:
         return ""
     if isinstance(value, bool):
         return N_("Có") if value else N_("Không")
+    if isinstance(value, Mapping):
+        return ", ".join(text for text in map(text_of, value.values()) if text)
     if isinstance(value, (list, tuple)):
         return "; ".join(text_of(item) for item in value)
     return str(value)

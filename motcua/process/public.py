@@ -7,7 +7,12 @@ from motcua.process.feel import Expression, FeelError, compile_expression, evalu
 from motcua.process.forms.answers import date_parts
 from motcua.process.forms.clean import check_form, clean_page, visible_data, visible_fields, visible_pages
 from motcua.process.forms.generic import PaperSpec, make_generic_form
+from motcua.process.forms.paths import merge_answers, put_answers, read_answer_at, root_of
+from motcua.process.forms.portable import portable_rules
+from motcua.process.forms.rows import change_rows
 from motcua.process.forms.schema import parse_form
+from motcua.process.forms.schema_json import json_schema
+from motcua.process.forms.shown import place_fields, with_defaults
 from motcua.process.forms.summary import show_value, summarise
 from motcua.process.forms.types import (
     Choices,
@@ -21,6 +26,7 @@ from motcua.process.forms.types import (
     Option,
     SummaryPage,
     SummaryRow,
+    SummaryTable,
     UnknownPageError,
 )
 
@@ -39,16 +45,18 @@ from motcua.process.types import (
 # isort: on
 
 __all__ = [
-    "AwaitMessage", "AwaitSignal", "BroadcastSignal", "CancelMessage", "CancelService", "CancelSignal",
-    "CancelTask", "CancelTimer", "Choices", "CleanResult", "Command", "ComputationFailed", "CreateTask",
-    "DecisionCompleted", "Duration", "Element", "EndCase", "EnterStage", "ErrorThrown", "EscalationRaised",
-    "Expression", "FeelError", "Field", "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage",
-    "MessageNotExpectedError", "MessageReceived", "MigrationRefused", "OpenElement", "Option",
-    "OutcomeNotOfferedError", "PaperSpec", "Problem", "ProcessDefinition", "ProcessDefinitionError", "ProcessEvent",
-    "ProcessStepError", "ProcessStuckError", "RunDecision", "RunService", "ScheduleTimer", "SendMessage",
-    "ServiceCompleted", "SignalReceived", "Step", "SummaryPage", "SummaryRow", "TaskCompleted", "TimerFired",
-    "UncaughtErrorError", "UnknownPageError", "UnknownTokenError", "VariablesChanged",
-    "advance", "can_receive", "check_form", "clean_page", "compile_expression", "date_parts", "evaluate_condition",
-    "make_generic_form", "open_elements", "open_events", "parse_duration", "parse_form", "parse_process",
-    "parse_processes", "show_value", "start", "summarise", "visible_data", "visible_fields", "visible_pages",
+    "AwaitMessage", "AwaitSignal", "BroadcastSignal", "CancelMessage", "CancelService", "CancelSignal", "CancelTask",
+    "CancelTimer", "Choices", "CleanResult", "Command", "ComputationFailed", "CreateTask", "DecisionCompleted",
+    "Duration", "Element", "EndCase", "EnterStage", "ErrorThrown", "EscalationRaised", "Expression", "FeelError",
+    "Field", "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage", "MessageNotExpectedError",
+    "MessageReceived", "MigrationRefused", "OpenElement", "Option", "OutcomeNotOfferedError", "PaperSpec", "Problem",
+    "ProcessDefinition", "ProcessDefinitionError", "ProcessEvent", "ProcessStepError", "ProcessStuckError",
+    "RunDecision", "RunService", "ScheduleTimer", "SendMessage", "ServiceCompleted", "SignalReceived", "Step",
+    "SummaryPage", "SummaryRow", "SummaryTable", "TaskCompleted", "TimerFired", "UncaughtErrorError",
+    "UnknownPageError", "UnknownTokenError", "VariablesChanged",
+    "advance", "can_receive", "change_rows", "check_form", "clean_page", "compile_expression", "date_parts",
+    "evaluate_condition", "json_schema", "make_generic_form", "merge_answers", "open_elements", "open_events",
+    "parse_duration", "parse_form", "parse_process", "parse_processes", "place_fields", "portable_rules", "put_answers",
+    "read_answer_at", "root_of", "show_value", "start", "summarise", "visible_data", "visible_fields",
+    "visible_pages", "with_defaults",
 ]  # fmt: skip

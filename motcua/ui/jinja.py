@@ -19,7 +19,7 @@ from motcua.kernel.messages import Message as Sentence
 from motcua.kernel.money import format_vnd
 from motcua.kernel.paging import Page
 from motcua.ui.queries import say, say_moment
-from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields
+from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out
 from motcua.ui.types import PageLinks
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -55,6 +55,7 @@ def build_environment(**options: Any) -> Environment:
         page_links=page_links,
         field_view=field_view,
         group_fields=group_fields,
+        lay_out=lay_out,
         error_items=error_items,
         errors_by_key=errors_by_key,
         query=build_query,
@@ -119,6 +120,8 @@ def choose_home(request: HttpRequest | None) -> str:
         name = "designer:home"
     if holds_role(request, "city_leader"):
         name = "cases:overview"
+    if holds_role(request, "operator"):
+        name = "operations:home"
     if holds_role(request, "counter", "specialist", "leader"):
         name = "cases:inbox"
     return find_url(name) or "/"

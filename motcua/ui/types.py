@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from markupsafe import Markup
+
 from motcua.kernel.errors import DomainError
 from motcua.kernel.messages import N_
 
@@ -37,6 +39,15 @@ class PageLinks:
 
 
 @dataclass(frozen=True, slots=True)
+class TableView:
+    """A table of a form: headings, the rows of its first page, the rest."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    more: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class FieldView:
     """Everything a template needs to show one field, with no knowledge of the form's schema."""
 
@@ -60,4 +71,8 @@ class FieldView:
     is_checked: bool
     is_birthday: bool
     maxlength: int | None
-    paragraphs: tuple[str, ...]
+    prefix: str
+    html: Markup
+    table: TableView | None
+    source: str
+    raw: Any

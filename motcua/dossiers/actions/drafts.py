@@ -13,7 +13,7 @@ from django.db.models import Q
 
 from motcua.dossiers.models import RESULT_CHANNELS, Draft
 from motcua.dossiers.queries.drafts import hash_resume_code, read_draft_files, to_draft_info
-from motcua.dossiers.queries.form_pages import clean_draft_page
+from motcua.dossiers.queries.form_pages import answers_of_page, clean_draft_page
 from motcua.dossiers.rules import DRAFT_LIFETIME, find_conflicts, is_page_stale
 from motcua.dossiers.types import DraftInfo, DraftNotFound, NotAllowedNow, SavedPage, StaleDraft
 from motcua.identity.public import PartyRef
@@ -21,6 +21,7 @@ from motcua.kernel.clock import local_date
 from motcua.kernel.codes import make_verification_code
 from motcua.kernel.messages import N_
 from motcua.procedures.public import get_form
+from motcua.process.public import merge_answers, put_answers, read_answer_at
 
 EDITOR_LENGTH = 40
 UNDO_TIME = timedelta(days=1)
@@ -78,13 +79,16 @@ def save_page(
             raise DraftNotFound
         files = read_draft_files(draft)
         result = clean_draft_page(form, page_key, raw, data=draft.data, files=files, on=local_date(now))
-        values = result.typed | result.values
+        values = result.kept
         if is_page_stale(draft.page_marks.get(page_key), revision=revision, editor=editor):
-            labels = {item.key: item.label for item in form.get_page(page_key).fields}
-            conflicts = find_conflicts(draft.data, values, labels=labels)
+            conflicts = find_conflicts(
+                answers_of_page(form, page_key, draft.data),
+                answers_of_page(form, page_key, values),
+                labels={item.key: item.label for item in form.get_page(page_key).fields},
+            )
             if conflicts:
                 raise StaleDraft(revision=draft.revision, conflicts=conflicts)
-        draft.data = draft.data | values
+        draft.data = merge_answers(draft.data, values)
         draft.page_key = page_key
         draft.pages_done = _mark_page(draft.pages_done, page_key, is_done=is_done, has_errors=bool(result.errors))
         touch_draft(draft, now=now)
@@ -110,8 +114,9 @@ def choose_applicant(
         draft = lock_draft(draft_uuid, now=now)
         draft.applicant_kind, draft.applicant_id = ref.kind, ref.id
         draft.result_channel = result_channel
-        empty = {key: value for key, value in (prefill or {}).items() if draft.data.get(key) in (None, "", [])}
-        draft.data = draft.data | empty
+        given = (prefill or {}).items()
+        empty = {key: value for key, value in given if read_answer_at(draft.data, key) in (None, "", [])}
+        draft.data = put_answers(draft.data, empty)
         touch_draft(draft, now=now)
         draft.save(update_fields=[*_TOUCHED, "applicant_kind", "applicant_id", "result_channel", "data"])
     return to_draft_info(draft, files=read_draft_files(draft))

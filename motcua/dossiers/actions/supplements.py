@@ -16,10 +16,17 @@ from motcua.dossiers import rules
 from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.filing import hash_form
 from motcua.dossiers.models import Dossier, Paper, SupplementFile, SupplementRequest
-from motcua.dossiers.queries.form_pages import check_fields, clean_fields, list_field_labels, text_of_value
+from motcua.dossiers.queries.form_pages import (
+    check_fields,
+    clean_fields,
+    fold_answers,
+    list_field_labels,
+    text_of_value,
+)
 from motcua.dossiers.types import DossierNotFound, NationalState, NotAllowedNow, StaleDraft
 from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_
+from motcua.process.public import put_answers, read_answer_at
 
 MESSAGE = "supplement_received"
 
@@ -39,7 +46,7 @@ def save_supplement(
             dossier.procedure_version_id,
             keys=frozenset(request.field_keys),
             raw=raw,
-            data=dossier.form_data | request.answer,
+            data=put_answers(dossier.form_data, request.answer),
             on=local_date(now),
         )
         request.answer = request.answer | values
@@ -88,7 +95,7 @@ def answer_supplement(dossier_uuid: UUID, *, actor: Actor, now: datetime) -> Cas
         files = list(SupplementFile.objects.filter(request=request))
         _check_complete(dossier, request, files=files, on=local_date(now))
         changes = _list_changes(dossier, request, files=files, on=local_date(now))
-        dossier.form_data = dossier.form_data | request.answer
+        dossier.form_data = fold_answers(dossier.procedure_version_id, dossier.form_data, request.answer)
         dossier.form_sha256 = hash_form(dossier.form_data)
         dossier.revision += 1
         dossier.save(update_fields=["form_data", "form_sha256", "revision"])
@@ -136,7 +143,7 @@ def _lock_request(dossier_uuid: UUID) -> tuple[Dossier, SupplementRequest]:
 
 def _check_complete(dossier: Dossier, request: SupplementRequest, *, files: list[SupplementFile], on: date) -> None:
     """Each asked paper needs a new file; each asked field must hold a lawful value, changed or confirmed."""
-    data = dossier.form_data | request.answer
+    data = put_answers(dossier.form_data, request.answer)
     if check_fields(dossier.procedure_version_id, keys=frozenset(request.field_keys), data=data, on=on):
         raise NotAllowedNow(
             "supplement_has_errors", N_("Một số ô chưa đúng. Hãy sửa những ô được đánh dấu rồi gửi lại.")
@@ -158,11 +165,11 @@ def _list_changes(
         {
             "key": key,
             "label": labels.get(key, key),
-            "before": text_of_value(dossier.procedure_version_id, key, dossier.form_data.get(key), on=on),
+            "before": text_of_value(dossier.procedure_version_id, key, read_answer_at(dossier.form_data, key), on=on),
             "after": text_of_value(dossier.procedure_version_id, key, request.answer.get(key), on=on),
         }
         for key in request.field_keys
-        if key in request.answer and request.answer[key] != dossier.form_data.get(key)
+        if key in request.answer and request.answer[key] != read_answer_at(dossier.form_data, key)
     ]
     papers = dict.fromkeys(file.field_key for file in files)
     return changes + [{"key": key, "label": labels.get(key, key), "before": "", "after": ""} for key in papers]

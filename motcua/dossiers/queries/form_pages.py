@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -17,6 +18,10 @@ from motcua.process.public import (
     SummaryPage,
     check_form,
     clean_page,
+    place_fields,
+    put_answers,
+    read_answer_at,
+    root_of,
     show_value,
     summarise,
     visible_data,
@@ -66,13 +71,22 @@ def clean_draft_page(
 def check_draft_form(draft: DraftInfo, *, on: date) -> tuple[dict[str, Any], FormErrors]:
     """Return what would be filed (answers to questions that are asked), and each error with the page it is on."""
     form = get_form(draft.procedure_version_id)
-    known = {item.key for item in form.fields}
-    data = {key: value for key, value in draft.data.items() if key in known}
+    data = {key: value for key, value in draft.data.items() if key in form.names}
     found = check_form(form, data, files=list_file_names(draft.files), choices=list_choices(on=on), today=on)
     page_of = {item.key: page.key for page in form.pages for item in page.fields}
-    errors = tuple((page_of.get(error.key, ""), error.key, error.message_vi) for error in found)
-    filed = {key: value for key, value in visible_data(form, data).items() if value not in (None, "", [])}
-    return filed, errors
+    errors = tuple((page_of.get(root_of(error.key), ""), error.key, error.message_vi) for error in found)
+    return visible_data(form, data), errors
+
+
+def fold_answers(version_id: int, data: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:
+    """Return filed answers with changed ones put in by key, everything that hangs on them worked out again."""
+    return visible_data(get_form(version_id), put_answers(data, answers))
+
+
+def answers_of_page(form: Form, page_key: str, data: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the answers that stand on one page, by the key of the question."""
+    found = {item.key: read_answer_at(data, item.key) for item in form.get_page(page_key).fields if item.is_input}
+    return {key: value for key, value in found.items() if value is not None}
 
 
 def summarise_answers(
@@ -107,9 +121,23 @@ def list_field_labels(version_id: int) -> dict[str, str]:
     return {item.key: item.label for item in get_form(version_id).fields}
 
 
-def list_fields_by_key(version_id: int, *, keys: Collection[str]) -> tuple[Field, ...]:
-    """Return these questions in the order of the form."""
-    return tuple(item for item in get_form(version_id).fields if item.key in keys)
+def list_fields_by_key(version_id: int, *, keys: Collection[str], data: Mapping[str, Any]) -> tuple[Field, ...]:
+    """Return these questions in the order of the form, as they are shown for these answers."""
+    form = get_form(version_id)
+    pages = [page for page in form.pages if any(item.key in keys for item in page.fields)]
+    return tuple(
+        replace(item, is_hidden=False)
+        for page in pages
+        for item in place_fields(form, page.key, data, with_hidden=True)
+        if item.key in keys and item.is_input
+    )
+
+
+def list_answer_texts(version_id: int, data: Mapping[str, Any], *, on: date) -> dict[str, str]:
+    """Return every answer as people read it, by the key of its question."""
+    choices = list_choices(on=on)
+    found = {item.key: (item, read_answer_at(data, item.key)) for item in get_form(version_id).fields}
+    return {key: show_value(item, value, choices=choices) for key, (item, value) in found.items() if value is not None}
 
 
 def is_file_field(version_id: int, field_key: str) -> bool:
@@ -135,8 +163,9 @@ def clean_fields(
         if not keys.intersection(item.key for item in page.fields):
             continue
         result = clean_page(form, page.key, raw, data=data, choices=list_choices(on=on), today=on)
-        values |= {key: value for key, value in (result.typed | result.values).items() if key in keys}
-        errors += [(error.key, error.message_vi) for error in result.errors if error.key in keys]
+        kept = {item.key: read_answer_at(result.kept, item.key) for item in page.fields if item.key in keys}
+        values |= {key: value for key, value in kept.items() if value is not None}
+        errors += [(error.key, error.message_vi) for error in result.errors if root_of(error.key) in keys]
     return values, tuple(errors)
 
 
@@ -145,4 +174,4 @@ def check_fields(
 ) -> tuple[tuple[str, str], ...]:
     """Return what is wrong with these answers as they are stored."""
     found = check_form(get_form(version_id), data, choices=list_choices(on=on), today=on)
-    return tuple((error.key, error.message_vi) for error in found if error.key in keys)
+    return tuple((error.key, error.message_vi) for error in found if root_of(error.key) in keys)

@@ -13,7 +13,7 @@ from django.conf import settings
 
 from motcua.documents.public import make_qr_svg, render_pdf
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.queries.form_pages import text_of_value
+from motcua.dossiers.queries.form_pages import list_answer_texts
 from motcua.kernel.clock import local_date
 from motcua.places.public import find_area, get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
@@ -68,10 +68,9 @@ def build_result_data(
     area = find_area(agency.area_code, on=on)
     return {
         "form": dossier.form_data,
-        "answers": {
-            key: text_of_value(dossier.procedure_version_id, key, value, on=local_date(dossier.received_at))
-            for key, value in dossier.form_data.items()
-        },
+        "answers": list_answer_texts(
+            dossier.procedure_version_id, dossier.form_data, on=local_date(dossier.received_at)
+        ),
         "result": dict(result_fields),
         "decision": decision,
         "note": note,

@@ -24,6 +24,7 @@ from motcua.procedures.public import (
     find_competence,
     get_procedure_version,
 )
+from motcua.process.public import read_answer_at
 
 MAX_KEPT = 2_000
 FEE_CHANNELS: dict[str, Literal["online", "in_person", "post"]] = {
@@ -144,7 +145,7 @@ def compute_draft_fee(
 ) -> Fee:
     """Return the fee as it would be frozen on the dossier."""
     copies_key = find_field_by_fact(draft.procedure_version_id, "request.copies")
-    copies = data.get(copies_key, 1) if copies_key else 1
+    copies = read_answer_at(data, copies_key) or 1 if copies_key else 1
     return compute_fee(
         version,
         channel=FEE_CHANNELS[draft.channel],
@@ -188,7 +189,7 @@ def _read_submitter(draft: DraftInfo, *, submitter_person_id: int | None) -> dic
 def _choose_area(version: ProcedureDetail, *, data: Mapping[str, Any], party: Party | None) -> str:
     source = version.competence.area_from
     if source.startswith("form:"):
-        value = data.get(source.removeprefix("form:"))
+        value = read_answer_at(data, source.removeprefix("form:"))
         if isinstance(value, str) and value:
             return value
     return party.area_code if party else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -36,7 +36,15 @@ from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.procedures.public import find_procedure, get_form, get_procedure_version
-from motcua.process.public import visible_fields
+from motcua.process.public import (
+    Field,
+    change_rows,
+    merge_answers,
+    place_fields,
+    portable_rules,
+    read_answer_at,
+    with_defaults,
+)
 from motcua.ui.public import say, say_moment
 
 Errors = tuple[tuple[str, str], ...]
@@ -114,6 +122,7 @@ def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_
     """Store files first, then words; whatever is wrong with either, nothing that was good is lost."""
     now = clock.now()
     action = request.POST.get("action", "continue")
+    raw, changed_list = change_rows(dict(request.POST.lists()))
     file_errors = store_posted_files(request, draft, page_key)
     if "remove_file" in request.POST:
         _remove_file(request, draft)
@@ -122,16 +131,18 @@ def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_
         saved = save_page(
             draft.uuid,
             page_key=page_key,
-            raw=dict(request.POST.lists()),
+            raw=raw,
             revision=read_int(request.POST.get("revision")),
             editor=request.POST.get("editor", ""),
-            is_done=action == "continue" and not file_errors,
+            is_done=not changed_list and action == "continue" and not file_errors,
             now=now,
         )
     except StaleDraft as error:
         return _show_conflict(request, draft, page_key, error)
     if signed_out:
         return go_sign_in(page_address(draft, page_key))
+    if changed_list:
+        return HttpResponseRedirect(_address_of_row(request, saved.draft, page_key, changed_list))
     if action == "exit":
         return HttpResponseRedirect(reverse("dossiers:draft", args=[draft.uuid]))
     if file_errors or "remove_file" in request.POST or action == "upload":
@@ -151,7 +162,23 @@ def _show_errors(
 
 
 def _visible_keys(version_id: int, page_key: str, data: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(item.key for item in visible_fields(get_form(version_id), page_key, data))
+    return frozenset(_addresses(place_fields(get_form(version_id), page_key, data)))
+
+
+def _addresses(fields: Iterable[Field]) -> Iterator[str]:
+    for item in fields:
+        yield item.key
+        for row in item.rows:
+            yield from _addresses(row)
+
+
+def _address_of_row(request: HttpRequest, draft: DraftInfo, page_key: str, address: str) -> str:
+    """Lead back to the page where a row was added or taken out, without script: to the new row or to its list."""
+    rows = read_answer_at(draft.data, address)
+    added = "add_row" in request.POST and isinstance(rows, list) and rows
+    fragment = f"{address}[{len(rows) - 1}]" if added else address
+    query = "?from=review" if request.POST.get("from") == "review" else ""
+    return f"{page_address(draft, page_key)}{query}#{fragment}"
 
 
 def _next_address(request: HttpRequest, draft: DraftInfo, page_key: str) -> str:
@@ -178,17 +205,21 @@ def show_page(
     form = get_form(draft.procedure_version_id)
     keys = [key for key, _title in list_page_keys(draft.procedure_version_id, draft.data)]
     number = keys.index(page_key) if page_key in keys else 0
-    fields = visible_fields(form, page_key, draft.data)
-    choices = list_choices(on=local_date(clock.now()))
+    answers = with_defaults(form, page_key, draft.data if values is None else values)
+    fields = place_fields(form, page_key, answers, with_hidden=True)
+    today = local_date(clock.now())
+    choices = list_choices(on=today)
+    rules = portable_rules(form, page_key, answers, today=today)
     context = {
         "draft": draft,
         "procedure": get_procedure_version(draft.procedure_version_id),
         "page": form.get_page(page_key),
         "fields": prepare_fields(fields, choices=choices),
         "choices": choices,
-        "values": {item.key: item.default for item in fields} | dict(draft.data if values is None else values),
+        "values": answers,
+        "rules": orjson.dumps(rules).decode() if rules else "",
         "files": {item.key: draft.get_files(item.key) for item in fields if item.type == "filepicker"},
-        "has_files": any(item.type == "filepicker" for item in fields),
+        "has_files": any(item.type == "filepicker" and not item.is_hidden for item in fields),
         "errors": dict(reversed(errors)),
         "warnings": warnings,
         "conflict": conflict,
@@ -215,7 +246,7 @@ def _show_conflict(request: HttpRequest, draft: DraftInfo, page_key: str, error:
         files=draft.files,
         on=local_date(clock.now()),
     )
-    values = dict(draft.data) | typed.typed | typed.values
+    values = merge_answers(draft.data, typed.kept)
     return show_page(request, draft, page_key, values=values, conflict=error, status=409)
 
 

@@ -25,6 +25,7 @@ from motcua.identity.public import resident_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.procedures.public import get_procedure_version
+from motcua.process.public import change_rows, put_answers
 
 
 @never_cache
@@ -54,16 +55,19 @@ def _take(request: HttpRequest, folder: DossierFolder, *, dossier_no: str) -> Ht
     errors = store_supplement_files(request, dossier_uuid=dossier.uuid, field_keys=asked.paper_keys)
     if "remove_file" in request.POST:
         _remove_file(request, dossier.uuid)
+    raw, changed_list = change_rows({key: [str(item) for item in values] for key, values in request.POST.lists()})
     try:
         _revision, wrong = save_supplement(
             dossier.uuid,
-            raw={key: [str(item) for item in values] for key, values in request.POST.lists()},
+            raw=raw,
             revision=read_int(request.POST.get("revision")),
             now=now,
         )
     except StaleDraft as error:
         return _reload(request, dossier_no, message=error.message, status=409)
     errors = (*errors, *wrong)
+    if changed_list:
+        return _reload(request, dossier_no, status=200)
     if errors or "remove_file" in request.POST or request.POST.get("action") == "save":
         return _reload(request, dossier_no, errors=errors, status=422 if errors else 200)
     try:
@@ -92,7 +96,8 @@ def _show(
     assert asked is not None
     on = local_date(clock.now())
     keys = {*asked.field_keys, *asked.paper_keys}
-    fields = list_fields_by_key(dossier.procedure_version_id, keys=keys)
+    values = put_answers(dossier.form_data, asked.answer)
+    fields = list_fields_by_key(dossier.procedure_version_id, keys=keys, data=values)
     choices = list_choices(on=on)
     context = {
         "dossier": dossier,
@@ -100,7 +105,7 @@ def _show(
         "procedure": get_procedure_version(dossier.procedure_version_id),
         "fields": prepare_fields(fields, choices=choices),
         "choices": choices,
-        "values": dict(dossier.form_data) | dict(asked.answer),
+        "values": values,
         "files": {key: tuple(file for file in asked.files if file.field_key == key) for key in asked.paper_keys},
         "errors": dict(reversed(errors)),
         "message": message,

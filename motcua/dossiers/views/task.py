@@ -37,6 +37,7 @@ from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.places.public import get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
+from motcua.process.public import read_answer_at
 
 MAX_TEXT = 5_000
 MAX_KEY = 80
@@ -109,7 +110,7 @@ def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> di
         on = local_date(folder.dossier.received_at)
         return {
             "result_fields": [
-                (key, label, text_of_value(version_id, key, folder.dossier.form_data.get(key), on=on))
+                (key, label, text_of_value(version_id, key, read_answer_at(folder.dossier.form_data, key), on=on))
                 for key, label in list_result_fields(task, version_id=version_id)
             ]
         }

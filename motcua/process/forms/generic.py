@@ -37,7 +37,7 @@ def make_generic_form(title: str, papers: Iterable[PaperSpec] = (), *, form_id: 
     return {"type": "default", "schemaVersion": 18, "id": form_id, "components": pages}
 
 
-_UPLOAD_HINT = "Chụp rõ cả trang giấy, đủ bốn góc. Mỗi tệp không quá 10 MB; nhận tệp PDF, JPG, PNG, HEIC."
+_UPLOAD_HINT = "Chụp rõ cả trang giấy, đủ bốn góc. Mỗi tệp không quá 10 MB; nhận tệp PDF, JPG, PNG."
 _FOR_FIRM = '=applicant_kind != "organisation"'
 
 
@@ -122,7 +122,7 @@ def _request_page(title: str) -> dict[str, Any]:
         "noi-dung",
         "Nội dung đề nghị",
         [
-            {"type": "text", "id": "q_title", "text": f"Thủ tục: {clean_line(title)}"},
+            {"type": "text", "id": "q_title", "text": f"Thủ tục: {_plain(title)}"},
             _question(
                 "textarea",
                 "request_content",
@@ -135,16 +135,21 @@ def _request_page(title: str) -> dict[str, Any]:
     )
 
 
+def _plain(text: str) -> str:
+    """Return a line that no reader of forms takes for an expression."""
+    return clean_line(clean_line(text).lstrip("= ").replace("{{", "{ {"))
+
+
 def _upload(key: str, number: int, paper: PaperSpec) -> dict[str, Any]:
-    label = clean_line(paper.name)[:_MAX_LABEL] or f"Giấy tờ thứ {number}"
+    label = _plain(paper.name)[:_MAX_LABEL] or f"Giấy tờ thứ {number}"
     return _question(
         "filepicker",
         key,
         label,
         required=paper.required,
-        description=clean_line(paper.description)[:1000],
+        description=_plain(paper.description)[:1000],
         multiple=True,
-        accept=".pdf,.jpg,.jpeg,.png,.heic",
+        accept=".pdf,.jpg,.jpeg,.png",
         properties={"paper": paper.code},
     )
 

@@ -10,11 +10,17 @@ from typing import Any, Literal
 
 from motcua.kernel.errors import DomainError
 from motcua.process.feel import Expression
+from motcua.process.forms.template import Template
 from motcua.process.types import Problem
 
 FieldType = Literal[
-    "textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "text", "filepicker"
-]
+    "textfield", "textarea", "number", "datetime", "select", "radio", "checkbox", "checklist", "taglist",
+    "filepicker", "dynamiclist", "expression", "text", "html", "image", "separator", "table",
+]  # fmt: skip
+STATIC: frozenset[str] = frozenset({"text", "html", "image", "separator", "table"})
+SEVERAL: frozenset[str] = frozenset({"checklist", "taglist"})
+CHOSEN: frozenset[str] = frozenset({"select", "radio", "checklist", "taglist"})
+Path = tuple[str, ...]
 Choices = Mapping[str, Mapping[str, str]]
 Files = Mapping[str, Collection[str]]
 NO_FILES: Files = {}
@@ -51,8 +57,42 @@ class Option:
 
 
 @dataclass(frozen=True, slots=True)
+class Column:
+    """One column of a table: where in the row it stands, and its heading."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """What a table shows: rows by an expression, columns written or by an expression, rows on a page (0: all)."""
+
+    rows: Expression
+    columns: tuple[Column, ...] = ()
+    columns_from: Expression | None = None
+    row_count: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Repetition:
+    """How a dynamic list repeats: rows shown at first, rows that must be there, rows that may be."""
+
+    first: int = 1
+    fewest: int = 0
+    most: int = 50
+    may_change: bool = True
+    unfolded: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Field:
-    """One question, or a static text (`type` "text"), with all its rules. `section` is the inner group's label."""
+    """One question, or something shown between questions (`type` in STATIC), with all its rules.
+
+    `key` is the address: "full_name", "child.full_name"; in a list relative to its row until the list is shown
+    (`place_fields` gives "members[0].full_name"). `section` is the inner group's label. `rules`: limits given as
+    FEEL ("required", "min", "max", "minLength", "maxLength"), `texts`: labels and hints that hold expressions.
+    """
 
     key: str
     type: FieldType
@@ -79,10 +119,55 @@ class Field:
     default: Any = None
     hidden_when: tuple[Expression, ...] = ()
     properties: Mapping[str, str] = field(default_factory=dict)
+    prefix: str = ""
+    subtype: str = "date"
+    step: Decimal | None = None
+    minutes_step: int = 0
+    time_format: str = "no_timezone"
+    as_text: bool = False
+    searchable: bool = False
+    disabled: bool = False
+    readonly: bool = False
+    readonly_when: Expression | None = None
+    rules: Mapping[str, Expression] = field(default_factory=dict)
+    texts: Mapping[str, Template] = field(default_factory=dict)
+    checks: tuple[Check, ...] = ()
+    options_from: Expression | None = None
+    expression: Expression | None = None
+    compute_on: str = "change"
+    table: TableSource | None = None
+    repetition: Repetition | None = None
+    fields: tuple[Field, ...] = ()
+    order: tuple[Field, ...] = ()
+    rows: tuple[tuple[Field, ...], ...] = ()
+    value: Any = None
+    row_id: str = ""
+    columns: int = 0
+    is_hidden: bool = False
+    is_placed: bool = False
+
+    @property
+    def path(self) -> Path:
+        """Where the answer stands in the data (of its row, in a list)."""
+        return tuple(self.key.split("."))
 
     @property
     def is_input(self) -> bool:
-        return self.type != "text"
+        """Tell whether a person answers it."""
+        return self.type not in STATIC and self.type != "expression"
+
+    @property
+    def has_value(self) -> bool:
+        """Tell whether it stands in the data: a question, or a computed value."""
+        return self.type not in STATIC
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A rule across answers: wrong when the expression is false, and then the sentence is shown."""
+
+    expression: Expression
+    sentence: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +183,17 @@ class FormPage:
 
 @dataclass(frozen=True, slots=True)
 class Form:
-    """A checked form; `parse_form` makes it, nothing else should."""
+    """A checked form; `parse_form` makes it, nothing else should.
+
+    `order`: every question and computed value, each after what it hangs on. `remarks`: what does not stop the form
+    but should be mended (a page too long). `names`: the names at the top of the data.
+    """
 
     id: str
     pages: tuple[FormPage, ...]
+    order: tuple[Field, ...] = ()
+    remarks: tuple[Problem, ...] = ()
+    names: frozenset[str] = frozenset()
 
     def get_page(self, page_key: str) -> FormPage:
         """Return a page. Raises: UnknownPageError."""
@@ -112,8 +204,8 @@ class Form:
 
     @property
     def fields(self) -> Iterator[Field]:
-        """Yield every question of every page (static texts left out)."""
-        return (item for page in self.pages for item in page.fields if item.is_input)
+        """Yield every question and computed value of every page (a list as one question)."""
+        return (item for page in self.pages for item in page.fields if item.has_value)
 
     def find_field(self, key: str) -> Field | None:
         """Return the question with this key, or None."""
@@ -139,12 +231,14 @@ class CleanResult:
 
     `values`: good answers, typed and ready to store. `typed`: every answer as the person gave it (cleaned of
     unreadable signs), to show again and to keep in a draft. `warnings`: to show, but not in the way of filing.
+    `kept`: both in one, the good answers typed: what a draft keeps (`merge_answers` puts it into the rest).
     """
 
     values: dict[str, Any]
     errors: tuple[FieldError, ...]
     typed: dict[str, Any]
     warnings: tuple[FieldError, ...] = ()
+    kept: dict[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,12 +251,21 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
+class SummaryTable:
+    """A list read back: one heading a column, one row a repetition."""
+
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class SummaryRow:
     """One line to read back; `value_text` is empty when nothing was answered."""
 
     label: str
     value_text: str
     key: str
+    table: SummaryTable | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,9 +74,11 @@ def test_files_by_key_or_by_paper() -> None:
     assert field_view(field).files == ()
 
 
-def test_static_text_loses_its_markdown_and_runs_no_html() -> None:
+def test_static_text_is_markdown_and_runs_no_html() -> None:
     view = field_view(Field("k", "text", "", text="## Tiêu đề\n\n**Đậm** <b>x</b>"))
-    assert view.paragraphs == ("Tiêu đề", "Đậm <b>x</b>")
+    assert view.html == (
+        '<h2 class="govuk-heading-m">Tiêu đề</h2>\n<p class="govuk-body"><strong>Đậm</strong> &lt;b&gt;x&lt;/b&gt;</p>'
+    )
 
 
 def test_sections_keep_the_order_of_the_page() -> None:
