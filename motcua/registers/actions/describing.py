@@ -1,0 +1,66 @@
+"""Take up the descriptions of registers: those that ship with the product, or an operator's own folder."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+import orjson
+from django.db import transaction
+
+from motcua.kernel.messages import N_
+from motcua.registers.models import Register, RegisterVersion
+from motcua.registers.queries.registers import forget
+from motcua.registers.rules.descriptions import Description, read_description
+from motcua.registers.types import RegisterInvalid
+
+SHIPPED = Path(__file__).resolve().parents[1] / "data"
+
+
+def describe_registers(*, now: datetime, folder: Path = SHIPPED) -> tuple[str, ...]:
+    """Take up every description of a folder, all or none; return the codes of those that are new or changed.
+
+    A changed schema needs a new version. Raises: RegisterInvalid.
+    """
+    found = [
+        read_description((path / "register.toml").read_bytes(), (path / "schema.json").read_bytes())
+        for path in sorted(folder.iterdir())
+        if (path / "register.toml").is_file()
+    ]
+    with transaction.atomic():
+        changed = tuple(each.code for each in found if _take_up(each, now))
+    forget()
+    return changed
+
+
+def _take_up(each: Description, now: datetime) -> bool:
+    content = orjson.loads(orjson.dumps(each.content))
+    row = Register.objects.select_for_update(of=("self",)).filter(code=each.code).first()
+    if row is None:
+        row = Register.objects.create(
+            code=each.code, name=each.name, description=content, version=each.version, described_at=now
+        )
+        _publish(row, each, now)
+        return True
+    known = RegisterVersion.objects.filter(register=row, version=each.version).first()
+    if known is not None and known.schema != each.schema:
+        raise RegisterInvalid(N_("cấu trúc của %(code)s đã đổi; hãy tăng số phiên bản", code=each.code))
+    if known is not None and row.description == content:
+        return False
+    if each.version < row.version:
+        raise RegisterInvalid(N_("phiên bản của %(code)s cũ hơn bản đang dùng", code=each.code))
+    row.name, row.description, row.version, row.described_at = each.name, content, each.version, now
+    row.save(update_fields=["name", "description", "version", "described_at"])
+    if known is None:
+        _publish(row, each, now)
+    return True
+
+
+def _publish(row: Register, each: Description, now: datetime) -> None:
+    RegisterVersion.objects.create(
+        register=row,
+        version=each.version,
+        schema=each.schema,
+        upgrade=each.content.get("upgrade", []),
+        published_at=now,
+    )

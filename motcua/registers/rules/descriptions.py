@@ -1,0 +1,83 @@
+"""A register's description: read from its TOML, whole or refused with what is wrong."""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import orjson
+
+from motcua.kernel.messages import N_
+from motcua.process.feel import Expression, FeelError, compile_expression
+from motcua.registers.rules.records import compile_check
+from motcua.registers.types import KeyInfo, RegisterInvalid, Relation
+
+_TEXTS = ("code", "name", "owner", "steward", "sensitivity", "legal_ground", "retention")
+
+
+@dataclass(frozen=True, slots=True)
+class QualityRule:
+    """What should hold of a record; that it does not is a figure, not a refusal."""
+
+    code: str
+    message: str
+    holds: Expression
+
+
+@dataclass(frozen=True, slots=True)
+class Description:
+    """A register as described: `content` is the TOML as data, `schema` the JSON Schema of its records."""
+
+    code: str
+    name: str
+    version: int
+    content: Mapping[str, Any]
+    schema: Mapping[str, Any]
+
+    @property
+    def keys(self) -> tuple[KeyInfo, ...]:
+        return read_keys(self.content)
+
+
+def read_description(toml: bytes, schema: bytes) -> Description:
+    """Read and check a description. Raises: RegisterInvalid."""
+    try:
+        content = tomllib.loads(toml.decode())
+        shape = orjson.loads(schema)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise RegisterInvalid(str(error)[:200]) from error
+    missing = [name for name in _TEXTS if not isinstance(content.get(name), str) or not content[name]]
+    if missing or not isinstance(content.get("version"), int):
+        raise RegisterInvalid(N_("thiếu %(fields)s", fields=", ".join(missing) or "version"))
+    compile_check(shape)
+    fields = shape.get("properties", {})
+    for key in read_keys(content):
+        unknown = [field for field in key.fields if field not in fields]
+        if unknown:
+            raise RegisterInvalid(N_("khoá %(key)s dùng trường không có: %(fields)s", key=key.name, fields=unknown))
+    read_quality(content)
+    return Description(content["code"], content["name"], content["version"], content, shape)
+
+
+def read_keys(content: Mapping[str, Any]) -> tuple[KeyInfo, ...]:
+    return tuple(
+        KeyInfo(name=key["name"], fields=tuple(key["fields"]), is_required=bool(key.get("is_required", False)))
+        for key in content.get("keys", ())
+    )
+
+
+def read_relations(content: Mapping[str, Any]) -> tuple[Relation, ...]:
+    return tuple(Relation(**relation) for relation in content.get("relations", ()))
+
+
+def read_quality(content: Mapping[str, Any]) -> tuple[QualityRule, ...]:
+    """Return the quality rules, compiled. Raises: RegisterInvalid for one that cannot be read."""
+    rules = []
+    for rule in content.get("quality", ()):
+        try:
+            rules.append(QualityRule(rule["code"], rule["message"], compile_expression(rule["holds"])))
+        except FeelError as error:
+            raise RegisterInvalid(N_("quy tắc %(rule)s không đọc được", rule=rule["code"])) from error
+    return tuple(rules)

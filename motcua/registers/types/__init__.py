@@ -1,0 +1,34 @@
+"""What registers hand out, tell and refuse."""
+
+from __future__ import annotations
+
+from motcua.registers.types.events import BatchLoaded, RecordsMerged, RecordsUnmerged, RecordWritten
+from motcua.registers.types.failures import (
+    KeyTaken,
+    LoadRefused,
+    MergeRefused,
+    ReadingRefused,
+    RecordInvalid,
+    RecordNotFound,
+    RegisterInvalid,
+    RegisterNotFound,
+)
+from motcua.registers.types.values import (
+    FieldProblem,
+    KeyInfo,
+    LoadReport,
+    Reading,
+    RecordInfo,
+    RecordSlice,
+    RegisterInfo,
+    Relation,
+    Sensitivity,
+    Wanted,
+)
+
+__all__ = [
+    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LoadRefused", "LoadReport", "MergeRefused", "Reading",
+    "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
+    "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation",
+    "Sensitivity", "Wanted",
+]  # fmt: skip

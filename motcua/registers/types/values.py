@@ -1,0 +1,123 @@
+"""What registers hand out: frozen values, never models."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any, Literal
+from uuid import UUID
+
+if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
+    from motcua.audit.public import Actor
+
+Sensitivity = Literal["public", "internal", "personal", "sensitive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyInfo:
+    """A natural key: the fields that name a record, joined. Values are unique in the register at one time."""
+
+    name: str
+    fields: tuple[str, ...]
+    is_required: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Relation:
+    """Records of this register name others: the key that `field` holds belongs to `register`."""
+
+    name: str
+    field: str
+    register: str
+    key: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterInfo:
+    """A register as its description says: who owns it, on what ground, what a record looks like."""
+
+    id: int
+    code: str
+    name: str
+    owner: str
+    steward: str
+    sensitivity: Sensitivity
+    legal_ground: str
+    retention: str
+    version: int
+    schema: Mapping[str, Any]
+    keys: tuple[KeyInfo, ...]
+    relations: tuple[Relation, ...]
+    subject_key: str  # the key that names the person or firm whose data a record is; "" when of nobody
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Who reads, what for, on what ground: nobody reads for nothing."""
+
+    actor: Actor
+    purpose: str
+    legal_ground: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordSlice:
+    """What a record said in one period: true over [valid_from, valid_to), known to us over [known_from, known_to)."""
+
+    data: Mapping[str, Any]
+    valid_from: datetime
+    valid_to: datetime | None
+    known_from: datetime
+    known_to: datetime | None
+    schema_version: int
+    source: str
+    sha256: str
+    is_correction: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecordInfo:
+    """One record at one time. `uuid` is that of the kept record when it was merged."""
+
+    id: int
+    uuid: UUID
+    register: str
+    slice: RecordSlice
+
+    @property
+    def data(self) -> Mapping[str, Any]:
+        return self.slice.data
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wanted:
+    """What is asked for: fields of the record that a key names. No fields: all."""
+
+    register: str
+    key: str
+    value: str
+    fields: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FieldProblem:
+    """What is wrong with one field of a record."""
+
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LoadReport:
+    """How a file fared."""
+
+    run_uuid: UUID
+    register: str
+    rows_read: int
+    rows_new: int
+    rows_changed: int
+    rows_same: int
+    rows_rejected: int
+    is_quarantined: bool = False
+    is_finished: bool = True
