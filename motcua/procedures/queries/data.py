@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from motcua.kernel.text import fold
-from motcua.procedures.rules.fees import Waiver
+from motcua.procedures.rules.fees import FeeCategory, Waiver
 from motcua.procedures.rules.search import Lexicon, fold_words, make_synonyms
 from motcua.procedures.types import Audience, Term
 
@@ -56,18 +56,26 @@ def load_standard_process() -> tuple[str, Path]:
 @cache
 def load_waivers() -> tuple[Waiver, ...]:
     """Return the city's zero rates."""
+    data = _read("fee_waivers.toml")
+    categories = {
+        entry["code"]: FeeCategory(
+            code=entry["code"],
+            fields=frozenset(map(fold, entry["fields"])),
+            labels=frozenset(map(fold, entry["labels"])),
+        )
+        for entry in data["category"]
+    }
     return tuple(
         Waiver(
             name=entry["name"],
-            fields=tuple(fold(field) for field in entry["fields"]),
-            codes=tuple(entry["codes"]),
+            categories=tuple(categories[code] for code in entry["categories"]),
             channels=tuple(entry["channels"]),
             valid_from=entry["valid_from"],
             valid_to=entry.get("valid_to"),
             legal_ref=entry["legal_ref"],
             mark=entry["mark"],
         )
-        for entry in _read("fee_waivers.toml")["waiver"]
+        for entry in data["waiver"]
     )
 
 

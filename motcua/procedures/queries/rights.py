@@ -1,4 +1,4 @@
-"""Who is competent and what is to be paid, each with its reason in words."""
+"""Who is competent, with the reason in words."""
 
 from __future__ import annotations
 
@@ -15,19 +15,37 @@ from motcua.places.public import (
     list_agencies,
     list_agencies_for_area,
 )
-from motcua.procedures.queries.data import load_waivers
+from motcua.procedures.models import ProcedureVersion
+from motcua.procedures.queries.catalogue import in_force
 from motcua.procedures.rules.competence import name_matches
-from motcua.procedures.rules.fees import FeeChoice, choose_fee
-from motcua.procedures.types import ApplicantKind, Channel, Competence, CompetenceRule, Fee, ProcedureDetail
+from motcua.procedures.rules.drafts import competence_from_plain
+from motcua.procedures.types import Competence, CompetenceRule, FilingRule, ProcedureDetail
 
 
 def find_competence(version: ProcedureDetail, *, area_code: str, on: date) -> Competence:
-    """Say which agency solves it for a person of this area, who receives it, and why.
+    """Say which agency solves it for a person of this area, who receives it, and why."""
+    return find_competence_by_rule(version.competence, area_code=area_code, on=on)
+
+
+def list_filing_rules(*, on: date) -> tuple[FilingRule, ...]:
+    """Return the rule of competence of each procedure in force, by code, for who asks about all of them at once."""
+    rows = (
+        ProcedureVersion.objects.filter(in_force(on))
+        .order_by("procedure__code")
+        .values_list("procedure__code", "name", "competence", "process_version_id")
+    )
+    return tuple(
+        FilingRule(code=code, name=name, rule=competence_from_plain(rule), is_fileable=process is not None)
+        for code, name, rule, process in rows
+    )
+
+
+def find_competence_by_rule(rule: CompetenceRule, *, area_code: str, on: date) -> Competence:
+    """Say by a rule which agency solves it for a person of this area, who receives it, and why.
 
     The service centre receives whatever has no agency of its own in the city's list; `is_certain` says whether the
     rule itself was sure. Source: Decree 118/2025/NĐ-CP, Art. 17; in force 2025-07-01.
     """
-    rule = version.competence
     centre = _find_centre(area_code, on)
     agency = _find_agency(rule, area_code, on)
     reception = _choose_reception(rule, agency, centre)
@@ -99,42 +117,3 @@ def _explain(
         "reception": reception.name,
         "where": where,
     }
-
-
-def compute_fee(
-    version: ProcedureDetail,
-    *,
-    channel: Channel,
-    applicant_kind: ApplicantKind = "any",
-    on: date,
-    copies: int = 1,
-) -> Fee:
-    """Compute what one filing costs on a date. Asks nothing of the database.
-
-    `amount_vnd` None means that an official fixes the amount by the texts in `lines`; never charge then.
-    """
-    choice = choose_fee(
-        version.fees,
-        load_waivers(),
-        code=version.code,
-        field=version.field,
-        channel=channel,
-        applicant_kind=applicant_kind,
-        on=on,
-        copies=copies,
-    )
-    return Fee(amount_vnd=choice.amount_vnd, lines=choice.lines, reason_vi=_explain_fee(choice))
-
-
-def _explain_fee(choice: FeeChoice) -> str:
-    if choice.waiver is not None:
-        return _("%(name)s. Vẫn cấp biên lai 0 đồng.") % {"name": choice.waiver.name}
-    if choice.reason == "none_stated":
-        return _("Dữ liệu nguồn chưa nêu phí, lệ phí; cán bộ tiếp nhận sẽ báo trước khi thu.")
-    if choice.reason == "several":
-        return _("Mức thu khác nhau theo trường hợp; cán bộ tiếp nhận sẽ báo mức thu của hồ sơ này.")
-    if choice.reason == "by_official":
-        return _("Mức thu chưa tính được tự động; cán bộ tiếp nhận sẽ báo theo quy định.")
-    if choice.amount_vnd == 0:
-        return _("Không thu phí, lệ phí.")
-    return _("Theo biểu phí đang áp dụng cho cách nộp này.")

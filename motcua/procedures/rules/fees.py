@@ -13,16 +13,24 @@ from motcua.procedures.types import ApplicantKind, Channel, FeeLine, FeeRow, Mar
 FeeReason = Literal["none_stated", "fixed", "waived", "several", "by_official"]
 _ONCE = ("hồ sơ", "lần", "giấy", "thẻ", "chứng chỉ", "trường hợp", "việc", "vụ", "quyết định")
 _PER_COPY = ("bản", "bản sao", "bản chính", "trang")
-_NOT_WAIVED = ("tham dinh", "ban sao", "phi kiem")
+_CHARGES = ("phi tham dinh", "phi cong bo", "phi kiem", "phi cung cap", "phi cap ban sao")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeeCategory:
+    """Fees that a resolution names together: exact labels in exact fields of procedures, both folded."""
+
+    code: str
+    fields: frozenset[str]
+    labels: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Waiver:
-    """A zero rate that the city gives to a category of fees, for a period (half-open)."""
+    """A zero rate that the city gives to categories of fees, for a period (half-open)."""
 
     name: str
-    fields: tuple[str, ...]  # folded fields of procedures
-    codes: tuple[str, ...]
+    categories: tuple[FeeCategory, ...]
     channels: tuple[Channel, ...]
     valid_from: date
     valid_to: date | None
@@ -44,7 +52,6 @@ def choose_fee(
     rows: Sequence[FeeRow],
     waivers: Sequence[Waiver],
     *,
-    code: str,
     field: str,
     channel: Channel,
     applicant_kind: ApplicantKind,
@@ -54,20 +61,52 @@ def choose_fee(
     """Choose and add up the fees of one filing: one row for each label, the most specific that is in force.
 
     Rows of different labels add up; rows of one label that differ are alternatives, which only an official can settle.
-    The city's zero rate takes a fee to zero, but not an appraisal charge; the receipt is due even for zero đồng.
+    The city's zero rate takes a fee that it names to zero; the receipt is due even for zero đồng.
     Source: Decision 411/NQ-HĐND, Art. 1; in force 2025-09-29.
     """
     valid = [row for row in rows if _applies(row, channel=channel, kind=applicant_kind, on=on)]
     if not valid:
         return FeeChoice(amount_vnd=None, lines=(), reason="none_stated")
-    waiver = _find_waiver(waivers, code=code, field=field, channel=channel, on=on)
+    at_hand = [each for each in waivers if _holds(each, channel=channel, on=on)]
     lines: list[FeeLine] = []
     reasons: set[FeeReason] = set()
+    used: Waiver | None = None
     for label in dict.fromkeys(row.label for row in valid):
         best = _most_specific([row for row in valid if row.label == label], channel=channel, kind=applicant_kind)
+        waiver = find_waiver(at_hand, field=field, label=label, texts=[row.text for row in best])
         made, reason = _make_lines(best, waiver, copies)
+        used = waiver if reason == "waived" else used
         lines.extend(made)
         reasons.add(reason)
+    return _sum_up(lines, reasons, used)
+
+
+def add_up_decided(
+    lines: Sequence[FeeLine], waivers: Sequence[Waiver], *, field: str, channel: Channel, on: date
+) -> FeeChoice:
+    """Add up what a decision table says is due; the city's zero rate takes the fees that it names to zero.
+
+    Source: Decision 411/NQ-HĐND, Art. 1; in force 2025-09-29.
+    """
+    if not lines:
+        return FeeChoice(amount_vnd=None, lines=(), reason="none_stated")
+    at_hand = [each for each in waivers if _holds(each, channel=channel, on=on)]
+    made: list[FeeLine] = []
+    reasons: set[FeeReason] = set()
+    used: Waiver | None = None
+    for line in lines:
+        waiver = find_waiver(at_hand, field=field, label=line.label)
+        if waiver and line.amount_vnd != 0:
+            made.append(FeeLine(label=line.label, amount_vnd=0, legal_ref=waiver.legal_ref, text=waiver.name))
+            reasons.add("waived")
+            used = waiver
+        else:
+            made.append(line)
+            reasons.add("by_official" if line.amount_vnd is None else "fixed")
+    return _sum_up(made, reasons, used)
+
+
+def _sum_up(lines: list[FeeLine], reasons: set[FeeReason], waiver: Waiver | None) -> FeeChoice:
     reason = next(each for each in ("several", "by_official", "waived", "fixed") if each in reasons)
     if reason in ("several", "by_official"):
         return FeeChoice(amount_vnd=None, lines=tuple(lines), reason=reason)
@@ -95,7 +134,7 @@ def _most_specific(rows: Sequence[FeeRow], *, channel: Channel, kind: ApplicantK
 
 def _make_lines(rows: list[FeeRow], waiver: Waiver | None, copies: int) -> tuple[list[FeeLine], FeeReason]:
     row = rows[0]
-    if waiver and row.amount_vnd != 0 and not any(_is_charge(each) for each in rows):
+    if waiver and row.amount_vnd != 0:
         line = FeeLine(label=row.label, amount_vnd=0, legal_ref=waiver.legal_ref, text=waiver.name)
         return [line], "waived"
     amounts = {_amount(each, copies) for each in rows}
@@ -103,12 +142,6 @@ def _make_lines(rows: list[FeeRow], waiver: Waiver | None, copies: int) -> tuple
         return [_line(each, None) for each in rows], "several"
     amount = amounts.pop()
     return [_line(row, amount)], "by_official" if amount is None else "fixed"
-
-
-def _is_charge(row: FeeRow) -> bool:
-    """Tell a charge for a service (phí) from a fee of the state (lệ phí): only the latter is waived."""
-    folded = fold(f"{row.label} {row.text}")
-    return folded.startswith("phi ") or any(word in folded for word in _NOT_WAIVED)
 
 
 def _amount(row: FeeRow, copies: int) -> int | None:
@@ -125,10 +158,22 @@ def _line(row: FeeRow, amount: int | None) -> FeeLine:
     return FeeLine(label=row.label, amount_vnd=amount, legal_ref=row.legal_ref, text=row.text)
 
 
-def _find_waiver(waivers: Iterable[Waiver], *, code: str, field: str, channel: Channel, on: date) -> Waiver | None:
-    folded = fold(field)
-    for waiver in waivers:
-        in_force = waiver.valid_from <= on and (waiver.valid_to is None or on < waiver.valid_to)
-        if in_force and channel in waiver.channels and (code in waiver.codes or folded in waiver.fields):
-            return waiver
-    return None
+def _holds(waiver: Waiver, *, channel: Channel, on: date) -> bool:
+    in_force = waiver.valid_from <= on and (waiver.valid_to is None or on < waiver.valid_to)
+    return in_force and channel in waiver.channels
+
+
+def find_waiver(waivers: Iterable[Waiver], *, field: str, label: str, texts: Sequence[str] = ()) -> Waiver | None:
+    """Return the zero rate that names this fee: by its exact label in its exact field, and no charge for a service."""
+    folded_field, folded_label = fold(field), fold(label)
+    if any(charge in fold(text) for text in texts for charge in _CHARGES):
+        return None
+    return next(
+        (
+            waiver
+            for waiver in waivers
+            for category in waiver.categories
+            if folded_label in category.labels and folded_field in category.fields
+        ),
+        None,
+    )

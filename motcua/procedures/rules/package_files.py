@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 from motcua.procedures.types import LinkedProcedure
+from motcua.process.dmn import DecisionModelError, parse_decisions
 
 FILES = ("procedure.toml", "process.bpmn", "form.json", "result.typ")
 EXTRA_FILES = re.compile(
@@ -42,6 +43,8 @@ def check_files(contents: Mapping[str, bytes], report: Report) -> None:
             report(f"tệp lớn hơn {MAX_FILE_BYTES // 1_000_000} MB", path)
         elif path.startswith("golden/"):
             _check_golden(content, path, report)
+        elif path.startswith(DECISIONS):
+            _check_decisions(content, path, report)
 
 
 def _check_golden(content: bytes, path: str, report: Report) -> None:
@@ -56,6 +59,18 @@ def _check_golden(content: bytes, path: str, report: Report) -> None:
     for key in _GOLDEN_KEYS:
         if key not in golden:
             report(f"hồ sơ mẫu thiếu «{key}»", path)
+
+
+def _check_decisions(content: bytes, path: str, report: Report) -> None:
+    try:
+        model = parse_decisions(content)
+    except DecisionModelError as error:
+        for problem in error.problems:
+            report(f"{problem.element_id}: {problem.message_vi}".strip(": "), path)
+        return
+    name = path.removeprefix(DECISIONS).removesuffix(".dmn")
+    if not any(name in (decision.name, decision.id) for decision in model.decisions):
+        report(f"tệp phải có bảng quyết định tên {name!r}", path)
 
 
 def list_decisions(contents: Mapping[str, bytes]) -> dict[str, bytes]:

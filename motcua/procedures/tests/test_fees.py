@@ -22,7 +22,6 @@ def row(amount: int | None, **changed: Any) -> FeeRow:
 
 def choose(*rows: FeeRow, **changed: Any) -> FeeChoice:
     wanted: dict[str, Any] = {
-        "code": "1.0",
         "field": "Chăn nuôi",
         "channel": "online",
         "applicant_kind": "person",
@@ -66,6 +65,11 @@ def test_the_row_is_chosen(rows: tuple[FeeRow, ...], changed: dict[str, Any], am
         (ON, "online", "Hộ tịch", "Phí thẩm định", 8000),
         (ON, "online", "Hộ tịch", "Phí công bố", 8000),
         (ON, "online", "Hộ tịch", "Phí, lệ phí", 0),
+        (ON, "online", "Hoạt động xây dựng", "Lệ phí cấp giấy phép xây dựng", 0),
+        (ON, "online", "Hoạt động xây dựng", "Phí, lệ phí", 8000),
+        (ON, "online", "Thành lập và hoạt động của doanh nghiệp", "Lệ phí đăng ký doanh nghiệp", 0),
+        (ON, "online", "Thành lập và hoạt động của doanh nghiệp", "Phí công bố nội dung đăng ký doanh nghiệp", 8000),
+        (ON, "in_person", "Hoạt động xây dựng", "Lệ phí cấp giấy phép xây dựng", 8000),
         (date(2024, 5, 28), "online", "Hộ tịch", "Lệ phí", 8000),
         (date(2024, 5, 29), "online", "Hộ tịch", "Lệ phí", 0),
         (date(2025, 9, 29), "online", "hộ tịch", "Lệ phí", 0),

@@ -14,9 +14,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from motcua.kernel.errors import DomainError
-from motcua.kernel.messages import N_
-
 if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
     from motcua.places.public import AgencyInfo
 
@@ -115,6 +112,15 @@ class Fee:
     amount_vnd: int | None
     lines: tuple[FeeLine, ...]
     reason_vi: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EligibilityMessage:
+    """What somebody must know before filing. `blocks`: they may not file with these answers."""
+
+    code: str
+    message: str
+    blocks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -337,49 +343,11 @@ class Competence:
     is_certain: bool = True
 
 
-class ProcedureVersionNotFound(DomainError):
-    http_status = 404
+@dataclass(frozen=True, slots=True)
+class FilingRule:
+    """By which rule an office is found for a procedure. `is_fileable` False: so far only a name in the catalogue."""
 
-    def __init__(self) -> None:
-        super().__init__(
-            "procedure_version_not_found",
-            N_("Không tìm thấy thủ tục này. Bà con hãy tìm lại bằng tên thủ tục hoặc mã thủ tục."),
-        )
-
-
-class ProcedureNotFileable(DomainError):
-    http_status = 409
-
-    def __init__(self) -> None:
-        super().__init__(
-            "procedure_not_fileable",
-            N_(
-                "Thủ tục này mới có tên trong danh mục, chưa nhận hồ sơ tại đây. Bà con hãy liên hệ cơ quan thực "
-                "hiện hoặc tổng đài 1022."
-            ),
-        )
-
-
-class ImportPathInvalid(DomainError):
-    http_status = 422
-
-    def __init__(self, path: str) -> None:
-        super().__init__(
-            "import_path_invalid",
-            N_(
-                "Không tìm thấy dữ liệu thủ tục tại %(path)s. Hãy chỉ thư mục có thư mục con records/ hoặc lists/.",
-                path=path,
-            ),
-        )
-
-
-class PackageInvalid(DomainError):
-    http_status = 422
-
-    def __init__(self, problems: tuple[PackageProblem, ...]) -> None:
-        self.problems = problems
-        lines = "\n".join(f"- {p.package}/{p.part}: {p.message}" for p in problems)
-        super().__init__(
-            "package_invalid",
-            N_("Gói thủ tục có %(problems)s lỗi, chưa nạp:\n%(lines)s", problems=len(problems), lines=lines),
-        )
+    code: str
+    name: str
+    rule: CompetenceRule
+    is_fileable: bool
