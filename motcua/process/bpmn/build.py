@@ -116,6 +116,7 @@ def _build(process: etree._Element, reading: Reading) -> ProcessDefinition:
         links={(one.parent, one.link): one for one in reading.elements if one.kind == "catch_link"},
         join_reach=join_reach(reading.elements, incoming, by_id),
         data=tuple(reading.data),
+        has_conditions=any(one.event == "condition" for one in reading.elements),
         message_flows=tuple(reading.shared.flows),
         pool=next((name for held, name in reading.shared.pools.values() if held == key), ""),
     )

@@ -5,7 +5,7 @@ Source: BPMN 2.0.2 (ISO/IEC 19510:2013), chapter 13.
 
 from __future__ import annotations
 
-from collections import Counter, deque
+from collections import defaultdict, deque
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
@@ -70,8 +70,11 @@ class Board:
         self.cycles: dict[str, int] = state.setdefault("cycles", {})
         self.commands: list[Command] = []
         self.queue: deque[tuple[Element, Flow | None, str]] = deque()
-        self.live: Counter[str] = Counter(self.inside.get(token, "") for token in self.tokens)
+        self.live: dict[str, int] = defaultdict(int)
+        for token in self.tokens:
+            self.live[self.inside.get(token, "")] += 1
         self.last_end: Element | None = None
+        self.reads_conditions = definition.has_conditions or bool(library)
         self.is_dirty = False
         self._paths: dict[str, Paths] = {}
 
@@ -240,7 +243,7 @@ class Board:
 
     def write(self, place: str, variables: Mapping[str, Any]) -> None:
         """Set variables where they are known, going outwards; new ones belong to the whole process."""
-        self.is_dirty = True
+        self.is_dirty = self.reads_conditions
         homes: dict[str, dict[str, Any]] = {}
         for name, value in variables.items():
             homes.setdefault(self._home_of(place, name), {})[name] = value
@@ -268,6 +271,8 @@ class Board:
     def paths_of(self, scope: str) -> Paths:
         """Return what is read of variables in a scope: by its drawing and by the processes it calls."""
         drawing = self.drawing(scope)
+        if not self.library:
+            return drawing.paths
         if drawing.key not in self._paths:
             self._paths[drawing.key] = self._collect_paths(drawing)
         return self._paths[drawing.key]

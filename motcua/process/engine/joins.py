@@ -32,7 +32,7 @@ def is_parallel_full(board: Board, element: Element, scope: str, drawing: Proces
 
 def find_ready_inclusive(board: Board) -> tuple[Element, str] | None:
     """Return an inclusive join to which nothing more can come, with its scope."""
-    for scope in _scopes_with_joins(board):
+    for scope in _scopes_with_joins(board) if board.state["joins"] or board.scopes else ():
         drawing = board.drawing(scope)
         for gateway, arrived in board.joins_of(scope).items():
             element = drawing.by_id[gateway]
@@ -43,7 +43,7 @@ def find_ready_inclusive(board: Board) -> tuple[Element, str] | None:
 
 def find_hopeless(board: Board) -> Element | None:
     """Return a join whose scope holds no other token: it waits for ever."""
-    for scope in _scopes_with_joins(board):
+    for scope in _scopes_with_joins(board) if board.state["joins"] or board.scopes else ():
         if not board.live[scope]:
             return board.drawing(scope).by_id[next(iter(board.joins_of(scope)))]
     return None

@@ -173,7 +173,7 @@ def subscribe(board: Board, token: str, element: Element, place: str) -> None:
     elif element.event == "signal":
         board.commands.append(AwaitSignal(token, element.signal))
     elif element.event == "condition":
-        board.is_dirty = True
+        board.is_dirty = True  # it may hold already
     else:
         key = ""
         if element.correlation is not None:

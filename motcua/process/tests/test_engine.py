@@ -15,6 +15,7 @@ from motcua.process.public import (
     CancelService,
     CancelTask,
     CancelTimer,
+    ComputationFailed,
     CreateTask,
     EndCase,
     EnterStage,
@@ -221,7 +222,7 @@ def test_timers_count_dates_months_and_computed_times() -> None:
     assert dates == [
         datetime(2026, 12, 30, 17, 0, tzinfo=UTC), datetime(2026, 12, 20, 3, 0, tzinfo=UTC), NOW + timedelta(hours=2),
     ]  # fmt: skip
-    with pytest.raises(ProcessStuckError):
+    with pytest.raises(ComputationFailed):
         start(definition, {"wait": "bao lâu"}, now=NOW)
 
 

@@ -189,6 +189,7 @@ class ProcessDefinition:
     data: tuple[DataObject, ...] = ()
     message_flows: tuple[MessageFlow, ...] = ()
     pool: str = ""
+    has_conditions: bool = False
 
     def get_element(self, element_id: str) -> Element:
         """Return the element; Raises: KeyError."""
