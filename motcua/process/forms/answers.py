@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
+from motcua.kernel.messages import N_, join
 from motcua.kernel.text import clean_line
 from motcua.process.forms.kinds import KINDS
 from motcua.process.forms.moments import date_parts, keep_moment, keep_time, make_date, make_time, split_date
@@ -96,7 +97,12 @@ def named(item: Field, sentence: str) -> str:
 def too_long(item: Field, length: int) -> str:
     """Say by how much to shorten a text."""
     limit = item.max_length or DEFAULT_LENGTH.get(item.type, 500)
-    return f"“{item.label}” dài {length} ký tự; hãy rút ngắn còn tối đa {limit} ký tự."
+    return N_(
+        "“%(label)s” dài %(length)s ký tự; hãy rút ngắn còn tối đa %(limit)s ký tự.",
+        label=N_(item.label),
+        length=length,
+        limit=limit,
+    )
 
 
 DEFAULT_LENGTH = {"textfield": 500, "textarea": 5_000}
@@ -105,7 +111,7 @@ DEFAULT_LENGTH = {"textfield": 500, "textarea": 5_000}
 def _read_number_answer(item: Field, typed: str) -> Answer:
     number = read_number(typed, is_money=item.kind == "money")
     if number is None:
-        return Answer(None, typed, f"“{item.label}” phải là số; hãy nhập bằng chữ số, ví dụ 12.")
+        return Answer(None, typed, N_("“%(label)s” phải là số; hãy nhập bằng chữ số, ví dụ 12.", label=N_(item.label)))
     if item.as_text:
         return Answer(_plain_text(number), typed)
     whole = number == number.to_integral_value()
@@ -166,19 +172,25 @@ def _read_both(item: Field, day: Any, clock: str, typed: str) -> Answer:
 
 
 def bad_time(item: Field) -> str:
-    return f"“{item.label}” không phải giờ có thật; hãy nhập như 13:30."
+    return N_("“%(label)s” không phải giờ có thật; hãy nhập như 13:30.", label=N_(item.label))
 
 
 def bad_moment(item: Field) -> str:
-    return f"“{item.label}” cần đủ ngày, tháng, năm và giờ có thật; hãy nhập như 27 3 1990, 13:30."
+    return N_(
+        "“%(label)s” cần đủ ngày, tháng, năm và giờ có thật; hãy nhập như 27 3 1990, 13:30.", label=N_(item.label)
+    )
 
 
 def _bad_date(item: Field, day: str, month: str, year: str) -> str:
-    missing = [name for name, part in (("ngày", day), ("tháng", month), ("năm", year)) if not part]
+    missing = [name for name, part in ((N_("ngày"), day), (N_("tháng"), month), (N_("năm"), year)) if not part]
     if missing and len(missing) < 3 and (month or year):
-        return f"“{item.label}” còn thiếu {' và '.join(missing)}; hãy nhập đủ ngày, tháng, năm."
+        return N_(
+            "“%(label)s” còn thiếu %(missing)s; hãy nhập đủ ngày, tháng, năm.",
+            label=N_(item.label),
+            missing=join(missing, separator=", "),
+        )
     return bad_date(item)
 
 
 def bad_date(item: Field) -> str:
-    return f"“{item.label}” không phải ngày có thật; hãy nhập như 27 3 1990."
+    return N_("“%(label)s” không phải ngày có thật; hãy nhập như 27 3 1990.", label=N_(item.label))

@@ -8,6 +8,7 @@ from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.kernel.money import format_vnd
 from motcua.kernel.text import to_nfc
 from motcua.process.forms.answers import DEFAULT_LENGTH, bad_date, bad_moment, bad_time, clean_text, named, too_long
@@ -58,11 +59,11 @@ def check_rows(item: Field, written: Any, count: int) -> str:
     repetition = item.repetition
     assert repetition is not None  # every list has one
     if written is not None and not isinstance(written, list):
-        return f"“{item.label}” không đọc được; hãy nhập lại."
+        return N_("“%(label)s” không đọc được; hãy nhập lại.", label=N_(item.label))
     if count < repetition.fewest:
-        return f"Hãy điền ít nhất {repetition.fewest} mục ở “{item.label}”."
+        return N_("Hãy điền ít nhất %(fewest)s mục ở “%(label)s”.", fewest=repetition.fewest, label=N_(item.label))
     if len(written or ()) > repetition.most:
-        return f"“{item.label}” nhận nhiều nhất {repetition.most} mục; hãy bớt đi."
+        return N_("“%(label)s” nhận nhiều nhất %(most)s mục; hãy bớt đi.", label=N_(item.label), most=repetition.most)
     return ""
 
 
@@ -70,50 +71,68 @@ def missing(item: Field) -> str:
     """Ask for an answer."""
     label = item.label.rstrip(" ?.:")
     if item.type in CHOSEN:
-        return f"Hãy chọn “{label}”."
+        return N_("Hãy chọn “%(label)s”.", label=N_(label))
     if item.type == "checkbox":
-        return f"Hãy đánh dấu vào ô “{label}” để tiếp tục."
-    return f"Hãy nhập “{label}”."
+        return N_("Hãy đánh dấu vào ô “%(label)s” để tiếp tục.", label=N_(label))
+    return N_("Hãy nhập “%(label)s”.", label=N_(label))
 
 
 def too_short(item: Field) -> str:
-    return f"“{item.label}” cần ít nhất {item.min_length} ký tự; hãy nhập đầy đủ hơn."
+    return N_(
+        "“%(label)s” cần ít nhất %(shortest)s ký tự; hãy nhập đầy đủ hơn.",
+        label=N_(item.label),
+        shortest=item.min_length,
+    )
 
 
 def misfit(item: Field) -> str:
-    return item.pattern_hint or f"“{item.label}” chưa đúng mẫu; hãy xem hướng dẫn bên dưới câu hỏi."
+    return item.pattern_hint or N_(
+        "“%(label)s” chưa đúng mẫu; hãy xem hướng dẫn bên dưới câu hỏi.", label=N_(item.label)
+    )
 
 
 def too_small(item: Field) -> str:
-    return f"“{item.label}” phải từ {_show(item, item.minimum)} trở lên; hãy kiểm tra lại."
+    return N_(
+        "“%(label)s” phải từ %(amount)s trở lên; hãy kiểm tra lại.",
+        label=N_(item.label),
+        amount=_show(item, item.minimum),
+    )
 
 
 def too_great(item: Field) -> str:
-    return f"“{item.label}” không được quá {_show(item, item.maximum)}; hãy kiểm tra lại."
+    return N_(
+        "“%(label)s” không được quá %(amount)s; hãy kiểm tra lại.",
+        label=N_(item.label),
+        amount=_show(item, item.maximum),
+    )
 
 
 def not_past(item: Field) -> str:
-    return f"“{item.label}” không được sau hôm nay; hãy kiểm tra lại năm."
+    return N_("“%(label)s” không được sau hôm nay; hãy kiểm tra lại năm.", label=N_(item.label))
 
 
 def not_future(item: Field) -> str:
-    return f"“{item.label}” không được trước hôm nay; hãy chọn ngày khác."
+    return N_("“%(label)s” không được trước hôm nay; hãy chọn ngày khác.", label=N_(item.label))
 
 
 def too_fine(item: Field) -> str:
-    lasting = f"tối đa {item.decimals} chữ số sau dấu phẩy" if item.decimals else "số nguyên, không có phần lẻ"
-    return f"“{item.label}” phải là {lasting}; hãy nhập lại."
+    lasting = (
+        N_("tối đa %(decimals)s chữ số sau dấu phẩy", decimals=item.decimals)
+        if item.decimals
+        else N_("số nguyên, không có phần lẻ")
+    )
+    return N_("“%(label)s” phải là %(lasting)s; hãy nhập lại.", label=N_(item.label), lasting=lasting)
 
 
 def _check_text(item: Field, value: Any, _around: Surroundings) -> str:
     if not isinstance(value, str):
-        return f"“{item.label}” phải là chữ; hãy nhập lại."
+        return N_("“%(label)s” phải là chữ; hãy nhập lại.", label=N_(item.label))
     if len(value) > (item.max_length or DEFAULT_LENGTH[item.type]):
         return too_long(item, len(value))
     if item.min_length and len(value) < item.min_length:
         return too_short(item)
     if clean_text(item, value) != value or to_nfc(value) != value:
-        return f"“{item.label}” có ký tự lạ không đọc được; hãy xoá và gõ lại."
+        return N_("“%(label)s” có ký tự lạ không đọc được; hãy xóa và gõ lại.", label=N_(item.label))
     if item.pattern and (len(value) > MAX_INPUT or not _fits(item.pattern).fullmatch(value)):
         return misfit(item)
     verdict = KINDS[item.kind](value) if item.kind in KINDS else None
@@ -123,7 +142,7 @@ def _check_text(item: Field, value: Any, _around: Surroundings) -> str:
 def _check_number(item: Field, value: Any, _around: Surroundings) -> str:
     number = _as_decimal(item, value)
     if number is None:
-        return f"“{item.label}” phải là số; hãy nhập bằng chữ số, ví dụ 12."
+        return N_("“%(label)s” phải là số; hãy nhập bằng chữ số, ví dụ 12.", label=N_(item.label))
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > item.decimals:
         return too_fine(item)
@@ -133,7 +152,12 @@ def _check_number(item: Field, value: Any, _around: Surroundings) -> str:
         return too_great(item)
     if item.step is not None and (number - (item.minimum or 0)) % item.step != 0:
         low = number - (number - (item.minimum or 0)) % item.step
-        return f"“{item.label}” phải chia thành nấc {_show(item, item.step)}; số gần nhất là {_show(item, low)}."
+        return N_(
+            "“%(label)s” phải chia thành nấc %(amount)s; số gần nhất là %(nearest)s.",
+            label=N_(item.label),
+            amount=_show(item, item.step),
+            nearest=_show(item, low),
+        )
     return ""
 
 
@@ -181,21 +205,25 @@ def _check_side(item: Field, day: Any, around: Surroundings) -> str:
 
 def _check_minutes(item: Field, found: time) -> str:
     if item.minutes_step > 1 and (found.hour * 60 + found.minute) % item.minutes_step:
-        return f"“{item.label}” chỉ nhận giờ cách nhau {item.minutes_step} phút; hãy chọn giờ khác."
+        return N_(
+            "“%(label)s” chỉ nhận giờ cách nhau %(minutes)s phút; hãy chọn giờ khác.",
+            label=N_(item.label),
+            minutes=item.minutes_step,
+        )
     return ""
 
 
 def _check_choice(item: Field, value: Any, around: Surroundings) -> str:
     if not isinstance(value, str) or not _is_choice(item, value, around):
-        return f"Hãy chọn “{item.label}” trong danh sách."
+        return N_("Hãy chọn “%(label)s” trong danh sách.", label=N_(item.label))
     return ""
 
 
 def _check_choices(item: Field, value: Any, around: Surroundings) -> str:
     if not isinstance(value, list) or not all(isinstance(part, str) for part in value):
-        return f"Hãy chọn “{item.label}” trong danh sách."
+        return N_("Hãy chọn “%(label)s” trong danh sách.", label=N_(item.label))
     good = len(set(value)) == len(value) and all(_is_choice(item, part, around) for part in value)
-    return "" if good else f"Hãy chọn “{item.label}” trong danh sách."
+    return "" if good else N_("Hãy chọn “%(label)s” trong danh sách.", label=N_(item.label))
 
 
 def _is_choice(item: Field, value: str, around: Surroundings) -> bool:
@@ -207,7 +235,7 @@ def _is_choice(item: Field, value: str, around: Surroundings) -> bool:
 
 
 def _check_flag(item: Field, value: Any, _around: Surroundings) -> str:
-    return "" if isinstance(value, bool) else f"Hãy đánh dấu hoặc bỏ trống ô “{item.label}”."
+    return "" if isinstance(value, bool) else N_("Hãy đánh dấu hoặc bỏ trống ô “%(label)s”.", label=N_(item.label))
 
 
 def _check_files(item: Field, around: Surroundings) -> str:
@@ -215,4 +243,4 @@ def _check_files(item: Field, around: Surroundings) -> str:
     if around.files is None or not item.required:
         return ""
     at_hand = around.files.get(item.key) or (around.files.get(item.paper) if item.paper else None)
-    return "" if at_hand else f"Hãy tải lên “{item.label}”."
+    return "" if at_hand else N_("Hãy tải lên “%(label)s”.", label=N_(item.label))

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.forms.answers import Answer, read_answer
 from motcua.process.forms.checks import check_across, check_rows, check_value
 from motcua.process.forms.paths import merge_answers, write_at
@@ -23,7 +24,7 @@ from motcua.process.forms.types import (
 )
 from motcua.process.forms.walk import Asked, flatten, is_fixed, is_hidden, walk
 
-_UNKNOWN = "Biểu mẫu không có câu hỏi này; hãy bỏ ra."
+_UNKNOWN = N_("Biểu mẫu không có câu hỏi này; hãy bỏ ra.")
 Answers = dict[str, Answer]
 
 
