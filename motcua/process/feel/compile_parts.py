@@ -50,7 +50,6 @@ def _filtered(items: list[Any], condition: Code, scope: Scope, at: int) -> Any:
             return item_at(items, found)
         elif found is not None and found is not False:
             scope.run.note(at, "feel.bad_filter", "Trong ngoặc vuông phải là số thứ tự hoặc điều kiện.")
-            return None
     return kept
 
 
@@ -217,7 +216,7 @@ def invoke(value: Any, run: Run, arguments: list[Any], names: tuple[str, ...] = 
         return None
     if value.builtin is not None:
         return call_builtin(value.builtin, run, arguments, names, at)
-    ordered = _order(value, arguments, names)
+    ordered = _order(value, arguments, names, run, at)
     if ordered is None:
         run.note(at, "feel.wrong_arguments", "Hàm này không nhận các giá trị này: sai số lượng, sai tên hoặc sai kiểu.")
         return None
@@ -232,7 +231,10 @@ def invoke(value: Any, run: Run, arguments: list[Any], names: tuple[str, ...] = 
     return _converted(result, value.result, run, at) if value.result is not None else result
 
 
-def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...]) -> list[Any] | None:
+def _order(
+    value: FeelFunction, arguments: list[Any], names: tuple[str, ...], run: Run, at: int
+) -> list[Any] | None:
+    """Bind arguments to parameters; one that does not conform becomes null. Source: OMG DMN 1.5, 10.3.2.9.4."""
     if names:
         given = dict(zip(names, arguments, strict=True))
         if given.keys() != set(value.parameters) or len(names) != len(given):
@@ -246,8 +248,8 @@ def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...]) ->
     for argument, kind in zip(arguments, value.types, strict=True):
         found, fits = (argument, True) if kind is None else convert(argument, kind)
         if not fits:
-            return None
-        fitted.append(found)
+            run.note(at, "feel.wrong_arguments", "Một giá trị đưa vào hàm không đúng kiểu đã khai nên thành rỗng.")
+        fitted.append(found if fits else None)
     return fitted
 
 
