@@ -10,16 +10,17 @@ from motcua.designer.rules.usage import (
     TEMPLATE_DATA,
     decision_fields,
     entered_fields,
+    flat_fields,
     process_fields,
     read_template,
-    used_keys,
+    touches,
+    unused_fields,
 )
 from motcua.designer.types import Finding, Surroundings
 from motcua.kernel.messages import N_
 from motcua.kernel.text import fold
-from motcua.process.forms.types import Field, Form
+from motcua.process.forms.types import CHOSEN, Field, Form
 
-_CHOOSING = frozenset({"select", "radio", "checklist", "taglist"})
 
 
 def check_form_part(package: Package, surroundings: Surroundings) -> Iterator[Finding]:
@@ -35,40 +36,38 @@ def check_form_part(package: Package, surroundings: Surroundings) -> Iterator[Fi
 
 
 def _check_used(package: Package, form: Form) -> Iterator[Finding]:
-    used = used_keys(package, form)
-    for item in form.fields:
-        if item.key not in used and item.type != "filepicker":
-            message = N_(
-                "Câu hỏi “%(label)s” không được dùng ở đâu: quy trình, bảng quyết định, kết quả đều không đọc. "
-                "Hãy bỏ câu hỏi, hoặc ghi thuộc tính purpose nói rõ hỏi để làm gì.",
-                label=item.label or item.key,
-            )
-            yield error(FORM, item.key, "field_unused", message)
+    for address, item in unused_fields(package, form):
+        message = N_(
+            "Câu hỏi “%(label)s” không được dùng ở đâu: quy trình, bảng quyết định, kết quả đều không đọc. "
+            "Hãy bỏ câu hỏi, hoặc ghi thuộc tính purpose nói rõ hỏi để làm gì.",
+            label=item.label or address,
+        )
+        yield error(FORM, address, "field_unused", message)
 
 
 def _check_readers(package: Package, form: Form) -> Iterator[Finding]:
     """Whoever reads an answer reads one that is asked."""
-    keys = {item.key for item in form.fields}
+    addresses = [address for address, _ in flat_fields(form)]
     for element_id, key in dict.fromkeys(process_fields(package)):
-        if key not in keys:
+        if not _is_asked(key, addresses):
             message = N_(
                 "Quy trình đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.", key=key
             )
             yield error("process.bpmn", element_id, "field_unknown", message)
     for file, element_id, key in dict.fromkeys(decision_fields(package)):
-        if key not in keys:
+        if not _is_asked(key, addresses):
             message = N_(
                 "Bảng quyết định đọc câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy thêm câu hỏi hoặc sửa tên.",
                 key=key,
             )
             yield error(file, element_id, "field_unknown", message)
     use, entered = read_template(package.template), entered_fields(package)
-    for key in sorted(use.answers - keys):
+    for key in sorted(each for each in use.answers if not _is_asked(each, addresses)):
         message = N_(
             "Mẫu kết quả in câu trả lời “%(key)s” mà biểu mẫu không hỏi. Hãy sửa mẫu hoặc thêm câu hỏi.", key=key
         )
         yield error(RESULT, key, "field_unknown", message)
-    for key in sorted(use.entered - keys - entered.keys()):
+    for key in sorted(each for each in use.entered - entered.keys() if not _is_asked(each, addresses)):
         message = N_(
             "Mẫu kết quả in “%(key)s” mà không bước nào cho nhập (result_fields) và biểu mẫu không hỏi. "
             "Hãy thêm vào result_fields của bước thẩm định.",
@@ -78,6 +77,10 @@ def _check_readers(package: Package, form: Form) -> Iterator[Finding]:
     for key in sorted(use.data - TEMPLATE_DATA):
         message = N_("Mẫu kết quả đọc dữ liệu “%(key)s” mà hệ thống không đưa vào. Hãy bỏ hoặc sửa tên.", key=key)
         yield error(RESULT, key, "data_unknown", message)
+
+
+def _is_asked(read: str, addresses: list[str]) -> bool:
+    return any(touches(read, address) for address in addresses)
 
 
 def _check_papers(package: Package, form: Form) -> Iterator[Finding]:
@@ -141,13 +144,8 @@ def _check_access(form: Form) -> Iterator[Finding]:
                     label=item.label,
                 )
                 yield warning(FORM, item.key, "pattern_without_hint", message)
-            if item.type in _CHOOSING and any(not option.label.strip() for option in item.options):
+            if item.type in CHOSEN and any(not option.label.strip() for option in item.options):
                 message = N_("“%(label)s” có một lựa chọn trống. Hãy ghi chữ cho lựa chọn đó.", label=item.label)
                 yield error(FORM, item.key, "option_without_label", message)
-        if len(inputs) > 14:
-            message = N_(
-                "Trang “%(page)s” hỏi %(count)s câu. Hãy chia thành nhiều trang, mỗi trang một chuyện.",
-                page=page.title,
-                count=len(inputs),
-            )
-            yield warning(FORM, page.key, "page_too_long", message)
+    for remark in form.remarks:
+        yield warning(FORM, remark.element_id, remark.code, remark.message_vi)

@@ -8,7 +8,7 @@ Shape of golden/<name>.json: {"name", "filed_at", "channel", "applicant_kind", "
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -25,7 +25,6 @@ from motcua.kernel.money import format_vnd
 from motcua.kernel.workdays import WorkCalendar
 from motcua.process.engine import advance, open_elements, open_events, start
 from motcua.process.forms.clean import check_form
-from motcua.process.forms.types import Form
 from motcua.process.types import (
     EndCase,
     EnterStage,
@@ -122,11 +121,10 @@ class _Replay:
             return
         answers = self.golden.answers
         files = {key: names for key, names in self.golden.files.items()}
-        known = {item.key for item in form.fields}
-        for key in sorted(answers.keys() - known):
+        for key in sorted(answers.keys() - form.names):
             self.differences.append(N_("Biểu mẫu không còn hỏi “%(key)s” mà hồ sơ mẫu trả lời.", key=key))
         today = self.golden.filed_at.date()
-        for wrong in check_form(form, answers, files=files, choices=_choices(form, answers), today=today):
+        for wrong in check_form(form, answers, files=files, choices=_choices(answers), today=today):
             self.differences.append(N_("Biểu mẫu không nhận: %(message)s", message=wrong.message_vi))
 
     # the process
@@ -296,14 +294,21 @@ class _Walker:
         )
 
 
-def _choices(form: Form, answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
+def _choices(answers: Mapping[str, Any]) -> dict[str, dict[str, str]]:
     """Take the wards and provinces that are answered as existing: the package does not know the list."""
-    found: dict[str, dict[str, str]] = {}
-    for item in form.fields:
-        value = answers.get(item.key)
-        if item.kind in ("area", "province") and isinstance(value, str):
-            found.setdefault(item.kind, {})[value] = value
-    return found
+    found = {text: text for text in _texts(answers)}
+    return {"area": found, "province": found}
+
+
+def _texts(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping):
+        for item in value.values():
+            yield from _texts(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _texts(item)
 
 
 def _money(amount: int | None) -> str:

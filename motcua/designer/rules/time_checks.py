@@ -185,7 +185,7 @@ def _check_waiting(definition: ProcessDefinition) -> Iterator[Finding]:
 
 
 def _check_left(definition: ProcessDefinition, waiting: Element) -> Iterator[Finding]:
-    todo, seen = _following(definition, waiting), {waiting.id}
+    todo, seen = _onwards(definition, waiting), {waiting.id}
     while todo:
         element = definition.by_id[todo.pop()]
         if element.id in seen or element.stage and element.stage != waiting.stage:
@@ -200,7 +200,16 @@ def _check_left(definition: ProcessDefinition, waiting: Element) -> Iterator[Fin
             )
             yield error(PROCESS, element.id, "clock_not_resumed", message)
             continue
-        todo += _following(definition, element)
+        todo += _onwards(definition, element)
+
+
+def _onwards(definition: ProcessDefinition, element: Element) -> list[str]:
+    """Return what comes next, into a sub-process and out of one as well."""
+    targets = _following(definition, element)
+    targets += [start.id for start in definition.starts_of.get(element.id, ())]
+    if element.kind == "end" and element.parent and not element.terminates and element.event != "error":
+        targets += _following(definition, definition.by_id[element.parent])
+    return targets
 
 
 def check_term(package: Package) -> Iterator[Finding]:

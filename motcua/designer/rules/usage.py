@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +12,7 @@ from lxml import etree
 
 from motcua.designer.rules.reading import Package
 from motcua.process.feel import FeelError, compile_expression
-from motcua.process.forms.types import Form
+from motcua.process.forms.types import Field, Form
 
 # What a result template asks for, as `_standard/parts.typ` names it.
 _ANSWER = re.compile(r'\b(?:answer|has|capitals|lines-of)\(\s*"([^"\n]{1,80})"')
@@ -57,28 +57,54 @@ def entered_fields(package: Package) -> dict[str, str]:
     return found
 
 
+def flat_fields(form: Form) -> Iterator[tuple[str, Field]]:
+    """Yield every question and computed value with its address; of a list, the questions of a row too."""
+    for page in form.pages:
+        yield from _flatten(page.fields, "")
+
+
+def _flatten(fields: Iterable[Field], before: str) -> Iterator[tuple[str, Field]]:
+    for item in fields:
+        address = f"{before}{item.key}"
+        if item.has_value:
+            yield address, item
+        yield from _flatten(item.fields, f"{address}.")
+
+
+def touches(read: str, address: str) -> bool:
+    """Tell whether reading one address reads the other: itself, a whole that holds it, or a part of it."""
+    return read == address or read.startswith(f"{address}.") or address.startswith(f"{read}.")
+
+
 def process_fields(package: Package) -> Iterator[tuple[str, str]]:
-    """Yield the questions that the process reads: element or flow, and key."""
+    """Yield the questions that the process reads: element or flow, and address."""
     definition = package.definition
     if definition is None:
         return
     for flow in definition.flows:
         if flow.condition is not None:
-            yield from ((flow.id, path[1]) for path in flow.condition.paths if _is_answer(path))
+            yield from ((flow.id, _address(path)) for path in flow.condition.paths if _is_answer(path))
     for element in definition.elements:
         lines = [line.source for line in (*element.inputs, *element.outputs)]
         lines += [each for each in (element.condition, element.due, element.correlation) if each is not None]
         lines += [element.script.source] if element.script else []
         lines += [element.timer.expression] if element.timer and element.timer.expression else []
-        yield from ((element.id, path[1]) for line in lines for path in line.paths if _is_answer(path))
+        loop = element.loop
+        if loop is not None:
+            lines += [each for each in (loop.cardinality, loop.collection, loop.condition) if each is not None]
+        yield from ((element.id, _address(path)) for line in lines for path in line.paths if _is_answer(path))
 
 
 def _is_answer(path: tuple[str, ...]) -> bool:
     return len(path) > 1 and path[0] in FORM_ROOTS
 
 
+def _address(path: tuple[str, ...]) -> str:
+    return ".".join(path[1:])
+
+
 def decision_fields(package: Package) -> Iterator[tuple[str, str, str]]:
-    """Yield the questions that decisions read: file, element, and key."""
+    """Yield the questions that decisions read: file, element, and address."""
     parser = etree.XMLParser(resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False)
     for name, content in package.decision_files():
         try:
@@ -88,21 +114,23 @@ def decision_fields(package: Package) -> Iterator[tuple[str, str, str]]:
         for node in root.iter(etree.Element):
             if etree.QName(node).localname != "text" or not node.text:
                 continue
-            for key in re.findall(r"\b(?:answers|form)\.([A-Za-z_]\w*)", node.text):
+            text = re.sub(r'"(?:[^"\\]|\\.)*"', '""', node.text)
+            for key in re.findall(r"\b(?:answers|form)\.([A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*)", text):
                 parent = node.getparent()
                 yield name, (parent.get("id") or "" if parent is not None else ""), key
 
 
 def form_conditions(schema: Mapping[str, Any]) -> frozenset[str]:
-    """Return the keys that conditions, computed values and templates inside the form read."""
+    """Return the addresses that conditions, rules, computed values and texts inside the form read."""
     found: set[str] = set()
     for text in _expressions(schema):
         try:
-            found |= {path[0] for path in compile_expression(text).paths}
+            paths = compile_expression(text).paths
         except FeelError:
             continue  # the form's own check reports it
-    found |= set(re.findall(r"\{\{\s*([A-Za-z_]\w*)", json.dumps(schema, ensure_ascii=False)))
-    return frozenset(found)
+        found |= {".".join(path[1:] if path[0] in ("this", "parent") else path) for path in paths}
+    found |= set(re.findall(r"\{\{\s*([A-Za-z_][\w.]*)", json.dumps(schema, ensure_ascii=False)))
+    return frozenset(found - {""})
 
 
 def _expressions(node: Any, depth: int = 0) -> Iterator[str]:
@@ -110,8 +138,8 @@ def _expressions(node: Any, depth: int = 0) -> Iterator[str]:
         return
     if isinstance(node, Mapping):
         for key, value in node.items():
-            is_written = isinstance(value, str) and value.startswith("=")
-            if is_written or (key in ("hide", "expression") and isinstance(value, str) and value):
+            is_rule = key in ("hide", "expression") or (key.startswith("check") and not key.startswith("check_hint"))
+            if isinstance(value, str) and value and (is_rule or value.startswith("=")):
                 yield value
             else:
                 yield from _expressions(value, depth + 1)
@@ -125,15 +153,19 @@ def _is_named(key: str, template: str) -> bool:
     return f'"{key}"' in template or any(key.endswith(end) for end in _END.findall(template))
 
 
-def used_keys(package: Package, form: Form) -> frozenset[str]:
-    """Return the keys of questions that something uses, or that say themselves what for (`purpose`)."""
+def unused_fields(package: Package, form: Form) -> Iterator[tuple[str, Field]]:
+    """Yield the questions that nothing uses and that do not say themselves what for (`purpose`)."""
     template = read_template(package.template)
-    found = set(template.answers | template.entered)
-    found |= {item.key for item in form.fields if _is_named(item.key, package.template)}
-    found |= {key for _, key in process_fields(package)}
-    found |= {key for _, _, key in decision_fields(package)}
-    found |= form_conditions(package.schema)
-    found.add(str(package.table("competence").get("area_from", "")).removeprefix("form:"))
-    found |= {item.key for item in form.fields if item.properties.get("purpose")}
-    found |= {item.key for item in form.fields if item.paper or item.fact.startswith("applicant.")}
-    return frozenset(found)
+    reads = set(template.answers | template.entered)
+    reads |= {key for _, key in process_fields(package)}
+    reads |= {key for _, _, key in decision_fields(package)}
+    reads.add(str(package.table("competence").get("area_from", "")).removeprefix("form:"))
+    inside = form_conditions(package.schema)
+    for address, item in flat_fields(form):
+        if not item.is_input or item.type == "filepicker" or item.paper or item.fact.startswith("applicant."):
+            continue
+        if item.properties.get("purpose") or item.fields or _is_named(item.key, package.template):
+            continue
+        tail = address.rpartition(".")[2]
+        if not any(touches(read, address) for read in reads | inside) and tail not in inside:
+            yield address, item

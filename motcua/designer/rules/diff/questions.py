@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 
 from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
@@ -52,15 +52,21 @@ def _pages(form: Form) -> dict[object, Row]:
 
 
 def _fields(form: Form) -> dict[str, tuple[Field, str]]:
-    """Return every question and text by its key; texts without a key count by their place on the page."""
+    """Return every question and text by its address; texts without a key count by their place on the page."""
     found: dict[str, tuple[Field, str]] = {}
     for page in form.pages:
-        for number, field in enumerate(page.fields):
-            key = field.key or f"{page.key}/{number}"
+        for key, field in _flatten(page.fields, "", page.key):
             while key in found:
                 key += "'"
             found[key] = (field, page.title)
     return found
+
+
+def _flatten(fields: Iterable[Field], before: str, page: str) -> Iterator[tuple[str, Field]]:
+    for number, field in enumerate(fields):
+        address = f"{before}{field.key or f'{page}/{number}'}"
+        yield address, field
+        yield from _flatten(field.fields, f"{address}.", page)
 
 
 def _order(before: Form, after: Form) -> Iterator[Change]:
@@ -104,6 +110,11 @@ _ASPECTS: dict[str, Callable[[Field], str]] = {
     "lựa chọn": lambda field: ", ".join(f"{option.label} [{option.value}]" for option in field.options),
     "ẩn khi": lambda field: "; ".join(text_of(each) for each in field.hidden_when),
     "giới hạn": _say_limits,
+    "tính bằng": lambda field: text_of(field.expression) if field.expression is not None else "",
+    "quy tắc": lambda field: "; ".join(f"{text_of(check.expression)} ({check.sentence})" for check in field.checks),
+    "số dòng": lambda field: (
+        f"{field.repetition.fewest}–{field.repetition.most}" if field.repetition is not None else ""
+    ),
     "mẫu kiểm tra": lambda field: field.pattern,
     "lời nhắc mẫu": lambda field: field.pattern_hint,
     "dạng dữ liệu": lambda field: field.kind,

@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from typing import Any
 
 from motcua.kernel.messages import N_
-from motcua.process.dmn import Cell, TableInput
+from motcua.process.dmn import Cell, Interval, TableInput
+from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +58,27 @@ def say_value(value: Any) -> str:
     if isinstance(value, Decimal):
         text = format(value.normalize(), "f")
         return text.replace(".", ",")
-    if type(value) is date:
-        return f"{value:%d/%m/%Y}"
+    if isinstance(value, FeelDate):
+        return f"{value.day:02d}/{value.month:02d}/{value.year}"
     return f"“{value}”" if isinstance(value, str) else str(value)
+
+
+def rank(value: Any) -> Any:
+    """Return where a value stands among its kind. Raises: TypeError for values without an order."""
+    if isinstance(value, (Decimal, str)):
+        return value
+    if isinstance(value, FeelDate):
+        return value.days
+    if isinstance(value, (FeelDateTime, FeelTime)):
+        return value.value
+    if isinstance(value, (DaysTime, YearsMonths)):
+        return value.nanos if isinstance(value, DaysTime) else value.months
+    raise TypeError(value)
+
+
+def _is_stepped(value: Any) -> bool:
+    """Tell whether values of this kind follow one another without anything between: days, months."""
+    return isinstance(value, (FeelDate, YearsMonths))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +133,14 @@ def cut_column(column: TableInput, cells: Sequence[Cell]) -> Column:
 
 
 def _cut_line(values: Iterable[Any]) -> list[Atom]:
-    points = sorted(set(values))
+    by_rank = {rank(value): value for value in values}
+    points = [by_rank[place] for place in sorted(by_rank)]
     atoms = [Atom("gap", None, points[0])]
     for at, point in enumerate(points):
         following = points[at + 1] if at + 1 < len(points) else None
-        atoms += [Atom("point", point), Atom("gap", point, following)]
+        atoms.append(Atom("point", point))
+        if following is None or not (_is_stepped(point) and rank(following) - rank(point) == 1):
+            atoms.append(Atom("gap", point, following))
     return atoms
 
 
@@ -147,13 +168,14 @@ def _matches(cell: Cell, atom: Atom) -> bool:
     return any(_holds_gap(interval, atom) for interval in cell.intervals)
 
 
-def _holds_point(interval: Any, value: Any) -> bool:
-    above = interval.low is None or interval.low < value or (interval.low_closed and interval.low == value)
-    below = interval.high is None or value < interval.high or (interval.high_closed and interval.high == value)
+def _holds_point(interval: Interval, value: Any) -> bool:
+    at = rank(value)
+    above = interval.low is None or rank(interval.low) < at or (interval.low_closed and rank(interval.low) == at)
+    below = interval.high is None or at < rank(interval.high) or (interval.high_closed and at == rank(interval.high))
     return above and below
 
 
-def _holds_gap(interval: Any, gap: Atom) -> bool:
-    above = interval.low is None or (gap.low is not None and interval.low <= gap.low)
-    below = interval.high is None or (gap.high is not None and gap.high <= interval.high)
+def _holds_gap(interval: Interval, gap: Atom) -> bool:
+    above = interval.low is None or (gap.low is not None and rank(interval.low) <= rank(gap.low))
+    below = interval.high is None or (gap.high is not None and rank(gap.high) <= rank(interval.high))
     return above and below
