@@ -73,9 +73,11 @@ class Board:
         self.live: dict[str, int] = defaultdict(int)
         for token in self.tokens:
             self.live[self.inside.get(token, "")] += 1
+        self.moving: str | None = None  # the scope of the token that enters an element right now
         self.last_end: Element | None = None
         self.reads_conditions = definition.has_conditions or bool(library)
         self.is_dirty = False
+        self.rounds: dict[str, dict[str, Any]] = {}  # variables of the rounds that begin now, read or not
         self._paths: dict[str, Paths] = {}
 
     # tokens and scopes
@@ -175,7 +177,7 @@ class Board:
             self._forget(token)
         gone = doomed | {scope}
         self.queue = deque(entry for entry in self.queue if entry[2] not in gone)
-        self.live[scope] = 0
+        self.live[scope] = 1 if self.moving == scope else 0  # the moving one is told to its scope by `release`
         self.joins_of(scope).clear()
 
     def cancel_token(self, token: str) -> None:

@@ -61,6 +61,7 @@ def enter(board: Board, element: Element, via: Flow | None, scope: str) -> None:
         index, own = loops.next_round(board, element, loop, scope)
         token = board.add_token(element, scope)
         board.scopes[token] = {"i": index}
+        board.rounds[token] = own
         board.set_own(token, own)
         begin(board, element, scope, token)
     else:
@@ -95,8 +96,7 @@ def _watch(board: Board, token: str, scope: str) -> None:
 
 def _own(board: Board, token: str) -> Mapping[str, Any]:
     """Return the variables of a round, for whoever does it."""
-    held: Mapping[str, Any] = board.scopes.get(token, {}).get("vars", {})
-    return held
+    return board.rounds.get(token, {})
 
 
 def _begin_user(board: Board, element: Element, scope: str, token: str) -> None:

@@ -79,7 +79,7 @@ def finish_activity(board: Board, token: str, element: Element) -> None:
         board.remove_token(token)
         if is_stopped:
             board.cancel_inside(scope)
-            board.live[scope] = 1  # the round that ends now
+            board.live[scope] += 1  # the round that ends now
     else:
         board.remove_token(token)
         leave(board, element, scope)

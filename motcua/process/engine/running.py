@@ -283,7 +283,9 @@ def _move(board: Board) -> None:
             if steps > MAX_STEPS:
                 raise ProcessStuckError("các bước nối vòng tròn không dừng.")
             element, via, scope = board.queue.popleft()
+            board.moving = scope
             enter(board, element, via, scope)
+            board.moving = None
             release(board, scope)
         ready = joins.find_ready_inclusive(board)
         if ready is not None:

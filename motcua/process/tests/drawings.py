@@ -147,3 +147,88 @@ def fork_join() -> bytes:
         chain("start", "fork", "a", "join", "c", "end"),
         chain("fork", "b", "join"),
     )
+
+
+def declare(*, signals: tuple[str, ...] = (), errors: tuple[str, ...] = (), escalations: tuple[str, ...] = ()) -> str:
+    """Declare signals, errors and escalations of the file: `sig_x`, `err_x`, `esc_x`."""
+    parts = [f'<bpmn:signal id="sig_{name}" name="{name}" />' for name in signals]
+    parts += [f'<bpmn:error id="err_{code}" errorCode="{code}" />' for code in errors]
+    parts += [f'<bpmn:escalation id="esc_{code}" escalationCode="{code}" />' for code in escalations]
+    return "".join(parts)
+
+
+def signal(name: str) -> str:
+    return f'<bpmn:signalEventDefinition signalRef="sig_{name}" />'
+
+
+def error(code: str = "") -> str:
+    return f'<bpmn:errorEventDefinition errorRef="err_{code}" />' if code else "<bpmn:errorEventDefinition />"
+
+
+def escalation(code: str = "") -> str:
+    reference = f' escalationRef="esc_{code}"' if code else ""
+    return f"<bpmn:escalationEventDefinition{reference} />"
+
+
+def condition(expression: str) -> str:
+    inner = f'<bpmn:condition xsi:type="bpmn:tFormalExpression">{escape(expression)}</bpmn:condition>'
+    return f"<bpmn:conditionalEventDefinition>{inner}</bpmn:conditionalEventDefinition>"
+
+
+def link(name: str) -> str:
+    return f'<bpmn:linkEventDefinition name="{name}" />'
+
+
+def throw(element_id: str, definition: str = "", extensions: str = "", **props: str) -> str:
+    return _node("intermediateThrowEvent", element_id, extra=definition, extensions=extensions + properties(**props))
+
+
+def end_with(element_id: str, definition: str, **props: str) -> str:
+    return _node("endEvent", element_id, extra=definition, extensions=properties(**props))
+
+
+def sub(element_id: str, *parts: str, loop: str = "", extensions: str = "") -> str:
+    """An embedded sub-process."""
+    return _node("subProcess", element_id, extra=loop + "".join(parts), extensions=extensions)
+
+
+def handler(element_id: str, definition: str, *parts: str, interrupting: bool = True) -> str:
+    """An event sub-process; its start event is `<id>_start`."""
+    attributes = "" if interrupting else ' isInterrupting="false"'
+    begin = f'<bpmn:startEvent id="{element_id}_start"{attributes}>{definition}</bpmn:startEvent>'
+    return _node("subProcess", element_id, extra=begin + "".join(parts), attributes='triggeredByEvent="true"')
+
+
+def call(element_id: str, process: str, *, mapping: str = "", takes: bool = True, gives: bool = True) -> str:
+    held = (
+        f'<zeebe:calledElement processId="{process}" propagateAllParentVariables="{str(takes).lower()}"'
+        f' propagateAllChildVariables="{str(gives).lower()}" />'
+    )
+    held += f"<zeebe:ioMapping>{mapping}</zeebe:ioMapping>" if mapping else ""
+    return _node("callActivity", element_id, extensions=held)
+
+
+def several(
+    collection: str = "", *, cardinality: str = "", item: str = "", result: str = "", into: str = "",
+    until: str = "", one_by_one: bool = False,
+) -> str:  # fmt: skip
+    """Multi-instance in the style of Camunda 8."""
+    held = "".join(
+        f" {name}={quoteattr(value)}"
+        for name, value in (
+            ("inputCollection", collection), ("inputElement", item), ("outputElement", result),
+            ("outputCollection", into),
+        )
+        if value
+    )  # fmt: skip
+    inner = f"<bpmn:extensionElements><zeebe:loopCharacteristics{held} /></bpmn:extensionElements>" if held else ""
+    inner += f"<bpmn:loopCardinality>{escape(cardinality)}</bpmn:loopCardinality>" if cardinality else ""
+    inner += f"<bpmn:completionCondition>{escape(until)}</bpmn:completionCondition>" if until else ""
+    flag = ' isSequential="true"' if one_by_one else ""
+    return f"<bpmn:multiInstanceLoopCharacteristics{flag}>{inner}</bpmn:multiInstanceLoopCharacteristics>"
+
+
+def task(element_id: str, loop: str = "", *, kind: str = "userTask", extensions: str = "") -> str:
+    """Any task with a loop on it."""
+    held = extensions or '<zeebe:assignmentDefinition candidateGroups="counter" />'
+    return _node(kind, element_id, extra=loop, extensions=held)
