@@ -9,7 +9,6 @@ from motcua.process.feel import syntax
 from motcua.process.feel.syntax import Node
 
 Paths = set[tuple[str, ...]]
-_IMPLICIT = frozenset({"?", "item", "partial"})
 
 
 def children(node: Node) -> list[Node]:
@@ -73,7 +72,7 @@ def _collect(node: Node, bound: frozenset[str], builtins: frozenset[str], found:
         node = node.left
     path = _path_of(node)
     if path is not None:
-        if path[0] not in bound and path[0] not in _IMPLICIT:
+        if path[0] not in bound and path[0] != "?":
             found.add(path)
         return
     collect = _COLLECTORS.get(type(node))
@@ -82,6 +81,12 @@ def _collect(node: Node, bound: frozenset[str], builtins: frozenset[str], found:
         return
     for part in children(node):
         _collect(part, bound, builtins, found)
+
+
+def _collect_filter(node: syntax.Filter, bound: frozenset[str], builtins: frozenset[str], found: Paths) -> None:
+    _collect(node.source, bound, builtins, found)
+    # A name in the brackets may be an entry of the item or a variable: it counts as a variable.
+    _collect(node.condition, bound | {"item"}, builtins, found)
 
 
 def _collect_lambda(node: syntax.Lambda, bound: frozenset[str], builtins: frozenset[str], found: Paths) -> None:
@@ -106,6 +111,7 @@ def _collect_call(node: syntax.Call, bound: frozenset[str], builtins: frozenset[
 def _collect_loop(
     node: syntax.For | syntax.Quantified, bound: frozenset[str], builtins: frozenset[str], found: Paths
 ) -> None:
+    bound |= {"partial"} if isinstance(node, syntax.For) else frozenset()
     for iterator in node.iterators:
         _collect(iterator.source, bound, builtins, found)
         if iterator.end is not None:
@@ -117,6 +123,7 @@ def _collect_loop(
 _COLLECTORS: dict[type[Node], Callable[..., None]] = {
     syntax.For: _collect_loop,
     syntax.Quantified: _collect_loop,
+    syntax.Filter: _collect_filter,
     syntax.Lambda: _collect_lambda,
     syntax.ContextOf: _collect_context,
     syntax.Call: _collect_call,

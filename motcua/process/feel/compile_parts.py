@@ -231,9 +231,7 @@ def invoke(value: Any, run: Run, arguments: list[Any], names: tuple[str, ...] = 
     return _converted(result, value.result, run, at) if value.result is not None else result
 
 
-def _order(
-    value: FeelFunction, arguments: list[Any], names: tuple[str, ...], run: Run, at: int
-) -> list[Any] | None:
+def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...], run: Run, at: int) -> list[Any] | None:
     """Bind arguments to parameters; one that does not conform becomes null. Source: OMG DMN 1.5, 10.3.2.9.4."""
     if names:
         given = dict(zip(names, arguments, strict=True))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from functools import lru_cache
 from typing import Any
 
+from motcua.process.feel.errors import FeelError
 from motcua.process.feel.lexer import Token, tokenize
 
 _END = ""
@@ -23,7 +24,11 @@ class NameTree:
 
     def add(self, name: str) -> None:
         """Learn a name; one of a single word needs no learning, for any word is read as a name."""
-        parts = [token.text for token in tokenize(name)[:-1]]
+        try:
+            tokens = tokenize(name)[:-1]
+            parts = [_key(tokens, index) for index in range(len(tokens))]
+        except FeelError:  # a name that no expression can write
+            return
         if len(parts) < 2:
             return
         node = self.root
@@ -37,12 +42,19 @@ class NameTree:
         found: tuple[str, int] | None = None
         for index in range(position, len(tokens)):
             token = tokens[index]
-            if token.kind == "string" or token.text not in node or token.kind == "end":
+            key = token.text if index == position else _key(tokens, index)
+            if token.kind == "string" or token.kind == "end" or key not in node:
                 break
-            node = node[token.text]
+            node = node[key]
             if _END in node:
                 found = (node[_END], index - position + 1)
         return found
+
+
+def _key(tokens: Sequence[Token], index: int) -> str:
+    """Return a token with the blank before it: `a - b` is a subtraction even where a name `a-b` is known."""
+    token = tokens[index]
+    return f" {token.text}" if index and tokens[index - 1].end < token.at else token.text
 
 
 @lru_cache(maxsize=512)

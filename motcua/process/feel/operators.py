@@ -46,12 +46,14 @@ def either(left: Any, right: Any) -> bool | None:
 
 
 def equal(left: Any, right: Any, depth: int = 0) -> bool | None:
-    """Compare for equality; different kinds give null, null equals only null."""
+    """Compare for equality; different kinds give null, null equals only null, a single item equals its list."""
     if left is None or right is None:
         return left is None and right is None
-    kind = kind_of(left)
-    if kind != kind_of(right) or depth > MAX_DEPTH:
+    kind, other = kind_of(left), kind_of(right)
+    if depth > MAX_DEPTH:
         return None
+    if kind != other:
+        return _equal_single(left, right, depth)
     if kind == "list":
         return _all_equal(zip(left, right, strict=True), depth) if len(left) == len(right) else False
     if kind == "context":
@@ -61,6 +63,15 @@ def equal(left: Any, right: Any, depth: int = 0) -> bool | None:
     if kind == "range":
         return _equal_ranges(left, right)
     return _equal_scalars(left, right)
+
+
+def _equal_single(left: Any, right: Any, depth: int) -> bool | None:
+    """Compare a value with the only item of a list. Source: OMG DMN 1.5, 10.3.2.5: [e] = e."""
+    if isinstance(left, list) and len(left) == 1:
+        return equal(left[0], right, depth + 1)
+    if isinstance(right, list) and len(right) == 1:
+        return equal(left, right[0], depth + 1)
+    return None
 
 
 def _equal_scalars(left: Any, right: Any) -> bool:
