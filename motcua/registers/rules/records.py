@@ -55,9 +55,9 @@ def _to_problem(error: jsonschema_rs.ValidationError) -> FieldProblem:
 
 
 def clean(value: Any) -> Any:
-    """Return JSON data with every text in NFC and without blanks around it."""
+    """Return JSON data with every text in NFC, without blanks around it and without NUL, which no table stores."""
     if isinstance(value, str):
-        return to_nfc(value).strip()
+        return to_nfc(value).replace("\x00", "").strip()
     if isinstance(value, Mapping):
         return {str(name): clean(item) for name, item in value.items()}
     if isinstance(value, list | tuple):

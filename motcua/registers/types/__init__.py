@@ -21,6 +21,7 @@ from motcua.registers.types.values import (
     RecordInfo,
     RecordSlice,
     RegisterInfo,
+    RejectedRowInfo,
     Relation,
     Sensitivity,
     Wanted,
@@ -29,6 +30,6 @@ from motcua.registers.types.values import (
 __all__ = [
     "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LoadRefused", "LoadReport", "MergeRefused", "Reading",
     "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
-    "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation",
-    "Sensitivity", "Wanted",
+    "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo",
+    "Relation", "Sensitivity", "Wanted",
 ]  # fmt: skip

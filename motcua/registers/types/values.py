@@ -109,6 +109,15 @@ class FieldProblem:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RejectedRowInfo:
+    """A row that was not taken, as it came, and why."""
+
+    line_no: int
+    raw: Any
+    problems: tuple[FieldProblem, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LoadReport:
     """How a file fared."""
 
