@@ -64,7 +64,7 @@ class LiteralCompiler:
             expression = compile_expression(node.text, names=names | self._components, types=self.types)
         except FeelError as error:
             return self.failing(node.id, "feel.syntax", error.reason_vi)
-        return _named(node, expression) if _is_plain_name(node.text, names) else _evaluating(node.id, expression)
+        return _named(node, expression) if is_plain_name(node.text, names) else _evaluating(node.id, expression)
 
     def tests(self, node: nodes.Literal, names: Names) -> UnaryTests | None:
         """Compile unary tests; a fault is a problem, and nothing matches."""
@@ -108,7 +108,8 @@ class LiteralCompiler:
         return call
 
 
-def _is_plain_name(text: str, names: Names) -> bool:
+def is_plain_name(text: str, names: Names) -> bool:
+    """Tell whether an expression is no more than the name of a variable."""
     return text in names and text not in _WORDS and _PLAIN_NAME.fullmatch(text) is not None
 
 

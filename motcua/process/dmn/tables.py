@@ -14,8 +14,8 @@ from motcua.process.dmn.cells import constant_of, parse_cell
 from motcua.process.dmn.columns import Column
 from motcua.process.dmn.enforce import typed
 from motcua.process.dmn.hits import NOTHING, POLICIES, WRONG, RowRank, Rows
-from motcua.process.dmn.itemtypes import ListOf, TypeFace
-from motcua.process.dmn.literals import LiteralCompiler, Names
+from motcua.process.dmn.itemtypes import ListOf, Plain, TypeFace
+from motcua.process.dmn.literals import LiteralCompiler, Names, is_plain_name
 from motcua.process.dmn.runtime import Budget, Run, Scope
 from motcua.process.dmn.types import Cell
 from motcua.process.dmn.typetable import is_typed
@@ -40,13 +40,15 @@ def compile_table(node: nodes.Table, names: Names, literals: LiteralCompiler) ->
     every = (1 << len(node.rules)) - 1
     opaque = [(place, ask.column.opaque) for place, ask in enumerate(asks) if ask.column.opaque]
     nothing = NOTHING.get(key)
-    checked = [(ask.find, ask) for ask in asks]
+    checked = [(ask.name, ask.exact, ask.find, ask) for ask in asks]
 
     def evaluate(scope: Scope, budget: Budget) -> Any:
         mask = every
         values = []
-        for find, ask in checked:
-            value = ask.run(scope, budget)
+        for name, exact, find, ask in checked:
+            value = scope.get(name)  # the short way for a variable that has its type already
+            if value.__class__ is not exact:
+                value = ask.run(scope, budget)
             if ask.allowed is not None and ask.allowed.matches(value, scope, now=budget.now) is not True:
                 return ask.complain(budget)
             values.append(value)
@@ -102,7 +104,7 @@ def _find_fault(node: nodes.Table) -> tuple[str, str] | None:
 class _Ask:
     """One input column: what it asks, what it allows, and its index."""
 
-    __slots__ = ("allowed", "column", "find", "id", "label", "run")
+    __slots__ = ("allowed", "column", "exact", "find", "id", "label", "name", "run")
 
     def __init__(
         self, clause: nodes.InputClause, entries: Sequence[nodes.Literal], names: Names, literals: LiteralCompiler
@@ -112,6 +114,9 @@ class _Ask:
         kind = literals.type_of(clause.expression.type_ref, clause.id)
         self.run = typed(literals.compile(clause.expression, names), kind, clause.id)
         inner = names | {"?"}
+        self.name = clause.expression.text
+        is_direct = isinstance(kind, Plain) and is_plain_name(self.name, names)
+        self.exact: type | None = kind.kind if is_direct and isinstance(kind, Plain) else _Never
         self.allowed = None if clause.allowed is None else literals.tests(clause.allowed, inner)
         tests = [None if entry.text in ("", "-") else literals.tests(entry, inner) for entry in entries]
         cells = [_cell(entry, test) for entry, test in zip(entries, tests, strict=True)]

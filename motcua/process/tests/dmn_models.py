@@ -22,7 +22,8 @@ def definitions(*parts: str, namespace: str = OWN, standard: str = DMN15) -> byt
     text = "".join(parts)
     return (
         f'<?xml version="1.0" encoding="UTF-8"?><definitions xmlns="{standard}" '
-        f'xmlns:feel="http://www.omg.org/spec/FEEL/20140401" id="d" name="d" namespace="{namespace}">{text}</definitions>'
+        f'xmlns:feel="http://www.omg.org/spec/FEEL/20140401" id="d" name="d" namespace="{namespace}">{text}'
+        "</definitions>"
     ).encode()
 
 
@@ -119,7 +120,7 @@ def table(
     policy: str = "UNIQUE",
     aggregation: str = "",
 ) -> str:
-    """Write a table: inputs as expression or (expression, type, allowed values); outputs with name, type, values, default."""
+    """Write a table: inputs as (expression, type, allowed values); outputs with name, type, values, default."""
     asks = ""
     for ask in inputs:
         text, kind, allowed = (ask, "", "") if isinstance(ask, str) else (*ask, "", "")[:3]
