@@ -7,6 +7,8 @@ import math
 from hashlib import sha256
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 
+from motcua.kernel.messages import N_
+
 IPV6_PREFIX = 64  # what a provider gives one household: addresses inside it are one asker
 ASK_COST = 1.0  # one question
 WRONG_CODE_COST = 4.0  # more for a code that nothing bears: people mistype once or twice, guessers do nothing else
@@ -44,3 +46,35 @@ def make_bucket_key(address: str, *, secret: str) -> str:
 def find_wait_seconds(level: float, *, per_minute: int) -> int:
     """Return how many seconds until the next question fits into a bucket of this level; 0 when it fits now."""
     return max(0, math.ceil((level - per_minute) / (per_minute / 60)))
+
+
+LIFE_EVENT_WORDS = (  # names and descriptions of the shipped life events, here so that translators find them
+    N_("Sinh con, nuôi con nhỏ"),
+    N_("Khai sinh, nhận con, nuôi con nuôi, thẻ bảo hiểm y tế cho trẻ."),
+    N_("Kết hôn, gia đình"),
+    N_("Đăng ký kết hôn, xác nhận độc thân, ghi chú ly hôn."),
+    N_("Chuyển nhà, nơi cư trú"),
+    N_("Thường trú, tạm trú, tách hộ, xác nhận cư trú."),
+    N_("Căn cước, hộ chiếu"),
+    N_("Thẻ căn cước, hộ chiếu, định danh điện tử."),
+    N_("Xe cộ, giấy phép lái xe"),
+    N_("Đăng ký xe, đổi giấy phép lái xe, đăng kiểm."),
+    N_("Nhà, đất, xây dựng"),
+    N_("Giấy phép xây dựng, đất đai, nhà ở."),
+    N_("Việc làm, chứng chỉ nghề"),
+    N_("Chứng chỉ hành nghề, giấy phép lao động, bảo hiểm thất nghiệp."),
+    N_("Bảo hiểm, trợ cấp, người có công"),
+    N_("Bảo hiểm xã hội, bảo hiểm y tế, trợ cấp, chính sách người có công."),
+    N_("Công chứng, chứng thực"),
+    N_("Bản sao, chữ ký, hợp đồng, lý lịch tư pháp."),
+    N_("Khi người thân qua đời"),
+    N_("Khai tử, mai táng phí, thừa kế, xóa thường trú."),
+    N_("Mở cơ sở kinh doanh"),
+    N_("Hộ kinh doanh, doanh nghiệp, hợp tác xã, giấy phép kinh doanh."),
+    N_("Thuế và hóa đơn"),
+    N_("Khai thuế, mã số thuế, hoàn thuế, miễn giảm."),
+    N_("Xuất khẩu, nhập khẩu"),
+    N_("Hải quan, kiểm dịch, kiểm tra chất lượng hàng hóa."),
+    N_("Tạm ngừng, đóng cửa cơ sở"),
+    N_("Tạm ngừng kinh doanh, giải thể, trả giấy phép."),
+)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,11 +17,11 @@ from jinja2 import Environment, StrictUndefined
 
 from motcua.kernel.clock import format_date, local_date
 from motcua.kernel.messages import Message as Sentence
-from motcua.kernel.money import format_vnd
 from motcua.kernel.paging import Page
-from motcua.ui.queries import say, say_moment
+from motcua.process.public import Field
+from motcua.ui.queries import say, say_moment, say_term, say_vnd
 from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out
-from motcua.ui.types import PageLinks
+from motcua.ui.types import FieldView, PageLinks
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
 
@@ -53,7 +54,7 @@ def build_environment(**options: Any) -> Environment:
         other_languages=list_other_languages,
         current_language=translation.get_language,
         page_links=page_links,
-        field_view=field_view,
+        field_view=say_field_view,
         group_fields=group_fields,
         lay_out=lay_out,
         error_items=error_items,
@@ -61,7 +62,13 @@ def build_environment(**options: Any) -> Environment:
         query=build_query,
     )
     environment.filters.update(
-        moment=say_moment, date_vi=show_date, vnd=format_vnd, filesize_vi=show_file_size, lang=show_language
+        moment=say_moment,
+        date_vi=show_date,
+        vnd=say_vnd,
+        filesize_vi=show_file_size,
+        lang=show_language,
+        say=say,
+        term=say_term,
     )
     return environment
 
@@ -69,6 +76,14 @@ def build_environment(**options: Any) -> Environment:
 def say_when_printed(value: Any) -> Any:
     """Say a sentence that was born in a pure module in the reader's language, wherever a page prints it."""
     return say(value) if isinstance(value, Sentence) else value
+
+
+def say_field_view(field: Field, *args: Any, **kwargs: Any) -> FieldView:
+    """Say the words of a question that are the house's own in the reader's language; a procedure's own stay."""
+    view = field_view(field, *args, **kwargs)
+    if field.options:
+        view = replace(view, choices=tuple((value, say(label)) for value, label in view.choices))
+    return replace(view, label=say(view.label), hint=say(view.hint))
 
 
 def build_url(name: str, *args: object, **kwargs: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.ui.middleware import build_policy
-from motcua.ui.queries import say, say_moment
+from motcua.ui.queries import say, say_all, say_moment
 from motcua.ui.rules import error_items, errors_by_key, field_view
 from motcua.ui.types import FieldView, PageLinks, TooManyRequestsError
 
@@ -16,5 +16,6 @@ __all__ = [
     "errors_by_key",
     "field_view",
     "say",
+    "say_all",
     "say_moment",
 ]

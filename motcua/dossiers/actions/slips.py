@@ -47,8 +47,8 @@ def issue_slip(
         raise NotAllowedNow(
             "slip_already_issued",
             N_(
-                "%(SLIP_NAMES)s của hồ sơ này đã được ban hành. Hãy mở lại trang hồ sơ để xem.",
-                SLIP_NAMES=SLIP_NAMES[kind],
+                "%(slip)s của hồ sơ này đã được ban hành. Hãy mở lại trang hồ sơ để xem.",
+                slip=SLIP_NAMES[kind],
             ),
         ) from error
 

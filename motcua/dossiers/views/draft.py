@@ -45,7 +45,7 @@ from motcua.process.public import (
     read_answer_at,
     with_defaults,
 )
-from motcua.ui.public import say, say_moment
+from motcua.ui.public import say, say_all, say_moment
 
 Errors = tuple[tuple[str, str], ...]
 MAX_JSON_BYTES = 512 * 1024
@@ -217,7 +217,7 @@ def show_page(
         "fields": prepare_fields(fields, choices=choices),
         "choices": choices,
         "values": answers,
-        "rules": orjson.dumps(rules).decode() if rules else "",
+        "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
         "files": {item.key: draft.get_files(item.key) for item in fields if item.type == "filepicker"},
         "has_files": any(item.type == "filepicker" and not item.is_hidden for item in fields),
         "errors": dict(reversed(errors)),

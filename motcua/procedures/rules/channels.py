@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from motcua.kernel.messages import N_
 from motcua.procedures.rules.glued import NO_INFORMATION, Read, Status, combine, normalise
 from motcua.procedures.rules.source_fees import SourceFee, read_fee
 from motcua.procedures.types import Channel, ChannelRow, Doubt, FeeRow, TermUnit
@@ -81,13 +82,15 @@ def read_channels(text: str) -> Read[tuple[SourceRow, ...]]:
         return Read((), "empty")
     starts = _find_rows(body)
     if not starts:
-        return Read((), "unparsed", (_doubt("channels_unread", "Chưa đọc được cách thức nộp; xem nguyên văn."),))
+        return Read((), "unparsed", (_doubt("channels_unread", N_("Chưa đọc được cách thức nộp; xem nguyên văn.")),))
     ends = [start.start() for start in starts[1:]] + [len(body)]
     rows = tuple(_read_row(start, body[start.end() : end]) for start, end in zip(starts, ends, strict=True))
     clean = text.startswith(HEADER) and starts[0].start() == 0 and len(starts) < MAX_ROWS
     if clean:
         return Read(rows, "parsed")
-    return Read(rows, "doubtful", (_doubt("channels_rest", "Một phần cách thức nộp chưa đọc được; xem nguyên văn."),))
+    return Read(
+        rows, "doubtful", (_doubt("channels_rest", N_("Một phần cách thức nộp chưa đọc được; xem nguyên văn.")),)
+    )
 
 
 def _find_rows(body: str) -> list[re.Match[str]]:
@@ -166,9 +169,9 @@ def choose_term(rows: tuple[SourceRow, ...]) -> Read[SourceTerm | None]:
 
 
 _TERM_DOUBTS = {
-    "term_unread": "Thời hạn giải quyết trong dữ liệu nguồn không đọc được; xem nguyên văn.",
-    "term_varies": "Dữ liệu nguồn nêu nhiều thời hạn cho các trường hợp khác nhau; thời hạn dài nhất được dùng.",
-    "term_partly_read": "Thời hạn giải quyết trong dữ liệu nguồn nêu chưa rõ; xem nguyên văn.",
+    "term_unread": N_("Thời hạn giải quyết trong dữ liệu nguồn không đọc được; xem nguyên văn."),
+    "term_varies": N_("Dữ liệu nguồn nêu nhiều thời hạn cho các trường hợp khác nhau; thời hạn dài nhất được dùng."),
+    "term_partly_read": N_("Thời hạn giải quyết trong dữ liệu nguồn nêu chưa rõ; xem nguyên văn."),
 }
 
 
@@ -216,5 +219,5 @@ def combine_fee_status(rows: tuple[SourceRow, ...]) -> Read[None]:
     status = combine(fee.status for row in rows for fee in row.fees)
     if status in ("parsed", "empty"):
         return Read(None, status)
-    message = "Mức phí trong dữ liệu nguồn chưa rõ; cán bộ tiếp nhận sẽ báo mức thu theo nguyên văn."
+    message = N_("Mức phí trong dữ liệu nguồn chưa rõ; cán bộ tiếp nhận sẽ báo mức thu theo nguyên văn.")
     return Read(None, status, (Doubt(field="fees", code=f"fees_{status}", message=message),))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from motcua.kernel.messages import N_
 from motcua.procedures.rules.glued import Read, Status, combine, normalise, stated
 from motcua.procedures.types import Doubt, Paper, PaperKind
 
@@ -36,7 +37,7 @@ def read_papers(text: str) -> Read[tuple[Paper, ...]]:
         return Read((), "empty")
     first, *tables = text.split(TABLE_HEADER)
     if not tables:
-        return Read((), "unparsed", (_doubt("papers_unread", "Chưa đọc được thành phần hồ sơ; xem nguyên văn."),))
+        return Read((), "unparsed", (_doubt("papers_unread", N_("Chưa đọc được thành phần hồ sơ; xem nguyên văn.")),))
     heading, rest = first.strip(), ""
     papers: list[Paper] = []
     statuses: list[Status] = []
@@ -49,9 +50,9 @@ def read_papers(text: str) -> Read[tuple[Paper, ...]]:
     if heading not in _NO_HEADING or len(papers) >= MAX_PAPERS:  # a heading without a table: text of a paper was lost
         statuses.append("doubtful")
     if not papers:
-        return Read((), "unparsed", (_doubt("papers_unread", "Chưa đọc được thành phần hồ sơ; xem nguyên văn."),))
+        return Read((), "unparsed", (_doubt("papers_unread", N_("Chưa đọc được thành phần hồ sơ; xem nguyên văn.")),))
     status = combine(statuses)
-    doubts = (_doubt("papers_doubtful", "Một số giấy tờ trong dữ liệu nguồn nêu chưa rõ; xem nguyên văn."),)
+    doubts = (_doubt("papers_doubtful", N_("Một số giấy tờ trong dữ liệu nguồn nêu chưa rõ; xem nguyên văn.")),)
     return Read(tuple(papers), status, doubts if status == "doubtful" else ())
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from motcua.kernel.messages import N_
 from motcua.procedures.rules.glued import NO_INFORMATION, Read, Status, normalise, one_line, stated
 from motcua.procedures.types import Audience, Doubt, LegalBasis, Level
 
@@ -123,7 +124,7 @@ def read_subjects(text: str) -> Read[tuple[tuple[str, ...], tuple[Audience, ...]
     return Read(value, "doubtful" if left else "parsed", (_doubt("subjects", _SUBJECT_DOUBT),) if left else ())
 
 
-_SUBJECT_DOUBT = "Đối tượng thực hiện trong dữ liệu nguồn có loại chưa biết; xem nguyên văn."
+_SUBJECT_DOUBT = N_("Đối tượng thực hiện trong dữ liệu nguồn có loại chưa biết; xem nguyên văn.")
 
 
 def read_levels(text: str) -> Read[tuple[Level, ...]]:
@@ -132,7 +133,7 @@ def read_levels(text: str) -> Read[tuple[Level, ...]]:
     known = {_LEVELS[word] for word in words if word in _LEVELS}
     levels = tuple(level for level in _LEVEL_ORDER if level in known)
     if len(known) < len(set(words)):
-        return Read(levels, "doubtful" if levels else "unparsed", (_doubt("levels", "Cấp thực hiện chưa rõ."),))
+        return Read(levels, "doubtful" if levels else "unparsed", (_doubt("levels", N_("Cấp thực hiện chưa rõ.")),))
     return Read(levels, "parsed" if levels else "empty")
 
 

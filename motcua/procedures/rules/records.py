@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from motcua.kernel.messages import N_
 from motcua.procedures.rules import channels, parts
 from motcua.procedures.rules.competence import derive_competence
 from motcua.procedures.rules.drafts import VersionDraft
@@ -30,8 +31,8 @@ _SOURCE_FIELDS = {
     "subjects": "doi_tuong_thuc_hien",
     "levels": "cap_thuc_hien",
 }
-_ONLINE_UNKNOWN = "Dữ liệu nguồn chưa nêu mức trực tuyến (toàn trình hay một phần)."
-_ONLINE_NONE = "Dữ liệu nguồn không nêu cách nộp trực tuyến."
+_ONLINE_UNKNOWN = N_("Dữ liệu nguồn chưa nêu mức trực tuyến (toàn trình hay một phần).")
+_ONLINE_NONE = N_("Dữ liệu nguồn không nêu cách nộp trực tuyến.")
 
 
 class RecordUnreadableError(ValueError):
@@ -227,7 +228,7 @@ def read_list_row(cells: tuple[object, ...], *, default_term: Term) -> tuple[Ver
     agencies = "; ".join(parts.read_agencies(values[3]).value)
     row = ListRow(code, name, "; ".join(parts.read_agencies(values[2]).value), agencies, one_line(values[4]))
     missing = Doubt(
-        field="record", code="only_listed", message="Mới có trong danh mục; chưa có nội dung chi tiết của thủ tục."
+        field="record", code="only_listed", message=N_("Mới có trong danh mục; chưa có nội dung chi tiết của thủ tục.")
     )
     draft = VersionDraft(
         code=code,

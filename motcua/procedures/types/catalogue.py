@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from motcua.kernel.messages import N_, join
+
 if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
     from motcua.places.public import AgencyInfo
 
@@ -49,13 +51,13 @@ class Paper:
 
     @property
     def count_text(self) -> str:
-        """Say how many originals and copies, in Vietnamese; empty when the source does not say."""
+        """Say how many originals and copies, as a sentence for screens; empty when the source does not say."""
         parts = []
         if self.originals:
-            parts.append(f"{self.originals} bản chính")
+            parts.append(N_("%(count)s bản chính", count=self.originals))
         if self.copies:
-            parts.append(f"{self.copies} bản sao")
-        return ", ".join(parts)
+            parts.append(N_("%(count)s bản sao", count=self.copies))
+        return join(parts, separator=", ")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

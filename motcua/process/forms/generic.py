@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from itertools import count
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.kernel.text import clean_line
 
 _MAX_LABEL = 300
@@ -33,11 +34,11 @@ def make_generic_form(title: str, papers: Iterable[PaperSpec] = (), *, form_id: 
         for number, (key, paper) in enumerate(zip(_paper_keys(kept), kept, strict=True), start=1)
     ]
     if uploads:
-        pages.append(_group("giay-to", "Giấy tờ kèm theo", uploads, description=_UPLOAD_HINT))
+        pages.append(_group("giay-to", N_("Giấy tờ kèm theo"), uploads, description=_UPLOAD_HINT))
     return {"type": "default", "schemaVersion": 18, "id": form_id, "components": pages}
 
 
-_UPLOAD_HINT = "Chụp rõ cả trang giấy, đủ bốn góc. Mỗi tệp không quá 10 MB; nhận tệp PDF, JPG, PNG."
+_UPLOAD_HINT = N_("Chụp rõ cả trang giấy, đủ bốn góc. Mỗi tệp không quá 10 MB; nhận tệp PDF, JPG, PNG.")
 _FOR_FIRM = '=applicant_kind != "organisation"'
 
 
@@ -67,27 +68,27 @@ def _question(
 
 
 def _applicant_page() -> dict[str, Any]:
-    return _group("nguoi-nop", "Người nộp hồ sơ", [*_ask_for_whom(), *_ask_who(), *_ask_where()])
+    return _group("nguoi-nop", N_("Người nộp hồ sơ"), [*_ask_for_whom(), *_ask_who(), *_ask_where()])
 
 
 def _ask_for_whom() -> list[dict[str, Any]]:
     who = [
-        {"label": "Cho tôi hoặc người thân", "value": "person"},
-        {"label": "Cho doanh nghiệp, tổ chức", "value": "organisation"},
+        {"label": N_("Cho tôi hoặc người thân"), "value": "person"},
+        {"label": N_("Cho doanh nghiệp, tổ chức"), "value": "organisation"},
     ]
     name = {"fact": "organisation.name"}
     tax_code = {"kind": "tax_code", "fact": "organisation.tax_code"}
     return [
-        _question("radio", "applicant_kind", "Bạn nộp hồ sơ cho ai?", values=who, defaultValue="person"),
+        _question("radio", "applicant_kind", N_("Bạn nộp hồ sơ cho ai?"), values=who, defaultValue="person"),
         _question(
             "textfield",
             "org_name",
-            "Tên doanh nghiệp, tổ chức",
+            N_("Tên doanh nghiệp, tổ chức"),
             hide=_FOR_FIRM,
             properties=name,
             validate={"maxLength": 300},
         ),
-        _question("textfield", "org_tax_code", "Mã số thuế của tổ chức", hide=_FOR_FIRM, properties=tax_code),
+        _question("textfield", "org_tax_code", N_("Mã số thuế của tổ chức"), hide=_FOR_FIRM, properties=tax_code),
     ]
 
 
@@ -95,11 +96,11 @@ def _ask_who() -> list[dict[str, Any]]:
     name = {"kind": "person_name", "fact": "applicant.full_name"}
     number = {"kind": "personal_id", "fact": "applicant.personal_id"}
     birth = {"fact": "applicant.birth_on", "when": "past"}
-    hint = "12 chữ số trên thẻ căn cước."
+    hint = N_("12 chữ số trên thẻ căn cước.")
     return [
-        _question("textfield", "full_name", "Họ và tên người nộp", properties=name),
-        _question("textfield", "personal_id", "Số định danh cá nhân", description=hint, properties=number),
-        _question("datetime", "birth_on", "Ngày sinh", subtype="date", properties=birth),
+        _question("textfield", "full_name", N_("Họ và tên người nộp"), properties=name),
+        _question("textfield", "personal_id", N_("Số định danh cá nhân"), description=hint, properties=number),
+        _question("datetime", "birth_on", N_("Ngày sinh"), subtype="date", properties=birth),
     ]
 
 
@@ -108,11 +109,11 @@ def _ask_where() -> list[dict[str, Any]]:
     email = {"kind": "email", "fact": "applicant.email"}
     area = {"kind": "area", "fact": "applicant.area_code"}
     address = {"kind": "address", "fact": "applicant.address"}
-    street = "Số nhà, tên đường, khu phố"
+    street = N_("Số nhà, tên đường, khu phố")
     return [
-        _question("textfield", "phone", "Số điện thoại", properties=phone),
-        _question("textfield", "email", "Thư điện tử (nếu có)", required=False, properties=email),
-        _question("select", "area", "Phường, xã nơi ở", searchable=True, properties=area),
+        _question("textfield", "phone", N_("Số điện thoại"), properties=phone),
+        _question("textfield", "email", N_("Thư điện tử (nếu có)"), required=False, properties=email),
+        _question("select", "area", N_("Phường, xã nơi ở"), searchable=True, properties=area),
         _question("textfield", "address", street, properties=address, validate={"maxLength": 300}),
     ]
 
@@ -120,17 +121,19 @@ def _ask_where() -> list[dict[str, Any]]:
 def _request_page(title: str) -> dict[str, Any]:
     return _group(
         "noi-dung",
-        "Nội dung đề nghị",
+        N_("Nội dung đề nghị"),
         [
             {"type": "text", "id": "q_title", "text": f"Thủ tục: {_plain(title)}"},
             _question(
                 "textarea",
                 "request_content",
-                "Bạn đề nghị giải quyết việc gì?",
-                description="Viết ngắn gọn bằng lời của bạn: cho ai, việc gì, ở đâu.",
+                N_("Bạn đề nghị giải quyết việc gì?"),
+                description=N_("Viết ngắn gọn bằng lời của bạn: cho ai, việc gì, ở đâu."),
                 validate={"maxLength": 3000},
             ),
-            _question("textarea", "note", "Điều cần nói thêm (nếu có)", required=False, validate={"maxLength": 1000}),
+            _question(
+                "textarea", "note", N_("Điều cần nói thêm (nếu có)"), required=False, validate={"maxLength": 1000}
+            ),
         ],
     )
 
@@ -141,7 +144,7 @@ def _plain(text: str) -> str:
 
 
 def _upload(key: str, number: int, paper: PaperSpec) -> dict[str, Any]:
-    label = _plain(paper.name)[:_MAX_LABEL] or f"Giấy tờ thứ {number}"
+    label = _plain(paper.name)[:_MAX_LABEL] or N_("Giấy tờ thứ %(number)s", number=number)
     return _question(
         "filepicker",
         key,
