@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "motcua.identity",
     "motcua.documents",
     "motcua.registers",
+    "motcua.exchange",
     "motcua.payments",
     "motcua.cases",
     "motcua.procedures",
@@ -127,7 +128,9 @@ MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clama
 MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of signing keys, or a dotted path to one
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 
-OUTBOX_KEEP_DAYS = int(os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30"))  # how long delivered events stay to be looked at
+OUTBOX_KEEP_DAYS = int(
+    os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")
+)  # how long delivered events stay to be looked at
 
 # Everything to the console, faults with their trace: one place to look, whoever keeps it.
 LOGGING = {

@@ -1,0 +1,27 @@
+"""What the exchange refuses: faults in the protocol's own words, with a sentence for the person who reads the log."""
+
+from __future__ import annotations
+
+from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
+
+
+class IdentifierInvalid(DomainError):
+    """A name of a member, subsystem or service that the protocol does not allow."""
+
+    http_status = 400
+
+    def __init__(self, part: str) -> None:
+        super().__init__("exchange.identifier_invalid", N_("Mã định danh không hợp lệ: %(part)s.", part=part[:60]))
+
+
+class ExchangeFault(DomainError):
+    """An answer of the exchange itself: `fault` is the protocol's type, such as "Client.BadRequest".
+
+    Source: X-Road Message Protocol for REST 1.0.4, 4.6: 400 for what the client did wrong, 500 for everything else.
+    """
+
+    def __init__(self, fault: str, message: str) -> None:
+        super().__init__(f"exchange.{fault}", message)
+        self.fault = fault
+        self.http_status = 400 if fault.startswith("Client.") else 500
