@@ -7,10 +7,11 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any
 
+from motcua.process.feel.budget import MAX_STEPS
 from motcua.process.feel.numbers import CONTEXT, ONE, ZERO, compute, is_whole
 from motcua.process.feel.operators import add, both, divide, either, equal, order
 from motcua.process.feel.registry import builtin
-from motcua.process.feel.run import MAX_STEPS, Run
+from motcua.process.feel.run import Run
 from motcua.process.feel.temporal import DaysTime, YearsMonths
 from motcua.process.feel.values import MAX_DEPTH, FeelFunction
 

@@ -10,6 +10,7 @@ from typing import Any
 
 from motcua.process.feel import library
 from motcua.process.feel.analysis import read_paths
+from motcua.process.feel.budget import ACTIVE, Budget
 from motcua.process.feel.compile import Compiler, tests_code
 from motcua.process.feel.errors import FeelError, FeelIssue, TooLong
 from motcua.process.feel.grammar import read_expression, read_unary_tests
@@ -18,7 +19,7 @@ from motcua.process.feel.run import Code, Run, Scope
 from motcua.process.feel.syntax import Node
 from motcua.process.feel.tokens import trees
 from motcua.process.feel.types import FeelType
-from motcua.process.feel.values import Values, to_plain
+from motcua.process.feel.values import Values, unfold
 
 _BUILTIN_NAMES = frozenset(library.BUILTINS)
 _BUILTIN_TREE = NameTree(_BUILTIN_NAMES)
@@ -47,7 +48,7 @@ class Expression:
 
     def evaluate(self, context: Mapping[str, Any], *, issues: Issues = None, now: datetime | None = None) -> Any:
         """Return the value as plain JSON data."""
-        return to_plain(_evaluate(self.run, context, issues, now))
+        return _evaluate(lambda scope: unfold(self.run(scope)), context, issues, now)
 
     def is_true(self, context: Mapping[str, Any], *, now: datetime | None = None) -> bool:
         """Tell whether the value is true; null and everything else is not."""
@@ -72,14 +73,31 @@ class UnaryTests:
 
 
 def _evaluate(code: Code, context: Mapping[str, Any], issues: Issues, now: datetime | None) -> Any:
+    outer = ACTIVE.budget
+    if outer is not None:
+        return _nested(code, context, issues, now, outer)
     run = Run(issues, now)
+    ACTIVE.budget = run
     try:
         return code(Scope(context, None, run, type(context) is Values))
     except TooLong:
         run.note(0, "feel.too_long", "Biểu thức tính quá lâu hoặc tạo dữ liệu quá lớn nên đã bị dừng.")
     except RecursionError:
         run.note(0, "feel.too_deep", "Biểu thức gọi lồng nhau quá sâu nên đã bị dừng.")
+    finally:
+        ACTIVE.budget = None
     return None
+
+
+def _nested(code: Code, context: Mapping[str, Any], issues: Issues, now: datetime | None, outer: Budget) -> Any:
+    """Evaluate inside another evaluation, on its budget; what stops this one stops both."""
+    run = Run(issues, now, outer.steps)
+    ACTIVE.budget = run
+    try:
+        return code(Scope(context, None, run, type(context) is Values))
+    finally:
+        outer.steps = run.steps
+        ACTIVE.budget = outer
 
 
 def compile_expression(

@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from motcua.process.feel import numbers
+from motcua.process.feel.budget import charger
 from motcua.process.feel.numbers import CONTEXT, compute
 from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
 from motcua.process.feel.temporal_math import (
@@ -21,9 +22,9 @@ from motcua.process.feel.temporal_math import (
     scale_duration,
     subtract_temporal,
 )
-from motcua.process.feel.values import MAX_DEPTH, FeelFunction, Range, kind_of
+from motcua.process.feel.values import MAX_DEPTH, Charge, FeelFunction, Range, kind_of
 
-MAX_TEXT = 1_000_000
+MAX_TEXT = 250_000
 
 
 def negate(value: Any) -> bool | None:
@@ -45,7 +46,7 @@ def either(left: Any, right: Any) -> bool | None:
     return False if left is False and right is False else None
 
 
-def equal(left: Any, right: Any, depth: int = 0) -> bool | None:
+def equal(left: Any, right: Any, depth: int = 0, charge: Charge | None = None) -> bool | None:
     """Compare for equality; different kinds give null, null equals only null, a single item equals its list."""
     if left is None or right is None:
         return left is None and right is None
@@ -54,12 +55,8 @@ def equal(left: Any, right: Any, depth: int = 0) -> bool | None:
         return None
     if kind != other:
         return _equal_single(left, right, depth)
-    if kind == "list":
-        return _all_equal(zip(left, right, strict=True), depth) if len(left) == len(right) else False
-    if kind == "context":
-        if left.keys() != right.keys():
-            return False
-        return _all_equal(((value, right[key]) for key, value in left.items()), depth)
+    if kind in ("list", "context"):
+        return _equal_containers(left, right, depth, charge or charger())
     if kind == "range":
         return _equal_ranges(left, right)
     return _equal_scalars(left, right)
@@ -84,16 +81,15 @@ def _equal_scalars(left: Any, right: Any) -> bool:
     return bool(left == right)
 
 
-def _all_equal(pairs: Any, depth: int) -> bool | None:
-    result: bool | None = True
-    for left, right in pairs:
-        found = equal(left, right, depth + 1)
-        if found is False:
-            return False
-        if found is None:
-            # Null against a value is false; other kinds side by side make the whole no equal.
-            result = False
-    return result
+def _equal_containers(left: Any, right: Any, depth: int, charge: Charge) -> bool:
+    if len(left) != len(right):
+        return False
+    charge(1 + len(left))
+    if isinstance(left, list):
+        return all(equal(one, other, depth + 1, charge) is True for one, other in zip(left, right, strict=True))
+    return left.keys() == right.keys() and all(
+        equal(value, right[key], depth + 1, charge) is True for key, value in left.items()
+    )
 
 
 def _equal_ranges(left: Range, right: Range) -> bool:
@@ -225,6 +221,7 @@ def is_in(value: Any, test: Any) -> bool | None:
     if isinstance(test, list):
         if isinstance(value, list) and equal(value, test) is True:
             return True
+        charger()(1 + len(test) // 8)
         return any(is_in_item(value, item) for item in test)
     return equal(value, test)
 

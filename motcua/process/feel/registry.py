@@ -98,6 +98,7 @@ def call_builtin(known: Builtin, run: Run, arguments: Sequence[Any], names: Sequ
                 continue
             fitted = _fit(overload, ordered, exact=exact)
             if fitted is not None:
+                _charge(run, fitted)
                 result = overload.run(run, *fitted) if overload.needs_run else overload.run(*fitted)
                 run.settle(result)
                 if result is None and run.issues is not None:
@@ -105,6 +106,15 @@ def call_builtin(known: Builtin, run: Run, arguments: Sequence[Any], names: Sequ
                 return result
     run.note(at, "feel.wrong_arguments", f"Hàm {known.name}() không nhận các giá trị này: sai số lượng hoặc sai kiểu.")
     return None
+
+
+def _charge(run: Run, arguments: list[Any]) -> None:
+    """Charge for what a function must walk through."""
+    for argument in arguments:
+        if type(argument) is list:
+            run.charge(1 + len(argument) // 8)
+        elif type(argument) is str and len(argument) > 255:
+            run.charge(len(argument) // 256)
 
 
 def _order(overload: Overload, arguments: Sequence[Any], names: Sequence[str]) -> list[Any] | None:

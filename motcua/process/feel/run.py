@@ -6,32 +6,26 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from motcua.process.feel.errors import FeelIssue, TooLong
+from motcua.process.feel.budget import MAX_STEPS, Budget
+from motcua.process.feel.errors import FeelIssue
 from motcua.process.feel.values import SCALARS, to_value
 
-MAX_STEPS = 1_000_000
 MAX_CALLS = 120
 _MAX_ISSUES = 100
 _CHARACTERS_PER_STEP = 16
 _MISSING = object()
 
 
-class Run:
+class Run(Budget):
     """The budget, the issues and the moment of one evaluation."""
 
-    __slots__ = ("calls", "issues", "now", "steps")
+    __slots__ = ("calls", "issues", "now")
 
-    def __init__(self, issues: list[FeelIssue] | None, now: datetime | None) -> None:
-        self.steps = MAX_STEPS
+    def __init__(self, issues: list[FeelIssue] | None, now: datetime | None, steps: int = MAX_STEPS) -> None:
+        super().__init__(steps)
         self.calls = 0
         self.issues = issues
         self.now = now
-
-    def charge(self, steps: int) -> None:
-        """Use up steps; Raises: TooLong."""
-        self.steps -= steps
-        if self.steps < 0:
-            raise TooLong
 
     def settle(self, value: Any) -> None:
         """Charge for the size of a value that was made."""

@@ -182,7 +182,7 @@ def is_zone(name: str) -> bool:
 def zone_offset(name: str, day: FeelDate, nanos: int) -> int:
     """Return how many seconds a zone is ahead of UTC at a local moment; far years follow the 400-year cycle."""
     zone = _zone(name)
-    year = day.year if 1 < day.year < 9999 else 2000 + day.year % 400 if day.year > 0 else 1600 + day.year % 400
+    year = day.year if 1 < day.year < 9999 else (2000 if day.year > 0 else 400) + day.year % 400
     moment = datetime(year, day.month, min(day.day, month_length(year, day.month)), tzinfo=zone)
     found = (moment + timedelta(microseconds=nanos // 1000)).utcoffset()
     return int(found.total_seconds()) if found is not None else 0

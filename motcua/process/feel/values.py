@@ -12,10 +12,13 @@ from datetime import date, time, timedelta
 from decimal import Decimal
 from typing import Any
 
+from motcua.process.feel.budget import charger
+from motcua.process.feel.errors import TooLong
 from motcua.process.feel.numbers import format_number, rounded
 from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths, from_python
 
 MAX_DEPTH = 100
+Charge = Callable[[int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,18 +105,28 @@ def _container(raw: Any, depth: int) -> Any:
     return None
 
 
-def to_plain(value: Any, depth: int = 0) -> Any:
+def to_plain(value: Any) -> Any:
     """Turn a value into plain JSON data: whole numbers as int, others as float, dates and durations as text."""
+    try:
+        return unfold(value)
+    except TooLong:
+        return None
+
+
+def unfold(value: Any, depth: int = 0, charge: Charge | None = None) -> Any:
+    """Do the work of `to_plain`; Raises: TooLong for a value that is endless when written out."""
     if value is None or isinstance(value, (bool, str, int, float)):
         return value
     if isinstance(value, Decimal):
         return _plain_number(value)
     if depth > MAX_DEPTH:
         return None
-    if isinstance(value, (list, tuple)):
-        return [to_plain(item, depth + 1) for item in value]
-    if isinstance(value, Mapping):
-        return {str(key): to_plain(item, depth + 1) for key, item in value.items()}
+    if isinstance(value, (list, tuple, Mapping)):
+        charge = charge or charger()
+        charge(1 + len(value))
+        if isinstance(value, Mapping):
+            return {str(key): unfold(item, depth + 1, charge) for key, item in value.items()}
+        return [unfold(item, depth + 1, charge) for item in value]
     if isinstance(value, (FeelDate, FeelTime, FeelDateTime, DaysTime, YearsMonths)):
         return str(value)
     if isinstance(value, (date, time, timedelta)):
@@ -139,8 +152,8 @@ def read_path(scope: Mapping[str, Any], path: Sequence[str]) -> Any:
     return to_value(current)
 
 
-def format_value(value: Any, depth: int = 0) -> str:
-    """Write a value as a literal of the language. Source: OMG DMN 1.5, 10.3.4.1, string(from)."""
+def format_value(value: Any, depth: int = 0, charge: Charge | None = None) -> str:
+    """Write a value as a literal of the language; Raises: TooLong. Source: OMG DMN 1.5, 10.3.4.1, string(from)."""
     if value is None or depth > MAX_DEPTH:
         return "null"
     if isinstance(value, bool):
@@ -148,16 +161,22 @@ def format_value(value: Any, depth: int = 0) -> str:
     if isinstance(value, Decimal):
         return format_number(value)
     if isinstance(value, str):
+        (charge or charger())(len(value) // 16)
         return f'"{_escape(value)}"'
-    if isinstance(value, list):
-        return "[" + ", ".join(format_value(item, depth + 1) for item in value) + "]"
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_key(key)}: {format_value(item, depth + 1)}" for key, item in value.items()) + "}"
+    if isinstance(value, (list, dict)):
+        return _format_items(value, depth + 1, charge or charger())
     if isinstance(value, Range):
         return _format_range(value, depth)
     if isinstance(value, FeelFunction):
         return value.name or f"function({', '.join(value.parameters)})"
     return f'@"{value}"'
+
+
+def _format_items(value: list[Any] | dict[str, Any], depth: int, charge: Charge) -> str:
+    charge(1 + len(value))
+    if isinstance(value, list):
+        return "[" + ", ".join(format_value(item, depth, charge) for item in value) + "]"
+    return "{" + ", ".join(f"{_key(key)}: {format_value(item, depth, charge)}" for key, item in value.items()) + "}"
 
 
 def _escape(text: str) -> str:
