@@ -6,6 +6,7 @@ Source: OMG DMN 1.5, 7.2.1 and 10.2.2 (boxed expressions), 10.3.2.13 (invocation
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from decimal import Decimal
 from typing import Any
 
 from motcua.kernel.messages import N_
@@ -177,14 +178,18 @@ class BoxedCompiler:
                 budget.note(node.id, "dmn.not_a_list", N_("Bộ lọc cần một danh sách; hãy kiểm tra nguồn của nó."))
                 return None
             kept = []
-            for item in value if isinstance(value, list) else [value]:
+            items = value if isinstance(value, list) else [value]
+            for item in items:
                 budget.step(node.id)
                 inner = Scope(scope)
                 if isinstance(item, dict):
                     inner.update(item)
                 if not (isinstance(item, dict) and "item" in item):
                     inner["item"] = item
-                if match(inner, budget) is True:
+                passes = match(inner, budget)
+                if isinstance(passes, Decimal):
+                    return _item_at(items, passes)
+                if passes is True:
                     kept.append(item)
             return kept
 
@@ -195,6 +200,13 @@ def _result_type(kind: TypeFace) -> TypeFace:
     """A function's declared type is that of the function or, as many tools write it, of its result."""
     resolved = getattr(kind, "resolve", lambda: kind)()
     return resolved.output_type() if isinstance(resolved, FunctionOf) else kind
+
+
+def _item_at(items: list[Any], place: Decimal) -> Any:
+    """Return the item at a place counted from 1, or from the end when negative: a filter may be a number."""
+    number = int(place)
+    inside = number == place and 0 < abs(number) <= len(items)
+    return items[number - 1 if number > 0 else number] if inside else None
 
 
 def _for_each(rounds: Iterable[Any], inner: Scope) -> list[Any]:

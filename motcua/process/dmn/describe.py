@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from motcua.process.dmn import nodes
 from motcua.process.dmn.cells import parse_cell
 from motcua.process.dmn.types import (
@@ -19,6 +17,7 @@ from motcua.process.dmn.types import (
     TableRule,
 )
 from motcua.process.dmn.typetable import TypeTable
+from motcua.process.dmn.walking import walk
 
 _POLICIES: dict[str, HitPolicy] = {
     "UNIQUE": "UNIQUE", "ANY": "ANY", "PRIORITY": "PRIORITY", "FIRST": "FIRST", "RULE ORDER": "RULE ORDER",
@@ -71,34 +70,8 @@ def describe_tables(definitions: nodes.Definitions, types: TypeTable) -> tuple[T
     found: list[TableInfo] = []
     for element in definitions.elements:
         if isinstance(element, (nodes.Decision, nodes.Knowledge)):
-            found += [_table(table, element, types) for table in _tables_in(element.logic)]
+            found += [_table(table, element, types) for table in walk(element.logic) if isinstance(table, nodes.Table)]
     return tuple(found)
-
-
-def _tables_in(node: nodes.Boxed | None) -> Iterator[nodes.Table]:
-    if isinstance(node, nodes.Table):
-        yield node
-    for part in _parts_of(node):
-        yield from _tables_in(part)
-
-
-def _parts_of(node: nodes.Boxed | None) -> tuple[nodes.Boxed | None, ...]:
-    match node:
-        case nodes.Context():
-            return tuple(value for _variable, value in node.entries)
-        case nodes.Invocation():
-            return (node.called, *(value for _parameter, value in node.bindings))
-        case nodes.Function() | nodes.Iterator():
-            return (node.body,) if isinstance(node, nodes.Function) else (node.source, node.body)
-        case nodes.Relation():
-            return tuple(cell for row in node.rows for cell in row)
-        case nodes.List():
-            return node.items
-        case nodes.Conditional():
-            return (node.condition, node.then, node.otherwise)
-        case nodes.Filter():
-            return (node.source, node.match)
-    return ()
 
 
 def _allowed(tests: nodes.Literal | None, type_ref: str, types: TypeTable) -> Cell | None:

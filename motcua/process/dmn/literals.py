@@ -28,10 +28,10 @@ _WORDS = frozenset({"true", "false", "null", "if", "for", "some", "every", "func
 class LiteralCompiler:
     """Compiles the texts of one model and keeps their problems."""
 
-    def __init__(self, types: TypeTable) -> None:
+    def __init__(self, types: TypeTable, members: Names = frozenset()) -> None:
         self.types = types
         self.problems: list[Problem] = []
-        self._components = types.component_names()
+        self._components = types.component_names() | members
 
     def type_of(self, name: str, element_id: str) -> TypeFace:
         """Return a type by name; an unknown one is a problem and asks nothing."""

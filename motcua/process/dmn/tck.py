@@ -219,5 +219,6 @@ def _read_simple(node: etree._Element) -> Any:
     if kind == "boolean":
         return text.strip() in ("true", "1")
     if kind in _READERS:
-        return compile_expression(_READERS[kind]).value({"_text": text.strip()})
+        found = compile_expression(_READERS[kind]).value({"_text": text.strip()})
+        return text if found is None else found  # what the language cannot read equals nothing that it computes
     return text

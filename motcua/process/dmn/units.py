@@ -14,6 +14,7 @@ from motcua.process.dmn.itemtypes import FunctionOf, Plain, TypeFace
 from motcua.process.dmn.literals import LiteralCompiler, Names
 from motcua.process.dmn.runtime import Budget, Run, Scope
 from motcua.process.dmn.typetable import TypeTable
+from motcua.process.dmn.walking import member_names
 from motcua.process.types import Problem
 
 # of a required element: id, name in the scope, prefix, the class that an input may have unconverted, requirement
@@ -48,7 +49,9 @@ class Units:
         self.namespace = definitions.namespace
         self.graph = graph
         self.imported = imported
-        self._literals = LiteralCompiler(types)
+        # names of members need not be declared: what a context or a table gives has them all the same
+        self.members: frozenset[str] = member_names(definitions).union(*(other.members for other in imported.values()))
+        self._literals = LiteralCompiler(types, self.members - {""})
         self._boxed = BoxedCompiler(self._literals)
         self._made: dict[str, Unit] = {}
 

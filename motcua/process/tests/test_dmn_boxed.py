@@ -61,6 +61,12 @@ def test_contexts_see_their_earlier_entries() -> None:
     assert value_of(logic, a=50) == {"Giá gốc": D(100), "Thuế - phí": D(10), "tổng": D(110)}
 
 
+def test_members_with_signs_in_their_names_need_no_declared_type() -> None:
+    first = decision("p", box("context", entry("x-y", literal("3")), entry("phí/lần", literal("4"))))
+    second = decision("r", literal("p.x-y * p.phí/lần"), "", needs(["p"]))
+    assert ask(definitions(first, second), "r") == D(12)
+
+
 def test_a_context_with_a_result_cell_gives_its_value() -> None:
     logic = box("context", entry("x", literal("a + 1")), result_cell(literal("x * x")))
     assert value_of(logic, a=2) == D(9)
@@ -152,6 +158,8 @@ def test_filters_see_item_and_its_components() -> None:
     by_item = box("filter", box("in", literal("[1, 2, 3]")), box("match", literal("item > a")))
     assert value_of(by_item, a=1) == [D(2), D(3)]
     assert value_of(box("filter", box("in", literal("5")), box("match", literal("item = 5")))) == [D(5)]
+    by_place = box("filter", box("in", literal("[7, 8, 9]")), box("match", literal("a")))
+    assert [value_of(by_place, a=place) for place in (1, -1, 4, 0)] == [D(7), D(9), None, None]
 
 
 def test_filters_read_component_names_with_blanks_from_types() -> None:

@@ -19,6 +19,7 @@ from motcua.process.dmn.tck import TestCase, Verdict, judge_case, read_tests
 
 SECONDS_PER_CASE = 20
 RECURSION = 8_000  # models of the suite may call themselves deeply; this process does nothing else
+TESTS = b"http://www.omg.org/spec/DMN/20160719/testcase"
 LEVEL = "compliance-level-"
 HEADER = ("level", "test", "case", "result", "status", "reason")
 
@@ -38,9 +39,9 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         root = Path(options["path"])
-        files = sorted(root.rglob("*-test-*.xml")) if root.is_dir() else []
+        files = [path for path in sorted(root.rglob("*.xml")) if TESTS in path.read_bytes()]
         if not files:
-            raise CommandError(f"Không thấy tệp *-test-*.xml nào trong {root}.")
+            raise CommandError(f"Không thấy tệp kiểm thử (testCases) nào trong {root}.")
         before = sys.getrecursionlimit()
         sys.setrecursionlimit(RECURSION)
         try:
