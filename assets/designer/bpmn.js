@@ -40,10 +40,17 @@ function makeModeler() {
   });
 }
 
+// The whole drawing, right of the palette.
+function showWhole(canvas) {
+  canvas.zoom("fit-viewport", "auto");
+  const { width, height } = canvas.getContainer().getBoundingClientRect();
+  if (!root.dataset.readonly && width > 500) canvas.zoom(canvas.zoom() * (1 - 130 / width), { x: width, y: height / 2 });
+}
+
 async function open() {
   const modeler = makeModeler();
   await modeler.importXML(await readFile(root.dataset.fileUrl));
-  modeler.get("canvas").zoom("fit-viewport", "auto");
+  showWhole(modeler.get("canvas"));
   if (!root.dataset.readonly) {
     const changed = startSaving(root, async () => (await modeler.saveXML({ format: true })).xml);
     modeler.on("commandStack.changed", changed);

@@ -74,7 +74,7 @@ class DraftFile(models.Model):
 
 
 class DraftSave(models.Model):
-    """One save of one file, kept for going back. `kind` aside: a second tab's text, which was not taken but is not lost."""
+    """One save of one file, kept for going back. `kind` aside: a second tab's text, not taken and not lost."""
 
     draft = models.ForeignKey(Draft, models.CASCADE, related_name="saves")
     name = models.CharField(max_length=120)

@@ -39,7 +39,7 @@ def submit_draft(principal: Principal, draft_uuid: UUID, *, note: str = "", now:
         waiting = Submission.objects.filter(draft=draft, state="waiting").first()
         if waiting is not None and waiting.files_hash == digest:
             return waiting.uuid
-        ensure_ready(read_files(draft.pk), slug=draft.slug, now=now)
+        ensure_ready(read_files(draft.pk), agency_id=draft.agency_id, now=now)
         row = Submission.objects.create(
             draft=draft,
             files_hash=digest,
@@ -87,12 +87,12 @@ def approve_submission(
     Raises: SecondPersonNeeded, ApprovalStale, SubmissionNotWaiting, DecisionMissing, NotReady, PackageInvalid.
     """
     number, day = _read_decision(decision_no, decision_on, today=local_date(now))
-    with transaction.atomic(durable=False):
+    with transaction.atomic():
         draft, row = _lock_waiting(principal, uuid)
         if not files_hash == row.files_hash == compute_files_hash(draft.pk):
             raise ApprovalStale
         files = read_files(draft.pk)
-        ensure_ready(files, slug=draft.slug, now=now)
+        ensure_ready(files, agency_id=draft.agency_id, now=now)
         detail = publish_package(files, slug=draft.slug, approved_by_decision_no=number, now=now)
         row.state, row.decision_no, row.decision_on = "published", number, day
         row.decided_by_id, row.decided_at = principal.user_id, now

@@ -1,4 +1,4 @@
-"""Where a draft comes from: a version's own files, or the standard one-stop process for a procedure without a design."""
+"""Where a draft comes from: a version's own files, or the standard one-stop process where there is no design."""
 
 from __future__ import annotations
 
@@ -113,7 +113,10 @@ def _describe(detail: ProcedureDetail) -> tomlkit.TOMLDocument:
     }
     for key, value in plain.items():
         document.add(key, _item(value))
-    document.add("competence", _table(detail.competence, "level agency_kind area_from agency_code agency_name basis legal_ref mark"))
+    document.add(
+        "competence",
+        _table(detail.competence, "level agency_kind area_from agency_code agency_name basis legal_ref mark"),
+    )
     document.add("term", _table(detail.term, "amount unit clock_rule text legal_ref mark"))
     lists = {
         "papers": (detail.papers, "code name kind originals copies required condition template_name reusable mark"),

@@ -59,6 +59,19 @@ def name_outcome(outcome: str) -> str:
     return OUTCOME_NAMES.get(outcome) or (read_outcome(outcome) if outcome in CASE_OUTCOMES else outcome)
 
 
+def name_file(name: str) -> str:
+    """Return what a file of the package is, in people's words."""
+    fixed = {
+        "procedure.toml": N_("Thủ tục: tên, thời hạn, giấy tờ, căn cứ"),
+        "process.bpmn": N_("Sơ đồ quy trình"),
+        "form.json": N_("Biểu mẫu"),
+        "result.typ": N_("Mẫu kết quả"),
+        "decisions/fee.dmn": N_("Bảng tính phí"),
+        "decisions/eligibility.dmn": N_("Bảng điều kiện"),
+    }
+    return fixed.get(name) or name
+
+
 def list_choices() -> dict[str, list[tuple[str, str]]]:
     """Return what the drawing tool offers in its lists: (value, words) pairs."""
     words: dict[str, Message] = ROLE_NAMES

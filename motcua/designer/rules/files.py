@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 
 from motcua.designer.types.drafts import FILE_NAME_PATTERN, MAX_FILE_BYTES, MAX_FILES
-from motcua.kernel.messages import Message, N_
+from motcua.kernel.messages import N_, Message
 
 _NAME = re.compile(FILE_NAME_PATTERN)
 REQUIRED = ("procedure.toml", "process.bpmn", "form.json", "result.typ")

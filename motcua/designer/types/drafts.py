@@ -315,3 +315,17 @@ class CommentRefused(DomainError):
 
     def __init__(self) -> None:
         super().__init__("designer.comment_refused", N_("Hãy viết góp ý, từ một đến 4.000 ký tự."))
+
+
+class FileUnreadable(DomainError):
+    """A file is broken so that a plain screen cannot change it."""
+
+    def __init__(self, file: str) -> None:
+        super().__init__(
+            "designer.file_unreadable",
+            N_(
+                "Không đọc được tệp «%(file)s» nên không sửa được bằng trang này. Hãy sửa tệp dưới dạng chữ ở trang Tệp, "
+                "hoặc dùng lại bản cũ ở trang Lịch sử.",
+                file=file,
+            ),
+        )

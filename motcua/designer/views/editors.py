@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from motcua.designer.actions.comments import add_comment, reopen_comment, resolve_comment
 from motcua.designer.queries.checks import list_findings
-from motcua.designer.queries.drafts import list_comments, read_file
+from motcua.designer.queries.drafts import list_comments, list_files, read_file
+from motcua.designer.queries.surroundings import list_choices, name_file
 from motcua.designer.rules.elements import list_elements
-from motcua.designer.queries.surroundings import list_choices
 from motcua.designer.types import Finding
 from motcua.designer.types.drafts import CommentInfo
 from motcua.designer.views.context import designer_page, draft_context, find_draft, principal_of
@@ -115,15 +115,23 @@ def _words() -> dict[str, Any]:
         "changed": _("Có thay đổi, sắp lưu…"),
         "saved": _("Đã lưu lúc %(time)s") % {"time": "{time}"},
         "notSaved": _("CHƯA LƯU ĐƯỢC."),
-        "offline": _(
-            "CHƯA LƯU ĐƯỢC: mất kết nối mạng. Đừng đóng trang này. Hệ thống sẽ tự lưu lại khi có mạng."
-        ),
+        "offline": _("CHƯA LƯU ĐƯỢC: mất kết nối mạng. Đừng đóng trang này. Hệ thống sẽ tự lưu lại khi có mạng."),
         "expired": _(
             "CHƯA LƯU ĐƯỢC: phiên làm việc đã hết hạn. Đừng đóng trang này. "
             "Hãy mở một thẻ mới, đăng nhập lại, rồi quay về đây và sửa tiếp."
         ),
         "failed": _("CHƯA LƯU ĐƯỢC: máy chủ gặp lỗi. Đừng đóng trang này. Hệ thống đang thử lại."),
     }
+
+
+@require_safe
+@designer_page
+def comments(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
+    """List every remark on the draft, those that wait first."""
+    found = find_draft(request, draft_uuid)
+    held = [(each.name, name_file(each.name)) for each in list_files(found.id)]
+    context = draft_context(request, found, tab="comments") | {"comments": list_comments(found.id), "files": held}
+    return render(request, "designer/comments.html", context)
 
 
 @require_POST
@@ -166,4 +174,4 @@ def _back(request: HttpRequest, draft_uuid: UUID, file: str) -> HttpResponse:
     if file.startswith("decisions/"):
         name = file.removeprefix("decisions/").removesuffix(".dmn")
         return redirect("designer:dmn", draft_uuid=draft_uuid, decision=name)
-    return redirect("designer:draft", draft_uuid=draft_uuid)
+    return redirect("designer:comments", draft_uuid=draft_uuid)

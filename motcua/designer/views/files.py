@@ -35,29 +35,28 @@ def listing(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "PUT"])
 @designer_page
-def raw(request: HttpRequest, draft_uuid: UUID, name: str) -> HttpResponse:
+def raw(request: HttpRequest, draft_uuid: UUID, file: str) -> HttpResponse:
     """Give a file with its revision as ETag (GET), or save it when the revision still fits (PUT, If-Match)."""
     if request.method == "PUT":
-        return _put(request, draft_uuid, name)
-    found = find_draft(request, draft_uuid)
-    file = read_file(found.id, name)
+        return _put(request, draft_uuid, file)
+    held = read_file(find_draft(request, draft_uuid).id, file)
     headers = {
-        "ETag": f'"{file.revision}"',
+        "ETag": f'"{held.revision}"',
         "X-Content-Type-Options": "nosniff",
-        "Content-Disposition": f'inline; filename="{name.rsplit("/", 1)[-1]}"',
+        "Content-Disposition": f'inline; filename="{file.rsplit("/", 1)[-1]}"',
         "Content-Security-Policy": "default-src 'none'; sandbox",
     }
-    return HttpResponse(file.content, content_type="text/plain; charset=utf-8", headers=headers)
+    return HttpResponse(held.content, content_type="text/plain; charset=utf-8", headers=headers)
 
 
-def _put(request: HttpRequest, draft_uuid: UUID, name: str) -> HttpResponse:
+def _put(request: HttpRequest, draft_uuid: UUID, file: str) -> HttpResponse:
     match = _ETAG.match(request.headers.get("If-Match", ""))
     try:
         if match is None:
             raise FileRefused(N_("Thiếu số lượt lưu của tệp (If-Match). Hãy tải lại trang rồi lưu lại."))
         content = _read_body(request)
         saved = save_file(
-            principal_of(request), draft_uuid, name=name, content=content, revision=int(match[1]), now=clock.now()
+            principal_of(request), draft_uuid, name=file, content=content, revision=int(match[1]), now=clock.now()
         )
     except StaleFile as error:
         return _refuse(error, revision=error.revision)
@@ -84,35 +83,37 @@ def _refuse(error: DomainError, *, revision: int | None = None) -> JsonResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @designer_page
-def edit(request: HttpRequest, draft_uuid: UUID, name: str) -> HttpResponse:
+def edit(request: HttpRequest, draft_uuid: UUID, file: str) -> HttpResponse:
     """Edit a file as text: the way for those without script, and for the result's template."""
     found = find_draft(request, draft_uuid, need="edit" if request.method == "POST" else "view")
-    if not is_file_name(name):
-        raise FileNotFound(name)
-    file = find_file(found.id, name)
-    context = draft_context(request, found, tab="files") | {"name": name, "error": "", "conflict": ""}
+    if not is_file_name(file):
+        raise FileNotFound(file)
+    held = find_file(found.id, file)
+    context = draft_context(request, found, tab="files") | {"name": file, "error": "", "conflict": ""}
     if request.method != "POST":
-        shown = {"text": file.text if file else "", "revision": file.revision if file else 0}
+        shown = {"text": held.text if held else "", "revision": held.revision if held else 0}
         return render(request, "designer/edit_file.html", context | shown)
     text = request.POST.get("text", "").replace("\r\n", "\n")
     number = request.POST.get("revision", "")
     revision = int(number) if number.isascii() and number.isdigit() and len(number) < 10 else -1
     try:
-        save_file(principal_of(request), draft_uuid, name=name, content=text.encode(), revision=revision, now=clock.now())
+        save_file(
+            principal_of(request), draft_uuid, name=file, content=text.encode(), revision=revision, now=clock.now()
+        )
     except StaleFile as error:
         context |= {"text": text, "revision": error.revision, "conflict": error.message}
         return render(request, "designer/edit_file.html", context, status=error.http_status)
     except FileRefused as error:
         context |= {"text": text, "revision": revision, "error": error.message}
         return render(request, "designer/edit_file.html", context, status=error.http_status)
-    messages.success(request, _("Đã lưu tệp %(name)s.") % {"name": name})
+    messages.success(request, _("Đã lưu tệp %(name)s.") % {"name": file})
     return redirect("designer:files", draft_uuid=draft_uuid)
 
 
 @require_POST
 @designer_page
-def remove(request: HttpRequest, draft_uuid: UUID, name: str) -> HttpResponse:
+def remove(request: HttpRequest, draft_uuid: UUID, file: str) -> HttpResponse:
     """Take a file out of the draft; the history keeps it."""
-    remove_file(principal_of(request), draft_uuid, name=name, now=clock.now())
-    messages.success(request, _("Đã bỏ tệp %(name)s. Tệp còn trong Lịch sử và lấy lại được.") % {"name": name})
+    remove_file(principal_of(request), draft_uuid, name=file, now=clock.now())
+    messages.success(request, _("Đã bỏ tệp %(name)s. Tệp còn trong Lịch sử và lấy lại được.") % {"name": file})
     return redirect("designer:files", draft_uuid=draft_uuid)
