@@ -22,7 +22,6 @@ from motcua.kernel.text import fold
 from motcua.process.forms.types import CHOSEN, Field, Form
 
 
-
 def check_form_part(package: Package, surroundings: Surroundings) -> Iterator[Finding]:
     """Yield what is wrong with the form and with those who read it; nothing when it could not be read."""
     form = package.form

@@ -129,16 +129,19 @@ def _check_messages(definition: ProcessDefinition, around: Surroundings) -> Iter
                     name=_name(element),
                 )
                 yield error(PROCESS, element.id, "message_without_receiver", message)
-        elif around.senders is not None and element.message not in sent | around.senders:
-            if element.id not in from_outside:
-                message = N_(
-                    "“%(name)s” chờ tin “%(message)s” mà không ai gửi, hồ sơ sẽ chờ mãi. Hãy dùng một tin có sẵn "
-                    "(%(known)s) hoặc vẽ nơi gửi.",
-                    name=_name(element),
-                    message=element.message,
-                    known=", ".join(sorted(around.senders)),
-                )
-                yield error(PROCESS, element.id, "message_without_sender", message)
+        elif (
+            around.senders is not None
+            and element.message not in sent | around.senders
+            and element.id not in from_outside
+        ):
+            message = N_(
+                "“%(name)s” chờ tin “%(message)s” mà không ai gửi, hồ sơ sẽ chờ mãi. Hãy dùng một tin có sẵn "
+                "(%(known)s) hoặc vẽ nơi gửi.",
+                name=_name(element),
+                message=element.message,
+                known=", ".join(sorted(around.senders)),
+            )
+            yield error(PROCESS, element.id, "message_without_sender", message)
 
 
 def _check_signals(definition: ProcessDefinition, around: Surroundings) -> Iterator[Finding]:
@@ -182,7 +185,7 @@ def _check_words(definition: ProcessDefinition, _around: Surroundings) -> Iterat
 
 def _check_decisions(package: Package, definition: ProcessDefinition) -> Iterator[Finding]:
     known = {name.removeprefix("decisions/").removesuffix(".dmn") for name, _ in package.decision_files()}
-    for name, content in package.decision_files():
+    for _, content in package.decision_files():
         known |= _named_decisions(content)
     for element in definition.of_kind("decision"):
         if element.decision and element.decision not in known:

@@ -117,7 +117,8 @@ def _check_shares(term: Mapping[str, Any], definition: ProcessDefinition) -> Ite
             yield _wrong_sum(longest, days * WORKDAY, text)
         elif longest.minutes > days * 5 // 7 * WORKDAY:
             message = N_(
-                "Các bước cộng lại %(sum)s, mà %(term)s thường chỉ có khoảng %(usual)s ngày làm việc. Hãy rút ngắn bước.",
+                "Các bước cộng lại %(sum)s, mà %(term)s thường chỉ có khoảng %(usual)s ngày làm "
+                "việc. Hãy rút ngắn bước.",
                 sum=say_minutes(longest.minutes),
                 term=text,
                 usual=days * 5 // 7,

@@ -1,4 +1,4 @@
-"""Each way in which a drawing can fail to end is found, at its element, with a way that leads there; lawful ones pass."""
+"""Each way in which a drawing can fail to end is found at its element, with a way that leads there."""
 
 from __future__ import annotations
 
@@ -32,10 +32,18 @@ def test_lawful_drawings_are_sound(drawing: bytes) -> None:
 
 def test_a_join_of_branches_that_exclude_each_other_waits_for_ever() -> None:
     found = faults_of(
-        START, d.gateway("split", default="split__b"), d.user("a"), d.user("b"), d.gateway("join", "parallel"), END,
-        d.chain("start", "split"), d.flow("split", "a", "=x = 1"), d.flow("split", "b"),
-        d.chain("a", "join"), d.chain("b", "join", "end"),
-    )  # fmt: skip
+        START,
+        d.gateway("split", default="split__b"),
+        d.user("a"),
+        d.user("b"),
+        d.gateway("join", "parallel"),
+        END,
+        d.chain("start", "split"),
+        d.flow("split", "a", "=x = 1"),
+        d.flow("split", "b"),
+        d.chain("a", "join"),
+        d.chain("b", "join", "end"),
+    )
     fault = found["join_waits_forever"]
     assert fault.element_id == "join"
     assert fault.path[0] == "start"
@@ -45,38 +53,65 @@ def test_a_join_of_branches_that_exclude_each_other_waits_for_ever() -> None:
 
 def test_branches_side_by_side_that_meet_without_a_join_do_the_rest_twice() -> None:
     found = faults_of(
-        START, d.gateway("fork", "parallel"), d.user("a"), d.user("b"), d.gateway("merge"), d.user("c"), END,
-        d.chain("start", "fork", "a", "merge", "c", "end"), d.chain("fork", "b", "merge"),
-    )  # fmt: skip
+        START,
+        d.gateway("fork", "parallel"),
+        d.user("a"),
+        d.user("b"),
+        d.gateway("merge"),
+        d.user("c"),
+        END,
+        d.chain("start", "fork", "a", "merge", "c", "end"),
+        d.chain("fork", "b", "merge"),
+    )
     assert found["lack_of_synchronisation"].element_id == "merge"
     assert "“a”, “b”" in found["lack_of_synchronisation"].message_vi
 
 
 def test_a_fork_inside_a_loop_grows_without_bound() -> None:
     assert "unbounded_growth" in codes_of(
-        START, d.gateway("merge"), d.user("work"), d.gateway("fork", "parallel"), d.user("side"), d.end("aside"),
-        d.gateway("more", default="more__end"), END,
-        d.chain("start", "merge", "work", "fork", "more"), d.chain("fork", "side", "aside"),
-        d.flow("more", "merge", "=x = 1"), d.flow("more", "end"),
-    )  # fmt: skip
+        START,
+        d.gateway("merge"),
+        d.user("work"),
+        d.gateway("fork", "parallel"),
+        d.user("side"),
+        d.end("aside"),
+        d.gateway("more", default="more__end"),
+        END,
+        d.chain("start", "merge", "work", "fork", "more"),
+        d.chain("fork", "side", "aside"),
+        d.flow("more", "merge", "=x = 1"),
+        d.flow("more", "end"),
+    )
 
 
 def test_a_loop_whose_exit_never_holds_is_found() -> None:
     found = faults_of(
-        START, d.gateway("merge"), d.user("work", outcomes="again|more"), d.gateway("exit", default="exit__merge"), END,
-        d.chain("start", "merge", "work", "exit"), d.flow("exit", "merge"), d.flow("exit", "end", '=outcome = "done"'),
-    )  # fmt: skip
+        START,
+        d.gateway("merge"),
+        d.user("work", outcomes="again|more"),
+        d.gateway("exit", default="exit__merge"),
+        END,
+        d.chain("start", "merge", "work", "exit"),
+        d.flow("exit", "merge"),
+        d.flow("exit", "end", '=outcome = "done"'),
+    )
     assert set(found) == {"livelock"}
     assert "“work”" in found["livelock"].message_vi
 
 
 def test_what_a_misspelt_outcome_leads_to_is_unreachable() -> None:
     found = faults_of(
-        START, d.user("decide", outcomes="accept|refuse"), d.gateway("way", default="way__no"), d.user("yes"),
-        d.end("good", outcome="approved"), d.end("no", outcome="returned"),
-        d.chain("start", "decide", "way"), d.flow("way", "yes", '=outcome = "acept"'), d.flow("way", "no"),
+        START,
+        d.user("decide", outcomes="accept|refuse"),
+        d.gateway("way", default="way__no"),
+        d.user("yes"),
+        d.end("good", outcome="approved"),
+        d.end("no", outcome="returned"),
+        d.chain("start", "decide", "way"),
+        d.flow("way", "yes", '=outcome = "acept"'),
+        d.flow("way", "no"),
         d.chain("yes", "good"),
-    )  # fmt: skip
+    )
     assert found["unreachable"].element_id in {"yes", "good"}
     assert found["flow_never_taken"].severity == "warning"
 
@@ -86,12 +121,23 @@ def test_conditions_on_one_variable_exclude_each_other_again_later() -> None:
 
     def drawn(condition: str) -> set[str]:
         return codes_of(
-            START, d.user("ask", outcomes="one|two"), d.gateway("fork", "parallel"), d.gateway("join", "parallel"),
-            d.gateway("left", default="left__no"), d.gateway("right", default="right__none"), d.end("no"), d.end("none"),
-            END, d.chain("start", "ask", "fork", "left"), d.chain("fork", "right"), d.flow("left", "no"),
-            d.flow("right", "none"), d.flow("left", "join", condition), d.flow("right", "join", condition),
+            START,
+            d.user("ask", outcomes="one|two"),
+            d.gateway("fork", "parallel"),
+            d.gateway("join", "parallel"),
+            d.gateway("left", default="left__no"),
+            d.gateway("right", default="right__none"),
+            d.end("no"),
+            d.end("none"),
+            END,
+            d.chain("start", "ask", "fork", "left"),
+            d.chain("fork", "right"),
+            d.flow("left", "no"),
+            d.flow("right", "none"),
+            d.flow("left", "join", condition),
+            d.flow("right", "join", condition),
             d.chain("join", "end"),
-        )  # fmt: skip
+        )
 
     assert drawn('=outcome = "two"') == set()
     assert drawn('=outcome in ("two", "three")') == set()
@@ -110,10 +156,19 @@ def test_what_a_mapping_makes_of_an_outcome_is_followed() -> None:
 
     def drawn(value: str) -> set[str]:
         return codes_of(
-            START, mapped, d.gateway("way", default="way__b"), d.user("a"), d.user("b"), d.gateway("met"), END,
-            d.chain("start", "ask", "way"), d.flow("way", "a", f'=decision = "{value}"'), d.flow("way", "b"),
-            d.chain("a", "met"), d.chain("b", "met", "end"),
-        )  # fmt: skip
+            START,
+            mapped,
+            d.gateway("way", default="way__b"),
+            d.user("a"),
+            d.user("b"),
+            d.gateway("met"),
+            END,
+            d.chain("start", "ask", "way"),
+            d.flow("way", "a", f'=decision = "{value}"'),
+            d.flow("way", "b"),
+            d.chain("a", "met"),
+            d.chain("b", "met", "end"),
+        )
 
     assert drawn("approved") == drawn("rejected") == set()
     assert drawn("aproved") >= {"unreachable"}
@@ -122,10 +177,19 @@ def test_what_a_mapping_makes_of_an_outcome_is_followed() -> None:
 def test_an_exclusive_gateway_without_a_default_may_lose_the_case() -> None:
     def drawn(last: str) -> set[str]:
         return codes_of(
-            START, d.user("ask", outcomes="yes|no"), d.gateway("way"), d.user("a"), d.user("b"), d.gateway("met"), END,
-            d.chain("start", "ask", "way"), d.flow("way", "a", '=outcome = "yes"'), d.flow("way", "b", last),
-            d.chain("a", "met"), d.chain("b", "met", "end"),
-        )  # fmt: skip
+            START,
+            d.user("ask", outcomes="yes|no"),
+            d.gateway("way"),
+            d.user("a"),
+            d.user("b"),
+            d.gateway("met"),
+            END,
+            d.chain("start", "ask", "way"),
+            d.flow("way", "a", '=outcome = "yes"'),
+            d.flow("way", "b", last),
+            d.chain("a", "met"),
+            d.chain("b", "met", "end"),
+        )
 
     assert drawn('=outcome = "no"') == set()
     assert drawn('=outcome = "nope"') >= {"gateway_without_way_out"}
@@ -135,9 +199,15 @@ def test_an_exclusive_gateway_without_a_default_may_lose_the_case() -> None:
 def test_two_results_of_one_case_are_refused_and_terminate_is_not() -> None:
     def drawn(other: str) -> set[str]:
         return codes_of(
-            START, d.gateway("fork", "parallel"), d.user("a"), d.user("b"), d.end("one", outcome="approved"), other,
-            d.chain("start", "fork", "a", "one"), d.chain("fork", "b", "two"),
-        )  # fmt: skip
+            START,
+            d.gateway("fork", "parallel"),
+            d.user("a"),
+            d.user("b"),
+            d.end("one", outcome="approved"),
+            other,
+            d.chain("start", "fork", "a", "one"),
+            d.chain("fork", "b", "two"),
+        )
 
     assert drawn(d.end("two", outcome="rejected")) == {"end_with_work_left"}
     assert drawn(d.end("two")) == set()
@@ -147,11 +217,19 @@ def test_two_results_of_one_case_are_refused_and_terminate_is_not() -> None:
 def test_a_path_beside_the_work_may_end_by_itself_but_gives_no_result() -> None:
     def drawn(*more: str, last: str = "aside") -> set[str]:
         return codes_of(
-            START, d.gateway("merge"), d.user("work", outcomes="again|done"), d.gateway("exit", default="exit__end"), END,
-            d.boundary("late", "work", d.timer("P1D"), interrupting=False), d.user("remind"), *more,
-            d.chain("start", "merge", "work", "exit"), d.flow("exit", "end"), d.flow("exit", "merge", '=outcome = "again"'),
+            START,
+            d.gateway("merge"),
+            d.user("work", outcomes="again|done"),
+            d.gateway("exit", default="exit__end"),
+            END,
+            d.boundary("late", "work", d.timer("P1D"), interrupting=False),
+            d.user("remind"),
+            *more,
+            d.chain("start", "merge", "work", "exit"),
+            d.flow("exit", "end"),
+            d.flow("exit", "merge", '=outcome = "again"'),
             d.chain("late", "remind", last),
-        )  # fmt: skip
+        )
 
     assert drawn(d.end("aside")) == set()
     assert drawn(d.end("aside", outcome="rejected")) == {"end_with_work_left"}
@@ -161,18 +239,32 @@ def test_a_path_beside_the_work_may_end_by_itself_but_gives_no_result() -> None:
 
 def test_a_fault_inside_a_subprocess_is_found_there() -> None:
     inner = (
-        d.start("in"), d.gateway("fork", "parallel"), d.user("a"), d.user("b"), d.gateway("merge"), d.user("c"), d.end("out"),
-        d.chain("in", "fork", "a", "merge", "c", "out"), d.chain("fork", "b", "merge"),
-    )  # fmt: skip
+        d.start("in"),
+        d.gateway("fork", "parallel"),
+        d.user("a"),
+        d.user("b"),
+        d.gateway("merge"),
+        d.user("c"),
+        d.end("out"),
+        d.chain("in", "fork", "a", "merge", "c", "out"),
+        d.chain("fork", "b", "merge"),
+    )
     found = faults_of(START, d.sub("part", *inner), END, d.chain("start", "part", "end"))
     assert found["lack_of_synchronisation"].element_id == "merge"
 
 
 def test_an_inclusive_join_waits_for_what_was_opened_and_no_more() -> None:
     opened = (
-        START, d.gateway("open", "inclusive", default="open__a"), d.user("a"), d.user("b"), d.user("c"),
-        d.flow("open", "a"), d.flow("open", "b", "=x > 1"), d.flow("open", "c", "=len(y) > 2"), d.chain("start", "open"),
-    )  # fmt: skip
+        START,
+        d.gateway("open", "inclusive", default="open__a"),
+        d.user("a"),
+        d.user("b"),
+        d.user("c"),
+        d.flow("open", "a"),
+        d.flow("open", "b", "=x > 1"),
+        d.flow("open", "c", "=len(y) > 2"),
+        d.chain("start", "open"),
+    )
     joined = d.chain("a", "join"), d.chain("b", "join"), d.chain("c", "join", "end")
     assert codes_of(*opened, d.gateway("join", "inclusive"), END, *joined) == set()
     assert "join_waits_forever" in codes_of(*opened, d.gateway("join", "parallel"), END, *joined)

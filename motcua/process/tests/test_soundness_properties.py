@@ -79,7 +79,7 @@ KINDS = ["user", "user", "exclusive", "exclusive", "parallel", "parallel", "incl
 
 @st.composite
 def drawings(draw: st.DrawFn, kinds: tuple[str, ...] = tuple(KINDS)) -> p.ProcessDefinition:
-    """Draw up to eight nodes that the start leads to and that lead to the end, with a few arrows more, back ones too."""
+    """Draw up to eight nodes between start and end, with a few arrows more, back ones too."""
     count = draw(st.integers(2, 8))
     nodes = [draw(st.sampled_from(kinds)) for _ in range(count)]
     flows = {(draw(st.integers(0, number - 1)), number) for number in range(1, count + 1)}
@@ -136,7 +136,7 @@ def _all_interleavings(net: Net) -> tuple[bool, bool]:
 
 
 def _moves(net: Net, marking: int) -> Iterator[int | None]:
-    """Yield what every move of every token leads to, None for two tokens in one place; the automatic ones come first."""
+    """Yield what every move of every token leads to, None for two tokens in one place; automatic ones first."""
     for place in _places(marking & net.automatic):
         found = list(_moves_from(net, marking, place))
         if found:

@@ -22,18 +22,39 @@ _CHANNELS = {
 }
 _APPLICANTS = {"person": "cá nhân", "organisation": "tổ chức", "any": ""}
 _FACTS = {
-    "code": "Mã thủ tục", "name": "Tên thủ tục", "field": "Lĩnh vực", "aliases": "Tên gọi khác", "subjects": "Ai được nộp",
-    "audiences": "Nhóm người dùng", "life_events": "Sự kiện trong đời", "executing_agency": "Cơ quan thực hiện",
-    "issuing_agency": "Cơ quan ban hành", "receiving_address": "Nơi nhận hồ sơ", "decision_no": "Quyết định công bố",
-    "online_level": "Mức trực tuyến", "online_reason": "Lý do chưa toàn trình", "channels": "Cách nộp",
-    "steps": "Trình tự", "requirements": "Yêu cầu, điều kiện", "results": "Kết quả", "result_name": "Kết quả",
-    "valid_from": "Có hiệu lực từ", "mark": "Độ chắc chắn của nguồn", "source_url": "Nguồn",
-}  # fmt: skip
+    "code": "Mã thủ tục",
+    "name": "Tên thủ tục",
+    "field": "Lĩnh vực",
+    "aliases": "Tên gọi khác",
+    "subjects": "Ai được nộp",
+    "audiences": "Nhóm người dùng",
+    "life_events": "Sự kiện trong đời",
+    "executing_agency": "Cơ quan thực hiện",
+    "issuing_agency": "Cơ quan ban hành",
+    "receiving_address": "Nơi nhận hồ sơ",
+    "decision_no": "Quyết định công bố",
+    "online_level": "Mức trực tuyến",
+    "online_reason": "Lý do chưa toàn trình",
+    "channels": "Cách nộp",
+    "steps": "Trình tự",
+    "requirements": "Yêu cầu, điều kiện",
+    "results": "Kết quả",
+    "result_name": "Kết quả",
+    "valid_from": "Có hiệu lực từ",
+    "mark": "Độ chắc chắn của nguồn",
+    "source_url": "Nguồn",
+}
 _LISTED = frozenset({"term", "competence", "fees", "papers", "legal_bases", "linked"})
 _COMPETENCE = {
-    "level": "Cấp giải quyết", "agency_kind": "Loại cơ quan", "agency_code": "Mã cơ quan", "agency_name": "Cơ quan giải quyết",
-    "area_from": "Xác định nơi giải quyết theo", "basis": "Lý do", "legal_ref": "Căn cứ", "mark": "Độ chắc chắn",
-}  # fmt: skip
+    "level": "Cấp giải quyết",
+    "agency_kind": "Loại cơ quan",
+    "agency_code": "Mã cơ quan",
+    "agency_name": "Cơ quan giải quyết",
+    "area_from": "Xác định nơi giải quyết theo",
+    "basis": "Lý do",
+    "legal_ref": "Căn cứ",
+    "mark": "Độ chắc chắn",
+}
 
 
 def diff_facts(before: Package, after: Package) -> Iterator[Change]:

@@ -12,10 +12,21 @@ from motcua.process.forms.types import Field, Form
 from motcua.process.soundness.literals import text_of
 
 _TYPES = {
-    "textfield": "một dòng chữ", "textarea": "nhiều dòng chữ", "number": "số", "datetime": "ngày", "select": "chọn trong danh sách",
-    "radio": "chọn một", "checkbox": "đánh dấu", "checklist": "chọn nhiều", "text": "lời giải thích", "filepicker": "tải tệp",
-    "dynamiclist": "danh sách nhiều dòng", "table": "bảng", "taglist": "chọn nhiều thẻ", "expression": "tự tính",
-}  # fmt: skip
+    "textfield": "một dòng chữ",
+    "textarea": "nhiều dòng chữ",
+    "number": "số",
+    "datetime": "ngày",
+    "select": "chọn trong danh sách",
+    "radio": "chọn một",
+    "checkbox": "đánh dấu",
+    "checklist": "chọn nhiều",
+    "text": "lời giải thích",
+    "filepicker": "tải tệp",
+    "dynamiclist": "danh sách nhiều dòng",
+    "table": "bảng",
+    "taglist": "chọn nhiều thẻ",
+    "expression": "tự tính",
+}
 
 
 def diff_form(before: Package, after: Package) -> Iterator[Change]:
@@ -44,11 +55,16 @@ def _pages(form: Form) -> dict[object, Row]:
     return {
         page.key: Row(
             N_("Trang “%(title)s”", title=page.title),
-            "; ".join([*([page.description] if page.description else []), *(f"ẩn khi {text_of(each)}" for each in page.hidden_when)]),
+            "; ".join(
+                [
+                    *([page.description] if page.description else []),
+                    *(f"ẩn khi {text_of(each)}" for each in page.hidden_when),
+                ]
+            ),
             page.key,
         )
         for page in form.pages
-    }  # fmt: skip
+    }
 
 
 def _fields(form: Form) -> dict[str, tuple[Field, str]]:
@@ -95,9 +111,12 @@ def _describe(field: Field, page: str) -> str:
 
 def _say_limits(field: Field) -> str:
     parts = {
-        "ít nhất": field.minimum, "nhiều nhất": field.maximum, "ngắn nhất": field.min_length, "dài nhất": field.max_length,
+        "ít nhất": field.minimum,
+        "nhiều nhất": field.maximum,
+        "ngắn nhất": field.min_length,
+        "dài nhất": field.max_length,
         "số lẻ": field.decimals or None,
-    }  # fmt: skip
+    }
     return ", ".join(f"{word} {value}" for word, value in parts.items() if value is not None)
 
 
@@ -124,5 +143,9 @@ _ASPECTS: dict[str, Callable[[Field], str]] = {
     "nhóm": lambda field: field.section,
     "mặc định": lambda field: "" if field.default is None else str(field.default),
     "đơn vị": lambda field: field.suffix,
-    "thông tin khác": lambda field: "; ".join(f"{key} = {value}" for key, value in sorted(field.properties.items()) if key not in ("kind", "fact", "paper", "when", "pattern_hint")),
-}  # fmt: skip
+    "thông tin khác": lambda field: "; ".join(
+        f"{key} = {value}"
+        for key, value in sorted(field.properties.items())
+        if key not in ("kind", "fact", "paper", "when", "pattern_hint")
+    ),
+}

@@ -13,7 +13,7 @@ class TooManyBoxes(Exception):
 
 
 def find_uncovered(domain: Box, boxes: Sequence[Box]) -> Box | None:
-    """Return one point (a single atom for each column) of the domain that no box holds, or None. Raises: TooManyBoxes."""
+    """Return one point (an atom for each column) of the domain that no box holds, or None. Raises: TooManyBoxes."""
     return _Search(domain, boxes).run()
 
 
@@ -35,7 +35,7 @@ def find_hidden(domain: Box, boxes: Sequence[Box]) -> Iterator[int]:
 
 
 class _Search:
-    """Column by column, atoms that the same boxes hold taken together; sets of boxes seen before are not asked again."""
+    """Column by column, atoms that the same boxes hold taken together; sets of boxes seen are not asked again."""
 
     def __init__(self, domain: Box, boxes: Sequence[Box]) -> None:
         self.domain = domain

@@ -156,7 +156,8 @@ def _check_overlaps(grid: Grid, file: str) -> Iterator[Finding]:
     if table.hit_policy == "FIRST":
         for number in _find_hidden(grid):
             message = N_(
-                "Dòng %(row)s của bảng “%(table)s” không bao giờ dùng tới: các dòng trước đã gồm hết. Hãy bỏ hoặc đổi chỗ.",
+                "Dòng %(row)s của bảng “%(table)s” không bao giờ dùng tới: các dòng trước đã gồm "
+                "hết. Hãy bỏ hoặc đổi chỗ.",
                 row=number + 1,
                 table=_name(table),
             )
