@@ -43,6 +43,38 @@ class ProcessVersion(models.Model):
         return f"{self.key} v{self.version}"
 
 
+class DecisionText(models.Model):
+    """A decision model that a process version asks. Never changed: it belongs to the version (trigger)."""
+
+    process_version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="+", db_index=False)
+    name = models.CharField(max_length=200)
+    sha256 = models.CharField(max_length=64)
+    dmn_xml = models.TextField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["process_version", "name"], name="decision_text_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CalledVersion(models.Model):
+    """The version of another process that a version calls, frozen when it was deployed (trigger)."""
+
+    process_version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="+", db_index=False)
+    key = models.CharField(max_length=120)
+    called_version = models.ForeignKey(ProcessVersion, models.PROTECT, related_name="+", db_index=False)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["process_version", "key"], name="called_version_once"),
+            models.CheckConstraint(condition=~Q(process_version=F("called_version")), name="called_version_is_another"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
 class Case(models.Model):
     """One request to the city. Rules frozen at filing: process version, term, clock rule, calendar (trigger)."""
 
@@ -270,6 +302,51 @@ class ServiceCall(models.Model):
 
     def __str__(self) -> str:
         return self.topic
+
+
+class SignalListener(models.Model):
+    """A case that listens for a signal now: kept beside the state so that a broadcast finds its hearers."""
+
+    case = models.ForeignKey(Case, models.CASCADE, related_name="+", db_index=False)
+    name = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["name", "case"], name="signal_listener_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Incident(models.Model):
+    """A step that a process could not take by itself: what happened is kept, so that it can be taken again."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    case = models.ForeignKey(Case, models.PROTECT, related_name="+", db_index=False)
+    at = models.DateTimeField()
+    element_id = models.CharField(max_length=200, blank=True)
+    code = models.CharField(max_length=80)
+    text = models.TextField()
+    event = models.JSONField()  # what came to the process: {"kind": …, …}; taken again by retry_incident
+    tries = models.PositiveIntegerField(default=1)
+    resolved_at = models.DateTimeField(null=True)
+    resolved_by = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(condition=Q(tries__gte=1), name="incident_tried_once"),
+            models.CheckConstraint(
+                condition=Q(resolved_at__isnull=True, resolved_by="")
+                | (Q(resolved_at__isnull=False) & ~Q(resolved_by="")),
+                name="incident_resolved_iff_by_whom",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["at", "id"], condition=Q(resolved_at__isnull=True), name="incident_open"),
+            models.Index(fields=["case", "id"], name="incident_of_case"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.element_id}"
 
 
 class TimelineEntry(models.Model):

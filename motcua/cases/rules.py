@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Literal, Protocol
 
-from motcua.cases.types import ClockKind, ExtensionRefused, Lateness
+from motcua.cases.types import ClockKind, ExtensionRefused, Lateness, MigrationRule, MigrationRuleUnreadable
 from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget, ClockEntry, WorkCalendar
@@ -17,6 +18,7 @@ ENDING_STAGES = frozenset({"decided", "delivered", "refused", "withdrawn", "stop
 OFFICE_ROLES = frozenset({"counter", "specialist", "leader"})
 RECEPTION_ROLE = "counter"  # works at the unit that received the case; all others at the deciding agency
 MAX_EXTENSIONS = 1
+WORK_MINUTES_A_DAY = 480
 DAY_UNITS = 480  # one working day on the calendar's axis, however long that office's day is
 SOON = timedelta(days=2)
 
@@ -168,3 +170,40 @@ def overview_scope(grants: Iterable[HeldRole]) -> frozenset[int] | Literal["city
     if any(grant.role == "city_leader" for grant in held):
         return "city"
     return frozenset(grant.agency_id for grant in held if grant.role == "leader")
+
+
+def read_migration_rule(text: bytes) -> MigrationRule:
+    """Read the written rule by which running cases move to another version of their process.
+
+    Shape: TOML with process, from_version, to_version, condition (FEEL, optional), [elements] old = "new".
+    Raises: MigrationRuleUnreadable.
+    """
+    try:
+        written = tomllib.loads(text.decode())
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise _unreadable(str(error)) from error
+    unknown = written.keys() - {"process", "from_version", "to_version", "condition", "elements"}
+    if unknown:
+        raise _unreadable(", ".join(sorted(unknown)))
+    process, elements = written.get("process"), written.get("elements", {})
+    versions = (written.get("from_version"), written.get("to_version"))
+    condition = written.get("condition", "")
+    if not isinstance(process, str) or not process or not isinstance(condition, str):
+        raise _unreadable("process, condition")
+    if any(type(version) is not int or version < 1 for version in versions) or versions[0] == versions[1]:
+        raise _unreadable("from_version, to_version")
+    if not isinstance(elements, dict) or not all(isinstance(new, str) and new for new in elements.values()):
+        raise _unreadable("elements")
+    return MigrationRule(
+        process=process,
+        from_version=int(versions[0] or 0),
+        to_version=int(versions[1] or 0),
+        element_map=elements,
+        condition=condition,
+    )
+
+
+def _unreadable(why: str) -> MigrationRuleUnreadable:
+    return MigrationRuleUnreadable(
+        "migration_rule_unreadable", N_("Quy tắc chuyển phiên bản chưa đúng ở chỗ: %(why)s. Hãy sửa tệp.", why=why)
+    )

@@ -7,19 +7,29 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import orjson
 from django.db.models import QuerySet
 
 from motcua.audit.public import SYSTEM, Actor
 from motcua.cases import rules
-from motcua.cases.models import OPEN_TASK, Case, ClockLine, ServiceCall, Task, TimelineEntry, Timer
+from motcua.cases.models import OPEN_TASK, Case, ClockLine, ServiceCall, SignalListener, Task, TimelineEntry, Timer
 from motcua.cases.queries.ledger import cached_due_at, get_calendar_of, read_case_clock, task_due_at
+from motcua.cases.queries.processes import get_compiled
 from motcua.cases.queries.texts import write_sentence
-from motcua.cases.types import Audience, CaseClosed, CaseEvent, ServiceRequested, StageEntered
+from motcua.cases.types import (
+    Audience,
+    CaseClosed,
+    CaseEscalated,
+    CaseEvent,
+    MessageSent,
+    ServiceRequested,
+    SignalBroadcast,
+    StageEntered,
+)
 from motcua.kernel.events import Event
 from motcua.outbox.public import insert_rows, publish_all
 from motcua.process import public as process
 
-WORK_MINUTES_A_DAY = 480
 _UPDATED = ["state", "revision", "stage", "due_at", "clock_state", "stopped_at", "closed_at", "outcome"]
 _CLOCK_AFTER = {
     "start": "running",
@@ -45,6 +55,7 @@ class Batch:
     services: dict[str, ServiceCall] = field(default_factory=dict)
     entries: list[TimelineEntry] = field(default_factory=list)
     events: list[tuple[type[CaseEvent], dict[str, Any]]] = field(default_factory=list)
+    listens_anew: bool = False
     gone_tasks: list[str] = field(default_factory=list)
     gone_timers: list[str] = field(default_factory=list)
     gone_services: list[str] = field(default_factory=list)
@@ -54,6 +65,7 @@ class Batch:
     def take(self, step: process.Step) -> None:
         """Take one step of the process: its state, and its commands in order."""
         self.case.state = step.state
+        self.listens_anew |= get_compiled(self.case.process_version_id).has_signals
         for command in step.commands:
             self._obey(command)
 
@@ -114,8 +126,37 @@ class Batch:
                 _drop(command.token, self.timers, self.gone_timers)
             case process.CancelService():
                 _drop(command.token, self.services, self.gone_services)
-            case process.AwaitMessage() | process.CancelMessage():
-                pass  # the state itself says what may be received
+            case _:
+                self._tell(command)
+
+    def _tell(self, command: process.Command) -> None:
+        """Tell others; what may be received is said by the state itself."""
+        match command:
+            case process.SendMessage():
+                self._send(command)
+            case process.BroadcastSignal():
+                self.announce(SignalBroadcast, name=command.name, payload=_to_text(command.payload))
+            case process.AwaitSignal() | process.CancelSignal():
+                self.listens_anew = True
+            case process.EscalationRaised():
+                self._escalate(command)
+            case _:
+                pass
+
+    def _send(self, command: process.SendMessage) -> None:
+        self.say("message_sent", audience="office", data={"message": command.name})
+        self.announce(
+            MessageSent,
+            element_id=command.element_id,
+            name=command.name,
+            payload=_to_text(command.payload),
+            correlation=command.correlation,
+            target=command.target,
+        )
+
+    def _escalate(self, command: process.EscalationRaised) -> None:
+        self.say("escalated", audience="office", data={"escalation": command.code})
+        self.announce(CaseEscalated, element_id=command.element_id, code=command.code, is_caught=command.is_caught)
 
     def _enter_stage(self, stage: str) -> None:
         before, self.case.stage = self.case.stage, stage
@@ -173,8 +214,23 @@ class Batch:
             for row in rows:
                 row.case_id = self.case.pk
             insert_rows(list(rows))
+        if self.listens_anew:
+            self._write_listeners()
         if self.events:
             publish_all([_make_event(self.case, event, facts) for event, facts in self.events], now=self.now)
+
+    def _write_listeners(self) -> None:
+        """Keep the table of listeners as the state says it."""
+        compiled = get_compiled(self.case.process_version_id)
+        state, library = self.case.state, compiled.library
+        waiting = (
+            *process.open_elements(compiled.definition, state, library=library),
+            *process.open_events(compiled.definition, state, library=library),
+        )
+        names = {one.awaits for one in waiting if one.event == "signal"} if not state["ended"] else set()
+        SignalListener.objects.filter(case=self.case).exclude(name__in=names).delete()
+        rows = [SignalListener(case=self.case, name=name) for name in sorted(names)]
+        SignalListener.objects.bulk_create(rows, ignore_conflicts=True)
 
 
 def make_entry(
@@ -193,6 +249,10 @@ def make_entry(
     )
 
 
+def _to_text(payload: Mapping[str, Any]) -> str:
+    return orjson.dumps(payload).decode()
+
+
 def _make_event(case: Case, event: type[CaseEvent], facts: dict[str, Any]) -> Event:
     return event(case_id=case.pk, case_uuid=case.uuid, case_kind=case.kind, **facts)
 
@@ -200,7 +260,7 @@ def _make_event(case: Case, event: type[CaseEvent], facts: dict[str, Any]) -> Ev
 def _make_task(case: Case, command: process.CreateTask, now: datetime) -> Task:
     share = command.share_minutes
     if share is None and command.share_workdays is not None:
-        share = command.share_workdays * WORK_MINUTES_A_DAY
+        share = command.share_workdays * rules.WORK_MINUTES_A_DAY
     return Task(
         case=case,
         token=command.token,
@@ -212,10 +272,16 @@ def _make_task(case: Case, command: process.CreateTask, now: datetime) -> Task:
         ),
         screen=command.screen,
         outcomes=list(command.outcomes),
-        properties=dict(command.properties),
+        properties={**command.properties, **_given(command)},
         share_minutes=share,
         created_at=now,
     )
+
+
+def _given(command: process.CreateTask) -> dict[str, Any]:
+    """What the drawing computed for this one task, beside its fixed properties."""
+    given: dict[str, Any] = {"inputs": dict(command.inputs)} if command.inputs else {}
+    return given | ({"due": command.due} if command.due else {})
 
 
 def _make_service(case: Case, command: process.RunService, now: datetime) -> ServiceCall:

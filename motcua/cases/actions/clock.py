@@ -11,7 +11,7 @@ from django.db import transaction
 from motcua.audit.public import Actor, record_decision
 from motcua.cases import rules
 from motcua.cases.actions.batch import Batch
-from motcua.cases.actions.messages import lock_case
+from motcua.cases.actions.steps import lock_case
 from motcua.cases.models import OPEN_TASK, Case, ClockLine, Task, Timer
 from motcua.cases.queries.ledger import cached_due_at, get_calendar_of, read_case_clock, task_due_at, to_entries
 from motcua.cases.queries.reads import to_case_info

@@ -12,25 +12,39 @@ from django.db.models import Max
 
 from motcua.audit.public import Actor
 from motcua.cases.actions.batch import Batch
-from motcua.cases.models import Case, Participation, ProcessVersion
-from motcua.cases.queries.processes import get_process_definition, to_process_info
+from motcua.cases.models import CalledVersion, Case, DecisionText, Participation, ProcessVersion
+from motcua.cases.queries.processes import (
+    find_model,
+    find_process_version,
+    get_compiled,
+    parse_models,
+    to_process_info,
+)
 from motcua.cases.queries.reads import to_case_info
 from motcua.cases.rules import read_work_duration
 from motcua.cases.types import CaseInfo, CaseOpened, OpenCase, ProcessVersionInfo
+from motcua.kernel.messages import N_
 from motcua.kernel.text import fold
 from motcua.outbox.public import insert_rows
 from motcua.places.public import get_agency
 from motcua.process import public as process
+from motcua.process.bpmn import to_utf8
 
 
-def deploy_process(key: str, *, xml: bytes, now: datetime) -> ProcessVersionInfo:
-    """Deploy a process text as the next version of its key; the same text again answers the version it has.
+def deploy_process(
+    key: str, *, xml: bytes, decisions: Mapping[str, bytes] | None = None, now: datetime
+) -> ProcessVersionInfo:
+    """Deploy a process with its decisions as the next version of its key; the same again answers the version it has.
 
-    Raises: ProcessDefinitionError with all problems of the drawing.
+    `decisions`: DMN texts by name. Processes that it calls are frozen in their newest versions.
+    Raises: ProcessDefinitionError with all problems of the drawing; DecisionModelError.
     """
     definition = process.parse_process(xml)
+    texts = dict(decisions or {})
     _check_timers(definition)
-    digest = sha256(xml).hexdigest()
+    _check_decisions(definition, texts)
+    called = _find_called(definition, key)
+    digest = _digest(xml, texts, called)
     with transaction.atomic():
         with connection.cursor() as cursor:  # two deployments of one key wait for each other
             cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"cases.deploy:{key}"])
@@ -39,9 +53,70 @@ def deploy_process(key: str, *, xml: bytes, now: datetime) -> ProcessVersionInfo
         if row is None:
             newest: int = versions.aggregate(newest=Max("version"))["newest"] or 0
             row = ProcessVersion.objects.create(
-                key=key, version=newest + 1, sha256=digest, bpmn_xml=xml.decode(), deployed_at=now
+                key=key, version=newest + 1, sha256=digest, bpmn_xml=to_utf8(xml), deployed_at=now
             )
+            _write_parts(row, texts, called)
     return to_process_info(row)
+
+
+def _find_called(definition: process.ProcessDefinition, key: str) -> dict[str, ProcessVersionInfo]:
+    """Return the newest versions of the processes that it calls; Raises: ProcessDefinitionError."""
+    found, problems = {}, []
+    for element in definition.of_kind("call"):
+        version = None if element.called == key else find_process_version(element.called)
+        if version is None:
+            sentence = N_(
+                "“%(name)s”: quy trình được gọi “%(called)s” chưa được ban hành, hoặc là chính nó.",
+                name=element.name or element.id,
+                called=element.called,
+            )
+            problems.append(process.Problem(element.id, "unknown_process", sentence))
+        else:
+            found[element.called] = version
+    if problems:
+        raise process.ProcessDefinitionError(tuple(problems))
+    return found
+
+
+def _digest(xml: bytes, texts: Mapping[str, bytes], called: Mapping[str, ProcessVersionInfo]) -> str:
+    """Name the whole of what is deployed; a drawing alone is named by its own text."""
+    if not texts and not called:
+        return sha256(xml).hexdigest()
+    parts = [sha256(xml).hexdigest()]
+    parts += [f"decision {name} {sha256(text).hexdigest()}" for name, text in sorted(texts.items())]
+    parts += [f"call {name} {version.sha256}" for name, version in sorted(called.items())]
+    return sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _write_parts(row: ProcessVersion, texts: Mapping[str, bytes], called: Mapping[str, ProcessVersionInfo]) -> None:
+    DecisionText.objects.bulk_create(
+        DecisionText(process_version=row, name=name, sha256=sha256(text).hexdigest(), dmn_xml=to_utf8(text))
+        for name, text in sorted(texts.items())
+    )
+    CalledVersion.objects.bulk_create(
+        CalledVersion(process_version=row, key=name, called_version_id=version.id)
+        for name, version in sorted(called.items())
+    )
+
+
+def _check_decisions(definition: process.ProcessDefinition, texts: Mapping[str, bytes]) -> None:
+    """Refuse a step that asks a decision which does not come with the process. Raises: also DecisionModelError."""
+    models = parse_models(texts)
+    problems = tuple(
+        process.Problem(
+            element.id,
+            "unknown_decision",
+            N_(
+                "“%(name)s”: bảng quyết định “%(decision)s” không đi kèm quy trình; hãy thêm tệp DMN.",
+                name=element.name or element.id,
+                decision=element.decision,
+            ),
+        )
+        for element in definition.of_kind("decision")
+        if find_model(models, element.decision) is None
+    )
+    if problems:
+        raise process.ProcessDefinitionError(problems)
 
 
 def open_case(command: OpenCase, *, actor: Actor, now: datetime) -> CaseInfo:
@@ -50,13 +125,15 @@ def open_case(command: OpenCase, *, actor: Actor, now: datetime) -> CaseInfo:
     Runs inside the caller's transaction without a savepoint: after a failure of the database that transaction is lost.
     Raises: ProcessVersionUnknown, AgencyNotFound, ProcessStepError; IntegrityError for a code used before.
     """
-    definition = get_process_definition(command.process_version_id)
+    compiled = get_compiled(command.process_version_id)
     batch = Batch(case=_make_case(command, now=now), now=now, actor=actor, lines=[])
     batch.say("opened", audience="applicant", data={"channel": command.channel})
     batch.announce(CaseOpened, subject_code=command.subject_code, agency_id=command.agency_id)
     starts_at = max(command.clock_starts_at or now, now)
     batch.move_clock("start", at=starts_at, legal_ref=command.term_legal_ref)
-    batch.take(process.start(definition, dict(command.variables), now=now))
+    facts = {"code": batch.case.code, "uuid": str(batch.case.uuid), "channel": command.channel}
+    variables = {"case": facts, **command.variables}
+    batch.take(process.start(compiled.definition, variables, now=now, library=compiled.library, decide=compiled.decide))
     participations = _make_participations(command, batch.case)
     with transaction.atomic(savepoint=False):
         batch.insert()

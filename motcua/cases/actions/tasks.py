@@ -13,9 +13,9 @@ from django.db.models import F
 from motcua.audit.public import Actor, record_decision
 from motcua.cases import rules
 from motcua.cases.actions.batch import Batch, make_entry
+from motcua.cases.actions.steps import compute_step
 from motcua.cases.models import OPEN_TASK, Case, Task, TimelineEntry
 from motcua.cases.queries.access import list_grants_at
-from motcua.cases.queries.processes import get_process_definition
 from motcua.cases.queries.reads import to_case_info, to_task_info
 from motcua.cases.queries.texts import write_sentence
 from motcua.cases.types import CaseInfo, StaleTask, TaskCompleted, TaskInfo, TaskNotFound, TaskNotYours, TaskTaken
@@ -51,7 +51,7 @@ def complete_task(
         )
         batch.announce(TaskCompleted, task_uuid=task.uuid, element_id=task.element_id, outcome=outcome)
         event = process.TaskCompleted(token=task.token, outputs={**data, "outcome": outcome})
-        batch.take(process.advance(get_process_definition(case.process_version_id), case.state, event, now=now))
+        batch.take(compute_step(batch, event))
         _write_completion(task, user_id=user_id, actor=actor, outcome=outcome, note=note, now=now)
         batch.update()
         record_decision(

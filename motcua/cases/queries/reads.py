@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from motcua.cases.models import Case, Participation, ServiceCall, Task, TimelineEntry
 from motcua.cases.queries.access import can_work_task, read_audience
-from motcua.cases.queries.processes import get_process_definition
+from motcua.cases.queries.processes import get_compiled
 from motcua.cases.queries.texts import read_sentence
 from motcua.cases.types import Audience, CaseInfo, CaseNotFound, ServiceCallInfo, TaskInfo, TaskNotFound, TimelineItem
 from motcua.identity.public import PartyRef, Principal
@@ -131,7 +131,8 @@ def can_receive_message(case_id: int, name: str) -> bool:
     if row is None:
         raise CaseNotFound
     version_id, state, closed_at = row
-    return closed_at is None and can_receive(get_process_definition(version_id), state, name)
+    compiled = get_compiled(version_id)
+    return closed_at is None and can_receive(compiled.definition, state, name, library=compiled.library)
 
 
 def get_task(task_uuid: UUID) -> TaskInfo:

@@ -71,6 +71,12 @@ _TIMELINE: dict[str, object] = {
     "extended": gettext_lazy("Cơ quan xin lỗi vì chậm và hẹn lại vào %(new_due)s. Lý do: %(reason)s"),
     "timer": gettext_lazy("Đã hết thời gian chờ của bước “%(step)s”."),
     "message": gettext_lazy("Đã nhận yêu cầu của người nộp."),
+    "signal": gettext_lazy("Đã nhận tín hiệu “%(signal)s”."),
+    "message_sent": gettext_lazy("Đã gửi tin “%(message)s” tới cơ quan phối hợp."),
+    "escalated": gettext_lazy("Đã báo lên cấp trên: “%(escalation)s”."),
+    "incident": gettext_lazy("Quy trình chưa tự đi tiếp được và đã báo người vận hành. Lý do: %(reason)s"),
+    "incident_resolved": gettext_lazy("Quy trình đã đi tiếp sau khi được người vận hành xử lý."),
+    "migrated": gettext_lazy("Hồ sơ chuyển từ phiên bản %(from_version)s sang phiên bản %(to_version)s của quy trình."),
     "closed": gettext_lazy("Hồ sơ kết thúc: %(outcome)s."),
 }
 

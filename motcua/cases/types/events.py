@@ -76,3 +76,55 @@ class CaseClosed(CaseEvent):
 
     event_type: ClassVar[str] = "case.closed.v1"
     outcome: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class MessageSent(CaseEvent):
+    """The process sends a message to another: the case named by `correlation` (code or uuid), or one to be opened.
+
+    `target`: the process of the pool it flows to, where drawn. `payload`: JSON text.
+    """
+
+    event_type: ClassVar[str] = "case.message_sent.v1"
+    element_id: str
+    name: str
+    payload: str
+    correlation: str
+    target: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SignalBroadcast(CaseEvent):
+    """The process tells every case that listens. `payload`: JSON text."""
+
+    event_type: ClassVar[str] = "case.signal_broadcast.v1"
+    name: str
+    payload: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseEscalated(CaseEvent):
+    """A step asks a higher level to look."""
+
+    event_type: ClassVar[str] = "case.escalated.v1"
+    element_id: str
+    code: str
+    is_caught: bool
+
+
+@dataclass(frozen=True, kw_only=True)
+class IncidentOpened(CaseEvent):
+    """The process could not take a step by itself; an operator must look."""
+
+    event_type: ClassVar[str] = "case.incident_opened.v1"
+    code: str
+    element_id: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class CaseMigrated(CaseEvent):
+    """The case goes on under another version of its process."""
+
+    event_type: ClassVar[str] = "case.migrated.v1"
+    from_version: int
+    to_version: int

@@ -162,3 +162,12 @@ def read_properties(node: etree._Element) -> dict[str, str]:
                 found[item.get("name", "")] = item.get("value", "")
     found.pop("", None)
     return found
+
+
+def to_utf8(xml: bytes) -> str:
+    """Return the file as text that declares UTF-8, unchanged when it was UTF-8. Raises: ProcessDefinitionError."""
+    text, encoding = decode(xml)
+    declaration, body = split_declaration(text)
+    if encoding in ("utf-8", "ascii") or not declaration:
+        return xml.decode(encoding)
+    return f'<?xml version="1.0" encoding="UTF-8"?>\n{body}\n'

@@ -78,7 +78,7 @@ class Board:
         self.reads_conditions = definition.has_conditions or bool(library)
         self.is_dirty = False
         self.rounds: dict[str, dict[str, Any]] = {}  # variables of the rounds that begin now, read or not
-        self._paths: dict[str, Paths] = {}
+        self._paths: dict[int, Paths] = {}
 
     # tokens and scopes
 
@@ -206,9 +206,13 @@ class Board:
             del waits[wait]
             self.keys.pop(wait, None)
             self.cycles.pop(wait, None)
-            stop = _STOP_WAITING.get(element.event)
-            if stop is not None:
-                self.commands.append(stop(wait))
+            self.say_stopped(wait, element)
+
+    def say_stopped(self, wait: str, element: Element) -> None:
+        """Say that an event is no longer waited for; a receive task behind a gateway waits for a message."""
+        stop = CancelMessage if element.kind == "receive" else _STOP_WAITING.get(element.event)
+        if stop is not None:
+            self.commands.append(stop(wait))
 
     def _forget(self, token: str) -> None:
         del self.tokens[token]
@@ -275,12 +279,12 @@ class Board:
         drawing = self.drawing(scope)
         if not self.library:
             return drawing.paths
-        if drawing.key not in self._paths:
-            self._paths[drawing.key] = self._collect_paths(drawing)
-        return self._paths[drawing.key]
+        if id(drawing) not in self._paths:
+            self._paths[id(drawing)] = self._collect_paths(drawing)
+        return self._paths[id(drawing)]
 
     def _collect_paths(self, drawing: ProcessDefinition) -> Paths:
-        found, seen, waiting = set(drawing.paths), {drawing.key}, [drawing]
+        found, seen, waiting = set(drawing.paths), {id(drawing)}, [drawing]
         while waiting:
             for call in waiting.pop().of_kind("call"):
                 called = self.library.get(call.called)
@@ -288,8 +292,8 @@ class Board:
                     continue
                 if call.takes_all or call.gives_all:
                     found |= called.paths
-                if called.key not in seen:
-                    seen.add(called.key)
+                if id(called) not in seen:
+                    seen.add(id(called))
                     waiting.append(called)
         if drawing is not self.definition:
             found |= self.definition.paths

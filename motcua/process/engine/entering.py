@@ -184,7 +184,7 @@ def _begin_call(board: Board, element: Element, scope: str, token: str) -> None:
     given = dict(board.visible(place)) if element.takes_all else dict(_own(board, token))
     given.update(read_inputs(board, element, place))
     token = token or open_scope(board, element, scope)
-    board.scopes[token] = {**board.scopes[token], "p": called.key, "vars": {}}
+    board.scopes[token] = {**board.scopes[token], "p": element.called, "vars": {}}
     board.set_own(token, given)
     _watch(board, token, scope)
     watch_scope(board, token)

@@ -175,6 +175,7 @@ def _describe(token: str, element: Element, host: str, process: str) -> OpenElem
         host=host,
         awaits=element.message or element.signal,
         process=process,
+        event=element.event,
     )
 
 
@@ -258,8 +259,13 @@ def _fail(board: Board, event: ErrorThrown) -> None:
 
 
 def _finish(board: Board) -> Step:
-    """Move until all wait; then settle the end, the variables and the size."""
+    """Move until all wait; then settle the end."""
     _move(board)
+    return check_and_close(board)
+
+
+def check_and_close(board: Board) -> Step:
+    """Settle the end, the variables and the size of a step."""
     state = board.state
     hopeless = joins.find_hopeless(board)
     if hopeless is not None and not state["ended"]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from motcua.process.types.drawn import Counts, Kind
+from motcua.process.types.drawn import Counts, EventKind, Kind
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,3 +262,4 @@ class OpenElement:
     host: str = ""
     awaits: str = ""
     process: str = ""
+    event: EventKind = ""
