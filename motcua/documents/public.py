@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from motcua.documents.actions.scan import rescan_pending, scan_file
-from motcua.documents.actions.sign import ensure_demo_key, sign_pdf
+from motcua.documents.actions.sign import ensure_demo_key, sign_bytes, sign_pdf
 from motcua.documents.actions.store import store_document, store_upload
 from motcua.documents.queries.files import get_file, get_files, read_file
-from motcua.documents.queries.verification import verify_pdf
+from motcua.documents.queries.verification import verify_bytes, verify_pdf
 from motcua.documents.rules.rendering import make_qr_svg, render_pdf
 from motcua.documents.types import (
     DOCX,
@@ -18,6 +18,7 @@ from motcua.documents.types import (
     UPLOAD_TYPES,
     XLSX,
     BlobMissing,
+    BytesSignature,
     CheckedUpload,
     FileInfected,
     FileInfo,
@@ -47,6 +48,7 @@ __all__ = [
     "UPLOAD_TYPES",
     "XLSX",
     "BlobMissing",
+    "BytesSignature",
     "CheckedUpload",
     "FileInfected",
     "FileInfo",
@@ -72,8 +74,10 @@ __all__ = [
     "render_pdf",
     "rescan_pending",
     "scan_file",
+    "sign_bytes",
     "sign_pdf",
     "store_document",
     "store_upload",
+    "verify_bytes",
     "verify_pdf",
 ]

@@ -129,6 +129,15 @@ class Scanner(Protocol):
     def scan(self, content: bytes) -> ScanVerdict: ...
 
 
+@dataclass(frozen=True, slots=True)
+class BytesSignature:
+    """What a detached signature says. `is_trusted`: its certificate leads to a root that this installation trusts."""
+
+    is_valid: bool
+    is_trusted: bool
+    signer_name: str
+
+
 class SigningKey(Protocol):
     """A private key that never leaves its keeper (a file here, a token or HSM elsewhere)."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from motcua.documents.queries.drivers import get_key_store
+from motcua.documents.rules.jws import sign_detached
 from motcua.documents.rules.signing import sign_pdf_bytes
 from motcua.documents.types import SigningKeyInfo
 
@@ -24,3 +25,8 @@ def sign_pdf(pdf: bytes, *, agency_code: str, signer_name: str, reason: str, now
     """
     key = get_key_store().get_key(agency_code)
     return sign_pdf_bytes(pdf, key=key, signer_name=signer_name, reason=reason, now=now)
+
+
+def sign_bytes(data: bytes, *, agency_code: str) -> str:
+    """Return a detached JWS over the data with the key of the agency. Raises: SigningKeyMissing."""
+    return sign_detached(data, key=get_key_store().get_key(agency_code))

@@ -1,0 +1,100 @@
+"""A detached signature over any bytes, in an agency's name: JWS with the certificate inside.
+
+Source: RFC 7515, 7.1 and appendix F (detached content), 4.1.6 (x5c); RFC 7518, 3.3 and 3.4 (RS256, ES256).
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+
+from cryptography import x509
+from cryptography.exceptions import InvalidSignature
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
+
+from motcua.documents.types import BytesSignature, SigningKey
+
+_MAX_TEXT = 64 * 1024
+_MAX_CHAIN = 5
+_EC_BYTES = 32
+
+
+def sign_detached(data: bytes, *, key: SigningKey) -> str:
+    """Return the detached JWS of the data: header..signature, with the signer's certificates in x5c."""
+    certificate = x509.load_der_x509_certificate(key.certificate_der)
+    is_ec = isinstance(certificate.public_key(), ec.EllipticCurvePublicKey)
+    chain = [base64.b64encode(der).decode() for der in (key.certificate_der, *key.chain_der)]
+    header = _encode(json.dumps({"alg": "ES256" if is_ec else "RS256", "x5c": chain}).encode())
+    signature = key.sign_sha256(f"{header}.{_encode(data)}".encode())
+    if is_ec:
+        r, s = decode_dss_signature(signature)
+        signature = r.to_bytes(_EC_BYTES, "big") + s.to_bytes(_EC_BYTES, "big")
+    return f"{header}..{_encode(signature)}"
+
+
+def verify_detached(data: bytes, jws: str, *, trust_roots: Iterable[bytes], now: datetime) -> BytesSignature:
+    """Say whether the signature fits the data and whose it is. Never raises, whatever the text."""
+    try:
+        header, empty, signature = jws.strip().split(".")
+        fields = json.loads(_decode(header))
+        chain = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in fields["x5c"][:_MAX_CHAIN]]
+        if empty or len(jws) > _MAX_TEXT or not chain:
+            return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
+        _check(chain[0], str(fields["alg"]), f"{header}.{_encode(data)}".encode(), _decode(signature))
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, InvalidSignature):
+        return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
+    roots = [x509.load_der_x509_certificate(der) for der in trust_roots]
+    return BytesSignature(is_valid=True, is_trusted=_reaches_root(chain, roots, now=now), signer_name=_name(chain[0]))
+
+
+def _check(certificate: x509.Certificate, algorithm: str, content: bytes, signature: bytes) -> None:
+    key = certificate.public_key()
+    if algorithm == "RS256" and isinstance(key, rsa.RSAPublicKey):
+        key.verify(signature, content, padding.PKCS1v15(), hashes.SHA256())
+    elif algorithm == "ES256" and isinstance(key, ec.EllipticCurvePublicKey) and len(signature) == 2 * _EC_BYTES:
+        r, s = (int.from_bytes(part, "big") for part in (signature[:_EC_BYTES], signature[_EC_BYTES:]))
+        key.verify(encode_dss_signature(r, s), content, ec.ECDSA(hashes.SHA256()))
+    else:
+        raise ValueError(algorithm)
+
+
+def _reaches_root(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, now: datetime) -> bool:
+    """Say whether the chain leads to a root that is trusted here, each certificate valid now."""
+    current = chain[0]
+    for _step in range(_MAX_CHAIN):
+        if not current.not_valid_before_utc <= now <= current.not_valid_after_utc:
+            return False
+        if any(_is_issued_by(current, root) and root.not_valid_after_utc >= now for root in roots):
+            return True
+        issuer = next((each for each in chain[1:] if each != current and _is_issued_by(current, each)), None)
+        if issuer is None:
+            return False
+        current = issuer
+    return False
+
+
+def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
+    try:
+        is_authority = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
+        certificate.verify_directly_issued_by(issuer)
+    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
+        return False
+    return is_authority
+
+
+def _name(certificate: x509.Certificate) -> str:
+    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
+    return str(names[0].value) if names else certificate.subject.rfc4514_string()
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    return base64.urlsafe_b64decode(text + "=" * (-len(text) % 4))
