@@ -2,6 +2,7 @@
 import { Button, CharacterCount, Checkboxes, ErrorSummary, Radios, SkipLink } from "govuk-frontend";
 
 import { startAutosave } from "./autosave.js";
+import { startForm } from "./form.js";
 import { startUploads } from "./uploads.js";
 
 document.body.classList.add("js-enabled", "govuk-frontend-supported");
@@ -22,4 +23,5 @@ for (const button of document.querySelectorAll("[data-print]")) {
 }
 
 startUploads(document);
+for (const form of document.querySelectorAll("form[novalidate]")) startForm(form); // before autosave
 for (const form of document.querySelectorAll("form[data-autosave-url]")) startAutosave(form);

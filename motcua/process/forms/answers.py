@@ -94,7 +94,7 @@ def named(item: Field, sentence: str) -> str:
     return f"{item.label}: {sentence[0].lower()}{sentence[1:]}" if sentence else ""
 
 
-def too_long(item: Field, length: int) -> str:
+def too_long(item: Field, length: int | str) -> str:
     """Say by how much to shorten a text."""
     limit = item.max_length or DEFAULT_LENGTH.get(item.type, 500)
     return N_(
@@ -111,11 +111,15 @@ DEFAULT_LENGTH = {"textfield": 500, "textarea": 5_000}
 def _read_number_answer(item: Field, typed: str) -> Answer:
     number = read_number(typed, is_money=item.kind == "money")
     if number is None:
-        return Answer(None, typed, N_("“%(label)s” phải là số; hãy nhập bằng chữ số, ví dụ 12.", label=N_(item.label)))
+        return Answer(None, typed, not_a_number(item))
     if item.as_text:
         return Answer(_plain_text(number), typed)
     whole = number == number.to_integral_value()
     return Answer(int(number) if whole else float(number), typed)
+
+
+def not_a_number(item: Field) -> str:
+    return N_("“%(label)s” phải là số; hãy nhập bằng chữ số, ví dụ 12.", label=N_(item.label))
 
 
 def read_number(text: str, *, is_money: bool = False) -> Decimal | None:

@@ -11,7 +11,16 @@ from typing import Any
 from motcua.kernel.messages import N_
 from motcua.kernel.money import format_vnd
 from motcua.kernel.text import to_nfc
-from motcua.process.forms.answers import DEFAULT_LENGTH, bad_date, bad_moment, bad_time, clean_text, named, too_long
+from motcua.process.forms.answers import (
+    DEFAULT_LENGTH,
+    bad_date,
+    bad_moment,
+    bad_time,
+    clean_text,
+    named,
+    not_a_number,
+    too_long,
+)
 from motcua.process.forms.kinds import KINDS
 from motcua.process.forms.moments import read_date, read_moment, read_time
 from motcua.process.forms.patterns import MAX_INPUT, compile_pattern
@@ -61,10 +70,16 @@ def check_rows(item: Field, written: Any, count: int) -> str:
     if written is not None and not isinstance(written, list):
         return N_("“%(label)s” không đọc được; hãy nhập lại.", label=N_(item.label))
     if count < repetition.fewest:
-        return N_("Hãy điền ít nhất %(fewest)s mục ở “%(label)s”.", fewest=repetition.fewest, label=N_(item.label))
+        return too_few(item)
     if len(written or ()) > repetition.most:
         return N_("“%(label)s” nhận nhiều nhất %(most)s mục; hãy bớt đi.", label=N_(item.label), most=repetition.most)
     return ""
+
+
+def too_few(item: Field) -> str:
+    """Ask for more rows."""
+    fewest = item.repetition.fewest if item.repetition else 0
+    return N_("Hãy điền ít nhất %(fewest)s mục ở “%(label)s”.", fewest=fewest, label=N_(item.label))
 
 
 def missing(item: Field) -> str:
@@ -142,7 +157,7 @@ def _check_text(item: Field, value: Any, _around: Surroundings) -> str:
 def _check_number(item: Field, value: Any, _around: Surroundings) -> str:
     number = _as_decimal(item, value)
     if number is None:
-        return N_("“%(label)s” phải là số; hãy nhập bằng chữ số, ví dụ 12.", label=N_(item.label))
+        return not_a_number(item)
     exponent = number.normalize().as_tuple().exponent
     if isinstance(exponent, int) and -exponent > item.decimals:
         return too_fine(item)

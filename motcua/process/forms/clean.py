@@ -188,7 +188,7 @@ def _collect(
         return
     write_at(typed, item.path, answer.typed)
     good = asked.address not in wrong and answer.value is not None
-    write_at(kept, item.path, answer.value if good else answer.typed)
+    write_at(kept, item.path, answer.kept)
     if good:
         write_at(values, item.path, answer.value)
 

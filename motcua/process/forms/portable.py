@@ -13,7 +13,7 @@ from typing import Any
 from motcua.process.feel import Expression
 from motcua.process.feel.portable import to_portable
 from motcua.process.forms import checks
-from motcua.process.forms.answers import DEFAULT_LENGTH, bad_date, bad_time
+from motcua.process.forms.answers import DEFAULT_LENGTH, bad_date, bad_time, not_a_number, too_long
 from motcua.process.forms.settle import settle
 from motcua.process.forms.types import Field, Form
 from motcua.process.forms.walk import Scope, walk
@@ -37,7 +37,7 @@ def portable_rules(
         return None
     own = {item.path[0] for item in page.fields if item.has_value}
     wanted = {path[0] for path in _paths(page.fields)} - own
-    found: dict[str, Any] = {"f": fields, "n": sorted(form.names)}
+    found: dict[str, Any] = {"f": fields, "n": sorted(form.names)} | _order(page.fields, form.order)
     known = {name: scope[name] for name in sorted(wanted) if scope.get(name) is not None and name in form.names}
     if known:
         found["d"] = known
@@ -54,13 +54,24 @@ def _paths(fields: Iterable[Field]) -> Iterable[tuple[str, ...]]:
         yield from _paths(item.fields)
 
 
+def _order(fields: tuple[Field, ...], order: tuple[Field, ...]) -> dict[str, Any]:
+    """Say in which order to work the fields out, where that is not the order in which they stand."""
+    places = {item.key: place for place, item in enumerate(fields) if item.has_value}
+    by_need = [places[item.key] for item in order if item.key in places]
+    by_need += [place for place, item in enumerate(fields) if not item.has_value]
+    return {} if by_need == list(range(len(fields))) else {"o": by_need}
+
+
 def _describe(item: Field, scope: Scope) -> dict[str, Any]:
     found: dict[str, Any] = {"k": item.key, "c": _CONTROLS.get(item.type) or _MORE_CONTROLS.get(item.type, "s")}
     hidden = _all_portable(item.hidden_when)
     if hidden:
         found["h"] = hidden
     if item.type == "dynamiclist":
-        found["f"] = [_describe(inner, scope) for inner in item.fields]
+        found |= {"f": [_describe(inner, scope) for inner in item.fields]} | _order(item.fields, item.order)
+        if item.repetition is not None:
+            found["l"] = {"may": item.repetition.may_change, "fewest": item.repetition.fewest}
+            found["q"] = [True, checks.too_few(item)]
     if item.expression is not None:
         computed = to_portable(item.expression)
         if computed is not None and item.compute_on == "change":
@@ -72,8 +83,9 @@ def _describe(item: Field, scope: Scope) -> dict[str, Any]:
     if (
         item.is_input and not item.texts and item.type not in ("filepicker", "dynamiclist")
     ):  # a label that changes leaves the sentences to the server
-        settled = item if item.rules else settle(item, scope)
-        found |= _limits(settled)
+        found |= _limits(item if item.rules else settle(item, scope))
+    if item.is_input and item.default is not None:
+        found["y"] = item.default
     return found
 
 
@@ -102,10 +114,7 @@ def _limits(item: Field) -> dict[str, Any]:
 
 
 def _number_limits(item: Field) -> dict[str, Any]:
-    found: dict[str, Any] = {
-        "w": f"“{item.label}” phải là số; hãy nhập bằng chữ số, ví dụ 12.",
-        "m": int(item.kind == "money"),
-    }
+    found: dict[str, Any] = {"w": not_a_number(item), "m": int(item.kind == "money")}
     found["p"] = [item.decimals, checks.too_fine(item)]
     if item.minimum is not None and "min" not in item.rules:
         found["a"] = [float(item.minimum), checks.too_small(item)]
@@ -131,8 +140,7 @@ def _text_limits(item: Field) -> dict[str, Any]:
         found["a"] = [item.min_length, checks.too_short(item)]
     limit = item.max_length or DEFAULT_LENGTH[item.type]
     if item.max_length and "maxLength" not in item.rules:
-        sentence = f"“{item.label}” dài {{n}} ký tự; hãy rút ngắn còn tối đa {limit} ký tự."
-        found["z"] = [limit, sentence]
+        found["z"] = [limit, too_long(item, "{n}")]
     if item.pattern and "pattern" not in item.rules and not item.kind:
         found["g"] = [item.pattern, checks.misfit(item)]
     return found

@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
-from motcua.process.forms.paths import copy_tree, has_at, read_at, write_at
+from motcua.process.forms.paths import MAX_ROWS, copy_tree, has_at, read_at, write_at
 from motcua.process.forms.settle import fill_html, fill_table, settle
 from motcua.process.forms.types import Field, Form
-from motcua.process.forms.walk import Scope, is_hidden, make_row_scope, walk
+from motcua.process.forms.walk import Asked, Scope, is_hidden, make_row_scope, walk
 
 
 def with_defaults(form: Form, page_key: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -43,14 +43,9 @@ def place_fields(form: Form, page_key: str, data: Mapping[str, Any], *, with_hid
     `with_hidden`: also what is hidden for now (`is_hidden`), so that a script can show it at once.
     A list comes with `rows`, and in `fields` a blank row. Raises: UnknownPageError.
     """
-    page = form.get_page(page_key)
-    scope: dict[str, Any] = walk(form, data).scope
-    for item in page.fields:  # rows left blank do not count, but are shown
-        if item.type == "dynamiclist" and read_at(data, item.path) is not None:
-            scope = copy_tree(scope)
-            write_at(scope, item.path, read_at(data, item.path))
+    walked = walk(form, data)
     placer = _Placer(form.names, with_hidden=with_hidden)
-    return tuple(placer.place(page.fields, scope, scope, ""))
+    return tuple(placer.place(form.get_page(page_key).fields, data, walked.scope, "", walked.asked))
 
 
 class _Placer:
@@ -58,37 +53,41 @@ class _Placer:
         self.names = names
         self.with_hidden = with_hidden
 
-    def place(self, fields: tuple[Field, ...], own: Mapping[str, Any], scope: Scope, before: str) -> Iterator[Field]:
+    def place(
+        self, fields: tuple[Field, ...], typed: Mapping[str, Any], scope: Scope, before: str, asked: Mapping[str, Asked]
+    ) -> Iterator[Field]:
+        """Place questions that stand together. `typed`: what their controls hold, right or wrong."""
         for item in fields:
             hidden = is_hidden(item.hidden_when, scope)
             if hidden and not self.with_hidden:
                 continue
-            yield self.one(item, own, scope, before, hidden=hidden)
+            found = replace(settle(item, scope), key=f"{before}{item.key}" if item.key else "")
+            found = replace(found, is_hidden=hidden, is_placed=True)
+            yield self.fill(item, found, typed, scope, asked.get(item.key))
 
-    def one(self, item: Field, own: Mapping[str, Any], scope: Scope, before: str, *, hidden: bool) -> Field:
-        found = replace(
-            settle(item, scope), key=f"{before}{item.key}" if item.key else "", is_hidden=hidden, is_placed=True
-        )
+    def fill(self, item: Field, found: Field, typed: Mapping[str, Any], scope: Scope, asked: Asked | None) -> Field:
         if item.type in ("text", "html"):
             return replace(found, text=fill_html(item, scope))
         if item.type == "table":
-            columns, rows = fill_table(item, scope)
-            return replace(found, value=(columns, rows))
+            return replace(found, value=fill_table(item, scope))
         if item.type == "dynamiclist":
-            return self.list(item, found, own, scope)
-        return replace(found, value=read_at(own, item.path)) if item.has_value else found
+            return self.list(item, found, typed, scope, asked)
+        if item.expression is not None:
+            return replace(found, value=asked.value if asked else None)
+        return replace(found, value=read_at(typed, item.path)) if item.has_value else found
 
-    def list(self, item: Field, found: Field, own: Mapping[str, Any], scope: Scope) -> Field:
+    def list(self, item: Field, found: Field, typed: Mapping[str, Any], scope: Scope, asked: Asked | None) -> Field:
         """Place each row, and in `fields` one blank row at number 0, which a script copies for a new one."""
-        written = read_at(own, item.path)
-        rows = tuple(
-            self.row(item, row if isinstance(row, Mapping) else {}, scope, found.key, index)
-            for index, row in enumerate(written if isinstance(written, list) else ())
-        )
+        written = read_at(typed, item.path)
+        rows = []
+        for index, row in enumerate(written[:MAX_ROWS] if isinstance(written, list) else ()):
+            answers = row if isinstance(row, Mapping) else {}
+            parts = {part.field.key: part for part in asked.rows[index]} if asked else {}
+            inner = asked.scopes[index] if asked else make_row_scope(answers, scope, self.names, index)
+            rows.append(tuple(self.place(item.fields, answers, inner, f"{found.key}[{index}].", parts)))
         blank: dict[str, Any] = {}
         _fill(item.fields, blank)
-        return replace(found, rows=rows, fields=self.row(item, blank, scope, found.key, 0))
-
-    def row(self, item: Field, row: Mapping[str, Any], scope: Scope, address: str, index: int) -> tuple[Field, ...]:
-        inner = make_row_scope(row, scope, self.names, index)
-        return tuple(self.place(item.fields, row, inner, f"{address}[{index}]."))
+        inner = make_row_scope(blank, scope, self.names, 0)
+        return replace(
+            found, rows=tuple(rows), fields=tuple(self.place(item.fields, blank, inner, f"{found.key}[0].", {}))
+        )

@@ -8,6 +8,7 @@ from typing import Any
 
 from motcua.process.feel import Expression
 from motcua.process.feel.values import to_plain
+from motcua.process.forms.moments import read_date, read_moment, read_time
 from motcua.process.forms.paths import MAX_ROWS, copy_tree, drop_at, has_at, read_at, write_at
 from motcua.process.forms.types import Field, Form
 
@@ -27,6 +28,7 @@ class Asked:
     scope: Scope
     counts: bool = True
     rows: list[list[Asked]] = field(default_factory=list)
+    scopes: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +85,18 @@ def is_blank(value: Any, item: Field) -> bool:
     )
 
 
+def is_readable(item: Field, value: Any) -> bool:
+    """Tell whether a value is of its question's type; half a date counts for nothing in expressions."""
+    if item.type == "number":
+        return isinstance(value, str) if item.as_text else isinstance(value, (int, float)) and value is not True
+    if item.type == "datetime" and item.subtype == "time":
+        return read_time(value, item.time_format) is not None
+    if item.type == "datetime":
+        read = read_moment(value, item.time_format) if item.subtype == "datetime" else read_date(value)
+        return read is not None
+    return True
+
+
 def _take(
     item: Field, address: str, own: dict[str, Any], scope: dict[str, Any], kept: dict[str, Any], names: frozenset[str]
 ) -> Asked | None:
@@ -110,6 +124,8 @@ def _take(
         _put(path, None, own, scope, names)  # left blank: nothing for expressions, whatever was posted
     else:
         write_at(kept, path, value)
+        if not is_readable(item, value):
+            _put(path, None, own, scope, names)
     return Asked(item, address, value, scope)
 
 
@@ -136,7 +152,7 @@ def _take_list(
     raw = list(written[:MAX_ROWS]) if isinstance(written, list) else []
     if not repetition.may_change:
         raw += [{}] * (repetition.fewest - len(raw))
-    rows, good, current = [], [], []
+    rows, good, current, scopes = [], [], [], []
     for index, answers in enumerate(raw):
         row: dict[str, Any] = copy_tree(answers) if isinstance(answers, Mapping) else {}
         row_kept: dict[str, Any] = {}
@@ -151,6 +167,7 @@ def _take_list(
         for part in asked:
             _settle_counts(part, counts)
         rows.append(asked)
+        scopes.append(inner)
         current.append(row)
         if counts:
             good.append(row_kept)
@@ -158,7 +175,7 @@ def _take_list(
     _show_in_scope(item.path[0], own, scope, names)
     if good:
         write_at(kept, item.path, good)
-    return Asked(item, address, written, scope, rows=rows)
+    return Asked(item, address, written, scope, rows=rows, scopes=scopes)
 
 
 def _row_counts(asked: list[Asked]) -> bool:
