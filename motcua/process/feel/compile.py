@@ -81,7 +81,7 @@ def _name(compiler: Compiler, node: syntax.Name) -> Code:
         value = scope.names.get(name, MISSING)
         if value is MISSING:
             return missing(scope)
-        return value if scope.trusted or type(value) in SCALARS else to_value(value)
+        return value if scope.trusted or type(value) in SCALARS else scope.convert(name, value)
 
     def inner(scope: Scope) -> Any:
         value = scope.find(name)

@@ -81,9 +81,9 @@ def _evaluate(code: Code, context: Mapping[str, Any], issues: Issues, now: datet
     try:
         return code(Scope(context, None, run, type(context) is Values))
     except TooLong:
-        run.note(0, "feel.too_long", "Biểu thức tính quá lâu hoặc tạo dữ liệu quá lớn nên đã bị dừng.")
+        run.stop("feel.too_long", "Biểu thức tính quá lâu hoặc tạo dữ liệu quá lớn nên đã bị dừng.")
     except RecursionError:
-        run.note(0, "feel.too_deep", "Biểu thức gọi lồng nhau quá sâu nên đã bị dừng.")
+        run.stop("feel.too_deep", "Biểu thức gọi lồng nhau quá sâu nên đã bị dừng.")
     finally:
         ACTIVE.budget = None
     return None

@@ -221,7 +221,7 @@ def is_in(value: Any, test: Any) -> bool | None:
     if isinstance(test, list):
         if isinstance(value, list) and equal(value, test) is True:
             return True
-        charger()(1 + len(test) // 8)
+        charger()(1 + len(test))
         return any(is_in_item(value, item) for item in test)
     return equal(value, test)
 

@@ -112,7 +112,7 @@ def _charge(run: Run, arguments: list[Any]) -> None:
     """Charge for what a function must walk through."""
     for argument in arguments:
         if type(argument) is list:
-            run.charge(1 + len(argument) // 8)
+            run.charge(1 + len(argument))
         elif type(argument) is str and len(argument) > 255:
             run.charge(len(argument) // 256)
 

@@ -35,21 +35,27 @@ class Run(Budget):
             self.charge(1 + len(value))
 
     def note(self, position: int, code: str, message_vi: str) -> None:
-        """Keep the reason for a null."""
+        """Keep the reason for a null; after the first hundred they say nothing new."""
         if self.issues is not None and len(self.issues) < _MAX_ISSUES:
             self.issues.append(FeelIssue(position, code, message_vi))
+
+    def stop(self, code: str, message_vi: str) -> None:
+        """Keep the reason why the whole evaluation ended."""
+        if self.issues is not None:
+            self.issues.append(FeelIssue(0, code, message_vi))
 
 
 class Scope:
     """Names and their values, and the scope around; `trusted` means that the values need no conversion."""
 
-    __slots__ = ("names", "parent", "run", "trusted")
+    __slots__ = ("converted", "names", "parent", "run", "trusted")
 
     def __init__(self, names: Mapping[str, Any], parent: Scope | None, run: Run, trusted: bool = True) -> None:
         self.names = names
         self.parent = parent
         self.run = run
         self.trusted = trusted
+        self.converted: dict[str, Any] | None = None
 
     def find(self, name: str) -> Any:
         """Return the value of a name, the innermost first; MISSING when nobody knows it."""
@@ -57,9 +63,17 @@ class Scope:
         while scope is not None:
             value = scope.names.get(name, _MISSING)
             if value is not _MISSING:
-                return value if scope.trusted or type(value) in SCALARS else to_value(value)
+                return value if scope.trusted or type(value) in SCALARS else scope.convert(name, value)
             scope = scope.parent
         return _MISSING
+
+    def convert(self, name: str, raw: Any) -> Any:
+        """Turn plain data into a value, once for each name."""
+        if self.converted is None:
+            self.converted = {}
+        if name not in self.converted:
+            self.converted[name] = to_value(raw)
+        return self.converted[name]
 
 
 MISSING = _MISSING
