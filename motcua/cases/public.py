@@ -24,6 +24,7 @@ from motcua.cases.actions.migrating import migrate_cases
 from motcua.cases.actions.opening import deploy_process, open_case
 from motcua.cases.actions.tasks import claim_task, complete_task, release_task
 from motcua.cases.queries.access import can_extend_deadline, can_view_case, can_work_task, read_audience
+from motcua.cases.queries.history import list_openings, list_steps_done
 from motcua.cases.queries.inbox import count_inbox, list_inbox
 from motcua.cases.queries.incidents import list_open_incidents
 from motcua.cases.queries.kinds import get_case_url, get_task_url, register_kind
@@ -89,7 +90,8 @@ __all__ = [
     "get_case_url", "get_cases", "get_deadline", "get_decision_texts", "get_process_definition", "get_process_xml",
     "get_service_call", "get_task", "get_task_for", "get_task_url", "iterate_late_cases", "list_cases_of_parties",
     "list_clock_entries", "list_inbox", "list_late_cases", "list_open_incidents", "list_overview", "list_tasks",
-    "list_timeline", "migrate_cases", "open_case", "pause_clock", "plan_migration", "read_audience", "read_channel",
+    "list_openings", "list_steps_done", "list_timeline", "migrate_cases", "open_case", "pause_clock",
+    "plan_migration", "read_audience", "read_channel",
     "read_clock_kind", "read_clock_reason", "read_migration_rule", "read_outcome", "read_stage", "read_term",
     "receive_message", "recompute_deadlines", "register_kind", "release_task", "restart_clock", "resume_clock",
     "retry_incident", "stop_clock",

@@ -52,7 +52,9 @@ from motcua.cases.types.moving import (
     MigrationPlan,
     MigrationRule,
     MigrationRuleUnreadable,
+    OpeningRecord,
     PlannedMove,
+    StepRecord,
 )
 from motcua.cases.types.words import (
     AUDIENCES,
@@ -111,6 +113,7 @@ __all__ = [
     "MigrationRule",
     "MigrationRuleUnreadable",
     "OpenCase",
+    "OpeningRecord",
     "OverviewGroup",
     "OverviewRow",
     "Participant",
@@ -127,6 +130,7 @@ __all__ = [
     "Stage",
     "StageEntered",
     "StaleTask",
+    "StepRecord",
     "TERM_UNITS",
     "TIMER_COUNTS",
     "TaskCompleted",

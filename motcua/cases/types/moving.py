@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
@@ -69,3 +70,21 @@ class IncidentNotFound(DomainError):
     """No such incident, or it is resolved."""
 
     http_status = 404
+
+
+@dataclass(frozen=True, slots=True)
+class OpeningRecord:
+    """One case that came in: when, and the variables its process reads; no name, no code."""
+
+    opened_at: datetime
+    variables: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class StepRecord:
+    """One step that somebody finished: from when it waited to when it was done, and its outcome."""
+
+    element_id: str
+    started_at: datetime
+    finished_at: datetime
+    outcome: str
