@@ -7,7 +7,7 @@ real unary tests are asked once for each boundary and once between each two; aft
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal, localcontext
 from typing import Any, Protocol
@@ -18,6 +18,13 @@ from motcua.process.feel.temporal import FeelDate, date_of
 
 class Tests(Protocol):
     def matches(self, value: Any, context: Mapping[str, Any]) -> bool | None: ...
+
+
+Key = Callable[[Any], Any]
+
+
+def _itself(value: Any) -> Any:
+    return value
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,9 +47,8 @@ class Column:
 
     def __init__(self, cells: Sequence[Cell], tests: Sequence[Tests | None]) -> None:
         self.full = 0  # rows that the index cannot rule out: any and opaque
-        self._fixed: list[tuple[int, Tests]] = []
+        self._fixed: list[tuple[int, Tests, Cell]] = []
         opaque: list[tuple[int, Tests]] = []
-        boundaries: list[Any] = []
         self._is_plain = True  # no intervals: equality alone decides
         for row, (cell, test) in enumerate(zip(cells, tests, strict=True)):
             bit = 1 << row
@@ -52,14 +58,13 @@ class Column:
                 self.full |= bit
                 opaque.append((bit, test))
             else:
-                self._fixed.append((bit, test))
+                self._fixed.append((bit, test, cell))
                 self._is_plain &= not cell.intervals
-                boundaries += _boundaries(cell)
         self.opaque = tuple(opaque)
         self._logic = (self.ask(False), self.ask(True), self.ask(None))
-        self._strings = self._draw({item for item in boundaries if type(item) is str}, "")
-        self._numbers = self._draw({item for item in boundaries if type(item) is Decimal}, Decimal(0))
-        self._dates = self._draw({item.days for item in boundaries if type(item) is FeelDate}, 0, date_of)
+        self._strings = self._draw(str, "")
+        self._numbers = self._draw(Decimal, Decimal(0))
+        self._dates = self._draw(FeelDate, 0, lambda day: day.days, date_of)
         self._exact: dict[Any, int] = {}
         self._else: dict[type, int] = {}
         if self._is_plain:
@@ -81,29 +86,44 @@ class Column:
     def ask(self, value: Any) -> int:
         """Return the same by asking every cell."""
         mask = self.full
-        for bit, test in self._fixed:
+        for bit, test, _cell in self._fixed:
             if test.matches(value, {}) is True:
                 mask |= bit
         return mask
 
-    def _draw(self, points: Iterable[Any], lone: Any, value_of: Callable[[Any], Any] = lambda key: key) -> _Line:
-        ordered = sorted(points)
-        if not ordered:
-            return _Line([], [self.ask(value_of(lone))])
-        masks: list[int] = []
-        before = None
-        for point in ordered:
-            masks.append(self.ask(value_of(_between(before, point))))
-            masks.append(self.ask(value_of(point)))
-            before = point
-        masks.append(self.ask(value_of(_between(before, None))))
-        return _Line(ordered, masks)
+    def _draw(self, kind: type, lone: Any, key_of: Key = _itself, value_of: Key = _itself) -> _Line:
+        """Draw the line of one type: each cell is asked at and between its own points only, then fills the rest."""
+        own = [sorted({key_of(item) for item in _boundaries(cell) if type(item) is kind}) for _, _, cell in self._fixed]
+        points = sorted(set().union(*own))
+        place_of = {point: 2 * number + 1 for number, point in enumerate(points)}
+        changes = [0] * (2 * len(points) + 1)
+        for (bit, test, _cell), ends in zip(self._fixed, own, strict=True):
+            passed = False
+            for place, sample in _samples(ends, place_of, lone):
+                passes = test.matches(value_of(sample), {}) is True
+                if passes is not passed:
+                    changes[place] ^= bit
+                    passed = passes
+        mask = self.full
+        masks = [mask := mask ^ change for change in changes]
+        return _Line(points, masks)
 
     def _flatten(self) -> None:
         for kind, line in ((str, self._strings), (Decimal, self._numbers)):
             # equality alone: outside the points every place answers alike
             self._else[kind] = line.masks[-1]
             self._exact |= dict(zip(line.points, line.masks[1::2], strict=True))
+
+
+def _samples(ends: Sequence[Any], place_of: Mapping[Any, int], lone: Any) -> Iterator[tuple[int, Any]]:
+    """Yield a value for each stretch of the line that a cell's own points cut, with the place where it begins."""
+    if not ends:
+        yield 0, lone
+        return
+    yield 0, _between(None, ends[0])
+    for point, after in zip(ends, [*ends[1:], None], strict=True):
+        yield place_of[point], point
+        yield place_of[point] + 1, _between(point, after)
 
 
 def _boundaries(cell: Cell) -> list[Any]:

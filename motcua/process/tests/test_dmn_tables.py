@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import string
+import time
 from decimal import Decimal
 from typing import Any
 
@@ -266,6 +267,15 @@ def test_a_table_of_several_columns_is_not_folded() -> None:
     broken = table(["a"], [{"name": "x"}, {"name": "y"}], [(["1"], ["1", "2"])], "COLLECT", "SUM")
     model = load_model(definitions(input_data("a"), decision("r", broken, "", needs(inputs=["a"]))))
     assert [problem.code for problem in model.problems] == ["dmn.aggregation"]
+
+
+@pytest.mark.slow
+def test_a_table_of_two_thousand_rules_is_ready_within_seconds() -> None:
+    rules = [((f"[{n}..{n + 500}]",), (str(n),)) for n in range(2000)]
+    model = one_table(["a"], [{}], rules, policy="COLLECT", aggregation="COUNT")
+    started = time.process_time()
+    assert model.evaluate("r", {"a": 1000}).value == D(501)
+    assert time.process_time() - started < 5
 
 
 def test_the_orientation_of_a_table_changes_nothing() -> None:
