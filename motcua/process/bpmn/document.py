@@ -80,7 +80,11 @@ def canonical(xml: bytes) -> bytes:
     tree = copy.deepcopy(read_document(xml).tree)
     for node in tree.getroot().iter():
         _drop_layout(node)
-    written: bytes = etree.tostring(tree, method="c14n", with_comments=True)
+    written: bytes
+    try:
+        written = etree.tostring(tree, method="c14n", with_comments=True)
+    except etree.C14NError:  # version 1.0 knows no relative namespace names, which some vendors write
+        written = etree.tostring(tree, method="c14n2", with_comments=True)
     return written
 
 
