@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.designer.views import approvals, checks, editors, files, history, money, pages, plain
+from motcua.designer.views import approvals, bundles, checks, editors, files, history, money, pages, plain, trials
 
 app_name = "designer"
 
@@ -40,6 +40,12 @@ urlpatterns = [
     path(f"{_D}ho-so-mau/", checks.golden, name="golden"),
     path(f"{_D}ho-so-mau/them/", checks.add_golden, name="add_golden"),
     path(f"{_D}so-sanh/", checks.diff, name="diff"),
+    path(f"{_D}xem-thu/", trials.preview, name="preview"),
+    path(f"{_D}xem-thu/can-bo/", trials.preview_office, name="preview_office"),
+    path(f"{_D}mo-phong/", trials.simulation, name="simulation"),
+    path(f"{_D}xuat/", bundles.export, name="export"),
+    path("nhap/", bundles.import_, name="import"),
+    path("thu-tuc/<str:code>/chuyen/", trials.migration, name="migration"),
     path(f"{_D}trinh-duyet/", approvals.submit, name="submit"),
     path(f"{_D}trinh-duyet/rut/", approvals.withdraw, name="withdraw"),
     path("thu-tuc/<str:code>/so-sanh/<int:old>/<int:new>/", checks.versions_diff, name="versions_diff"),
