@@ -46,7 +46,9 @@ legal_ref = "Quyết định mẫu 1/2026, Điều 5"
 title = "Quyết định mẫu về cây xanh"
 number = "1/2026"
 """
-RESULT = '#import "/procedures/designed/_standard/parts.typ": *\n#field("Cây", answer("tree"))\n#known("Số cây", "count")\n'
+RESULT = (
+    '#import "/procedures/designed/_standard/parts.typ": *\n#field("Cây", answer("tree"))\n#known("Số cây", "count")\n'
+)
 FEE_RULES = (
     ('"in_person"', '{label: "Phí xem nơi trồng", amount_vnd: 20000 * copies, legal_ref: "Điều 5"}'),
     ("not(&quot;in_person&quot;)", '{label: "Phí xem nơi trồng", amount_vnd: 0, legal_ref: "Điều 5"}'),
@@ -89,13 +91,34 @@ def process(**changes: str) -> bytes:
     accept, ask = '=outcome = "accept"', '=outcome = "supplement"'
     drawn = d.drawing(
         d.start(stage="submitted"),
-        d.user("receive", "counter", "dossiers.receive", outcomes="accept|supplement|refuse", share_minutes="240", stage="submitted"),
+        d.user(
+            "receive",
+            "counter",
+            "dossiers.receive",
+            outcomes="accept|supplement|refuse",
+            share_minutes="240",
+            stage="submitted",
+        ),
         d.gateway("received", default="to_refused"),
-        d.flow("received", "appraise", accept) + d.flow("received", "wait", ask) + d.flow("received", "refused", flow_id="to_refused"),
-        d.gateway("wait", "eventBased").replace('name="wait" >', 'name="wait" ><bpmn:extensionElements>' + d.properties(stage="waiting_applicant") + "</bpmn:extensionElements>"),
+        d.flow("received", "appraise", accept)
+        + d.flow("received", "wait", ask)
+        + d.flow("received", "refused", flow_id="to_refused"),
+        d.gateway("wait", "eventBased").replace(
+            'name="wait" >',
+            'name="wait" ><bpmn:extensionElements>'
+            + d.properties(stage="waiting_applicant")
+            + "</bpmn:extensionElements>",
+        ),
         d.catch("answered", d.message("supplement_received")),
         d.catch("too_late", d.timer("P15D"), counts="workday"),
-        d.user("appraise", "specialist", "dossiers.appraise", outcomes="approve|reject", share_minutes="720", stage="in_progress"),
+        d.user(
+            "appraise",
+            "specialist",
+            "dossiers.appraise",
+            outcomes="approve|reject",
+            share_minutes="720",
+            stage="in_progress",
+        ),
         d.boundary("withdrawing", "appraise", d.message("withdraw")),
         d.user("sign", "leader", "dossiers.sign", outcomes="sign|return", share_minutes="480"),
         d.gateway("signed", default="to_approved"),
@@ -108,7 +131,7 @@ def process(**changes: str) -> bytes:
         d.chain("answered", "receive") + d.chain("too_late", "stopped") + d.chain("appraise", "sign", "signed"),
         d.chain("withdrawing", "withdrawn"),
         messages=("withdraw", "supplement_received"),
-    ).decode()  # fmt: skip
+    ).decode()
     for old, new in changes.items():
         assert old in drawn, old
         drawn = drawn.replace(old, new)
@@ -126,7 +149,9 @@ def draw_diagram(text: str) -> str:
     """Add a diagram that shows every element and flow."""
     ids = re.findall(r'<bpmn:(?:\w+(?:Event|Task|Gateway)|sequenceFlow|subProcess) id="([^"]+)"', text)
     shapes = "".join(f'<bpmndi:BPMNShape id="{each}_di" bpmnElement="{each}" />' for each in ids)
-    diagram = f'<bpmndi:BPMNDiagram id="di"><bpmndi:BPMNPlane id="plane">{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+    diagram = (
+        f'<bpmndi:BPMNDiagram id="di"><bpmndi:BPMNPlane id="plane">{shapes}</bpmndi:BPMNPlane></bpmndi:BPMNDiagram>'
+    )
     head = '<bpmn:definitions xmlns:bpmndi="http://www.omg.org/spec/BPMN/20100524/DI"'
     text = text if "xmlns:bpmndi" in text else text.replace("<bpmn:definitions", head, 1)
     return text.replace("</bpmn:definitions>", f"{diagram}</bpmn:definitions>")
@@ -147,9 +172,13 @@ def table(
         return f"<{tag}><text>{value}</text></{tag}>"
 
     needed = "".join(
-        f'<informationRequirement id="need_{each}"><requiredInput href="#in_{each}" /></informationRequirement>' for each in inputs
+        f'<informationRequirement id="need_{each}"><requiredInput href="#in_{each}" /></informationRequirement>'
+        for each in inputs
     )
-    given = "".join(f'<inputData id="in_{each}" name="{each}"><variable id="var_{each}" name="{each}" /></inputData>' for each in inputs)
+    given = "".join(
+        f'<inputData id="in_{each}" name="{each}"><variable id="var_{each}" name="{each}" /></inputData>'
+        for each in inputs
+    )
     asked = "".join(
         f'<input id="c{n}" label="{what}"><inputExpression id="x{n}" typeRef="{kind}"><text>{what}</text></inputExpression>'
         + (text("inputValues", allowed) if allowed else "")
@@ -167,7 +196,7 @@ def table(
         f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="m">{given}'
         f'<decision id="{name}" name="{name}"><variable id="v" name="{name}" />{needed}<decisionTable id="t" hitPolicy="{policy}">'
         f'{asked}<output id="o" name="{name}">{fallback}</output>{rows}</decisionTable></decision></definitions>'
-    ).encode()  # fmt: skip
+    ).encode()
 
 
 def golden(**changes: Any) -> bytes:

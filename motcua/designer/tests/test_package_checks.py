@@ -58,25 +58,60 @@ BROKEN: list[tuple[dict[str, bytes], str, str, str]] = [
     (drawn('<zeebe:property name="share_minutes" value="480" />', ""), "share_missing", "sign", "error"),
     (drawn('<zeebe:property name="stage" value="waiting_applicant" />', ""), "clock_not_paused", "wait", "error"),
     (
-        drawn('<zeebe:property name="share_minutes" value="240" /><zeebe:property name="stage" value="submitted" />',
-              '<zeebe:property name="share_minutes" value="240" />'), "clock_not_resumed", "receive", "error",
+        drawn(
+            '<zeebe:property name="share_minutes" value="240" /><zeebe:property name="stage" value="submitted" />',
+            '<zeebe:property name="share_minutes" value="240" />',
+        ),
+        "clock_not_resumed",
+        "receive",
+        "error",
     ),
     (drawn('value="in_progress"', 'value="thinking"'), "stage_unknown", "appraise", "error"),
     (drawn('name="outcome" value="approved"', 'name="outcome" value="great"'), "outcome_unknown", "approved", "error"),
     (drawn('=outcome = "return"', '=outcome = "retrun"'), "flow_never_taken", "signed__appraise", "warning"),
-    (s.package(process=s.process().replace(b'bpmnElement="sign"', b'bpmnElement="gone"')), "not_drawn", "sign", "error"),
+    (
+        s.package(process=s.process().replace(b'bpmnElement="sign"', b'bpmnElement="gone"')),
+        "not_drawn",
+        "sign",
+        "error",
+    ),
     (stated('legal_ref = "Quyết định mẫu 1/2026, Điều 5"', ""), "fee_without_law", "fees[1]", "error"),
     (stated('legal_ref = "Quyết định mẫu 1/2026, Điều 2"', ""), "term_without_law", "term", "warning"),
     (stated("amount = 3", "amount = 0"), "term_missing", "term", "error"),
     (stated('online_level = "full"', 'online_level = "partial"'), "online_reason_missing", "online_level", "error"),
-    (stated("[[papers]]", '[[papers]]\ncode = "don"\nname = "Đơn"\n\n[[papers]]'), "paper_not_asked", "paper_don", "error"),
+    (
+        stated("[[papers]]", '[[papers]]\ncode = "don"\nname = "Đơn"\n\n[[papers]]'),
+        "paper_not_asked",
+        "paper_don",
+        "error",
+    ),
     (stated('code = "ban_ve"', 'code = "ban_do"'), "paper_unknown", "paper_ban_ve", "error"),
     (stated('area_from = "form:area"', 'area_from = "applicant"'), "field_unused", "area", "error"),
-    (asked(type="textfield", key="email", label="Thư điện tử", properties={"purpose": "Báo tin"}), "register_knows", "email", "warning"),
+    (
+        asked(type="textfield", key="email", label="Thư điện tử", properties={"purpose": "Báo tin"}),
+        "register_knows",
+        "email",
+        "warning",
+    ),
     (asked(type="textfield", key="why", label="Vì sao?"), "field_unused", "why", "error"),
-    (asked(type="textfield", key="why", label="Hãy ghi lý do.", properties={"purpose": "x"}), "label_is_order", "why", "warning"),
-    (asked(type="textfield", key="why", label="Nêu KTXH", properties={"purpose": "x"}), "abbreviation", "why", "warning"),
-    (asked(type="textfield", key="why", label="Lý do", description="Tiến hành ghi rõ.", properties={"purpose": "x"}), "officialese", "why", "warning"),
+    (
+        asked(type="textfield", key="why", label="Hãy ghi lý do.", properties={"purpose": "x"}),
+        "label_is_order",
+        "why",
+        "warning",
+    ),
+    (
+        asked(type="textfield", key="why", label="Nêu KTXH", properties={"purpose": "x"}),
+        "abbreviation",
+        "why",
+        "warning",
+    ),
+    (
+        asked(type="textfield", key="why", label="Lý do", description="Tiến hành ghi rõ.", properties={"purpose": "x"}),
+        "officialese",
+        "why",
+        "warning",
+    ),
     (printed('#answer("colour")\n'), "field_unknown", "colour", "error"),
     (printed('#entered("height")\n'), "field_unknown", "height", "error"),
     (printed('#get(data, "weather")\n'), "data_unknown", "weather", "error"),
@@ -89,10 +124,12 @@ BROKEN: list[tuple[dict[str, bytes], str, str, str]] = [
     (s.package(golden=b"[]"), "golden_unreadable", "", "error"),
     ({name: content for name, content in s.package().items() if name != "result.typ"}, "file_missing", "", "error"),
     (s.package(result=b"\xff\xfe"), "file_not_utf8", "", "error"),
-]  # fmt: skip
+]
 
 
-@pytest.mark.parametrize(("files", "code", "element_id", "severity"), BROKEN, ids=[f"{row[1]}-{row[2]}" for row in BROKEN])
+@pytest.mark.parametrize(
+    ("files", "code", "element_id", "severity"), BROKEN, ids=[f"{row[1]}-{row[2]}" for row in BROKEN]
+)
 def test_each_fault_is_found_at_its_element(files: PackageFiles, code: str, element_id: str, severity: str) -> None:
     found = check_package(files, surroundings=AROUND)
     fitting = [each for each in found if code in ("", each.code) and element_id in ("", each.element_id)]
@@ -109,7 +146,10 @@ def test_errors_stand_before_warnings() -> None:
 
 
 def test_what_is_not_known_of_the_surroundings_is_not_checked() -> None:
-    codes = {each.code for each in check_package(drawn('formId="dossiers.sign"', 'formId="x"'), surroundings=platform_surroundings())}
+    codes = {
+        each.code
+        for each in check_package(drawn('formId="dossiers.sign"', 'formId="x"'), surroundings=platform_surroundings())
+    }
     assert codes == {"screen_unknown"}
     files = drawn('candidateGroups="leader"', 'candidateGroups="city_leader"')
     assert check_package(files, surroundings=platform_surroundings()) == ()
@@ -149,7 +189,11 @@ def read_folder(slug: str) -> dict[str, bytes]:
 
 @pytest.mark.parametrize("slug", SLUGS)
 def test_what_is_shipped_has_no_error(slug: str) -> None:
-    errors = [each for each in check_package(read_folder(slug), surroundings=platform_surroundings()) if each.severity == "error"]
+    errors = [
+        each
+        for each in check_package(read_folder(slug), surroundings=platform_surroundings())
+        if each.severity == "error"
+    ]
     assert errors == []
 
 
