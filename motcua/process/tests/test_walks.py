@@ -17,13 +17,15 @@ from motcua.process.tests import drawings as d
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
 
 Block = tuple[Any, ...]
-_LEAVES = st.sampled_from([("user",), ("service",), ("timer",), ("message",), ("script",), ("manual",), ("guarded",)])
+_LEAVES = st.sampled_from([("user",), ("service",), ("timer",), ("message",), ("script",), ("manual",), ("guarded",),
+                           ("several",), ("one_by_one",), ("alarm",)])  # fmt: skip
 
 
 def _grow(inner: st.SearchStrategy[Block]) -> st.SearchStrategy[Block]:
     several = st.lists(inner, min_size=2, max_size=3)
-    kinds = st.sampled_from(["sequence", "choice", "parallel", "race"])
-    return st.tuples(kinds, several) | st.tuples(st.just("loop"), inner)
+    kinds = st.sampled_from(["sequence", "choice", "parallel", "race", "either"])
+    around = st.sampled_from(["loop", "sub", "handled", "guarded_sub"])
+    return st.tuples(kinds, several) | st.tuples(around, inner)
 
 
 BLOCKS = st.recursive(_LEAVES, _grow, max_leaves=8)
@@ -116,6 +118,58 @@ class Pen:
             self.parts += [d.flow(gateway, name), d.flow(name, entry), d.flow(leaving, merge)]
         return gateway, merge
 
+    def draw_either(self, blocks: list[Block]) -> tuple[str, str]:
+        """An inclusive split and its join: some of the branches, but at least the first."""
+        split, join = self.new("either"), self.new("gather")
+        ends = [self.draw(block) for block in blocks]
+        self.parts += [d.gateway(split, "inclusive", default=f"{split}__{ends[0][0]}"), d.gateway(join, "inclusive")]
+        for number, (entry, leaving) in enumerate(ends):
+            self.parts.append(d.flow(split, entry, f"=x >= {number}" if number else ""))
+            self.parts.append(d.flow(leaving, join))
+        return split, join
+
+    def draw_several(self) -> tuple[str, str]:
+        name = self.new("several")
+        return self.leaf(d.task(name, d.several(cardinality="=x + 1", until="=x = 2")), name)
+
+    def draw_one_by_one(self) -> tuple[str, str]:
+        name = self.new("one_by_one")
+        return self.leaf(d.task(name, d.several(cardinality="=2", one_by_one=True)), name)
+
+    def draw_alarm(self) -> tuple[str, str]:
+        """A throw that nobody hears."""
+        name = self.new("alarm")
+        return self.leaf(d.throw(name, d.signal("fire")), name)
+
+    def draw_sub(self, block: Block, *more: str) -> tuple[str, str]:
+        name, begin, last = self.new("sub"), self.new("begin"), self.new("last")
+        inner = Pen(count=self.count)
+        entry, leaving = inner.draw(block)
+        self.count = inner.count
+        parts = [d.start(begin), d.end(last), *inner.parts, *more, d.chain(begin, entry), d.chain(leaving, last)]
+        return self.leaf(d.sub(name, *parts), name)
+
+    def draw_handled(self, block: Block) -> tuple[str, str]:
+        """A sub-process with a handler of its own that may come again and again, and one that ends all else."""
+        beside, instead, task, end, end_too = (self.new(kind) for kind in ("beside", "instead", "user", "he", "hf"))
+        return self.draw_sub(
+            block,
+            d.handler(beside, d.message("n"), d.user(task), d.end(end), d.chain(f"{beside}_start", task, end),
+                      interrupting=False),
+            d.handler(instead, d.timer("P9D"), d.end(end_too), d.chain(f"{instead}_start", end_too)),
+        )  # fmt: skip
+
+    def draw_guarded_sub(self, block: Block) -> tuple[str, str]:
+        entry, name = self.draw_sub(block)
+        late, merge = self.new("late"), self.new("merge")
+        self.parts += [
+            d.boundary(late, name, d.timer("P1D")),
+            d.gateway(merge),
+            d.flow(late, merge),
+            d.flow(name, merge),
+        ]
+        return entry, merge
+
     def draw_loop(self, block: Block) -> tuple[str, str]:
         merge, pause, split, out = self.new("merge"), self.new("user"), self.new("split"), self.new("out")
         entry, leaving = self.draw(block)
@@ -134,7 +188,7 @@ def to_definition(block: Block) -> p.ProcessDefinition:
         d.chain("start", entry),
         d.chain(leaving, "final"),
     ]
-    return p.parse_process(d.drawing(*parts, messages=("m", "n")))
+    return p.parse_process(d.drawing(*parts, messages=("m", "n"), head=d.declare(signals=("fire",))))
 
 
 @dataclass
@@ -186,10 +240,11 @@ def settle(world: World, before: p.Step, event: p.ProcessEvent, after: p.Step) -
 def check(definition: p.ProcessDefinition, step: p.Step, world: World) -> None:
     state = step.state
     assert json.loads(json.dumps(state)) == state
-    assert set(world.open) == {
-        token for token, place in state["tokens"].items() if definition.by_id[place].kind != "event_gateway"
-    } | set(state["waits"])
-    assert all(wait[0] in state["tokens"] for wait in state["waits"].values())
+    work, beside = p.open_elements(definition, state), p.open_events(definition, state)
+    assert set(world.open) == {one.token for one in work if one.kind != "event_gateway"} | {one.token for one in beside}
+    assert all(wait[0] == "" or wait[0] in state["tokens"] for wait in state["waits"].values())
+    assert all(scope in state["tokens"] for scope in state.get("in", {}).values())
+    assert set(state.get("scopes", {})) <= set(state["tokens"])
     assert state["ended"] == (not state["tokens"]) == bool(world.ends)
     assert world.ends <= 1
 
