@@ -3,10 +3,13 @@
 from motcua.designer.rules.check import check_package
 from motcua.designer.rules.diff import diff_packages
 from motcua.designer.rules.golden import list_goldens, replay_golden
+from motcua.designer.rules.migration_checks import check_element_map, check_migrations
 from motcua.designer.rules.simulation import durations_from_history, poisson_arrivals, simulate
 from motcua.designer.rules.surroundings import platform_surroundings
 
 __all__ = [
+    "check_element_map",
+    "check_migrations",
     "check_package",
     "diff_packages",
     "durations_from_history",

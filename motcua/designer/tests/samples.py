@@ -180,9 +180,8 @@ def table(
         for each in inputs
     )
     asked = "".join(
-        f'<input id="c{n}" label="{what}"><inputExpression id="x{n}" typeRef="{kind}"><text>{what}</text></inputExpression>'
-        + (text("inputValues", allowed) if allowed else "")
-        + "</input>"
+        f'<input id="c{n}" label="{what}"><inputExpression id="x{n}" typeRef="{kind}"><text>{what}</text>'
+        "</inputExpression>" + (text("inputValues", allowed) if allowed else "") + "</input>"
         for n, (what, kind, allowed) in enumerate(columns)
     )
     rows = "".join(
@@ -194,7 +193,8 @@ def table(
     fallback = text("defaultOutputEntry", default) if default else ""
     return (
         f'<definitions xmlns="https://www.omg.org/spec/DMN/20191111/MODEL/" id="m" name="m" namespace="m">{given}'
-        f'<decision id="{name}" name="{name}"><variable id="v" name="{name}" />{needed}<decisionTable id="t" hitPolicy="{policy}">'
+        f'<decision id="{name}" name="{name}"><variable id="v" name="{name}" />'
+        f'{needed}<decisionTable id="t" hitPolicy="{policy}">'
         f'{asked}<output id="o" name="{name}">{fallback}</output>{rows}</decisionTable></decision></definitions>'
     ).encode()
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from motcua.designer.rules import diff_packages
 from motcua.designer.tests import samples as s
 from motcua.designer.types import Change, PackageFiles
+from motcua.process.tests import drawings as d
 
 
 def changed(files: PackageFiles) -> list[Change]:
@@ -89,8 +90,8 @@ def test_one_change_is_one_line(files: PackageFiles, part: str, heading: str, be
 
 
 def test_a_step_drawn_in_between_is_a_step_and_two_arrows() -> None:
-    more = s.d.user("double_check", "specialist", "dossiers.appraise", outcomes="approve|reject", share_minutes="60")
-    flows = s.d.flow("double_check", "sign")
+    more = d.user("double_check", "specialist", "dossiers.appraise", outcomes="approve|reject", share_minutes="60")
+    flows = d.flow("double_check", "sign")
     text = (
         s.process()
         .decode()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from itertools import combinations, product
 from time import perf_counter
@@ -29,12 +30,12 @@ ROWS = st.lists(
 )
 
 
-def read(rows: list[tuple[str, ...]], **options: object) -> TableInfo:
+def read(rows: Sequence[tuple[str, ...]], **options: object) -> TableInfo:
     model = parse_decisions(table(tuple(rows), columns=COLUMNS, inputs=("n", "w", "b"), **options))  # type: ignore[arg-type]  # options of one table
     return model.tables[0]
 
 
-def findings(rows: list[tuple[str, ...]], **options: object) -> dict[str, Finding]:
+def findings(rows: Sequence[tuple[str, ...]], **options: object) -> dict[str, Finding]:
     return {finding.code: finding for finding in check_table(read(rows, **options), "decisions/x.dmn")}
 
 
@@ -54,7 +55,7 @@ def matching(info: TableInfo, point: tuple[str, ...]) -> list[int]:
 @settings(max_examples=120, deadline=None)
 @given(ROWS)
 @pytest.mark.slow
-def test_missing_cases_and_overlaps_are_those_of_asking_every_combination(rows: list[tuple[str, ...]]) -> None:
+def test_missing_cases_and_overlaps_are_those_of_asking_every_combination(rows: Sequence[tuple[str, ...]]) -> None:
     info = read(rows)
     asked = [matching(info, point) for point in product(*POINTS.values())]
     grid = lay_grid(info)

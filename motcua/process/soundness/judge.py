@@ -145,7 +145,8 @@ def _loops(definition: ProcessDefinition, net: Net, graph: Graph) -> Iterator[Fa
 def _turning(graph: Graph, caught: list[int]) -> list[int]:
     """Return the states of one loop among those caught: walk on until a state comes again."""
     seen: dict[int, int] = {}
-    way, current = [], caught[0]
+    way: list[int] = []
+    current = caught[0]
     while current not in seen:
         seen[current] = len(way)
         way.append(current)

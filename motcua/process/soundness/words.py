@@ -56,7 +56,8 @@ def say_clash(element: Element, definition: ProcessDefinition) -> Message:
     incoming = [definition.by_id[flow.source] for flow in definition.incoming.get(element.id, ())]
     if len(incoming) < 2:
         return N_(
-            "“%(name)s” bị chạy hai lần cho cùng một hồ sơ. Hãy gộp các nhánh song song bằng cổng song song trước bước này.",
+            "“%(name)s” bị chạy hai lần cho cùng một hồ sơ. Hãy gộp các nhánh song song bằng cổng "
+            "song song trước bước này.",
             name=name_of(element),
         )
     return N_(
@@ -100,7 +101,8 @@ def say_result_beside(end: Element) -> Message:
 
 def say_loop(elements: Sequence[Element]) -> Message:
     return N_(
-        "Vòng lặp qua %(names)s không có lối ra. Hãy vẽ một nhánh rời vòng lặp và kiểm tra điều kiện của nó có lúc đúng.",
+        "Vòng lặp qua %(names)s không có lối ra. Hãy vẽ một nhánh rời vòng lặp và kiểm tra điều kiện "
+        "của nó có lúc đúng.",
         names=_names(elements),
     )
 

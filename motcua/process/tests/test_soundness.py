@@ -117,7 +117,7 @@ def test_what_a_misspelt_outcome_leads_to_is_unreachable() -> None:
 
 
 def test_conditions_on_one_variable_exclude_each_other_again_later() -> None:
-    """Both branches go to the join under the same condition: no false alarm, unless the condition cannot be followed."""
+    """Both branches go to the join under one condition: no false alarm, unless it cannot be followed."""
 
     def drawn(condition: str) -> set[str]:
         return codes_of(
@@ -149,7 +149,8 @@ def test_what_a_mapping_makes_of_an_outcome_is_followed() -> None:
     mapped = (
         '<bpmn:userTask id="ask" name="ask"><bpmn:extensionElements>'
         '<zeebe:assignmentDefinition candidateGroups="counter" /><zeebe:ioMapping>'
-        '<zeebe:output source="=if outcome = &quot;yes&quot; then &quot;approved&quot; else &quot;rejected&quot;" target="decision" />'
+        '<zeebe:output source="=if outcome = &quot;yes&quot; then &quot;approved&quot; else &quot;rejected&quot;" '
+        'target="decision" />'
         '</zeebe:ioMapping><zeebe:properties><zeebe:property name="outcomes" value="yes|no" /></zeebe:properties>'
         "</bpmn:extensionElements></bpmn:userTask>"
     )

@@ -104,7 +104,7 @@ def _heading(field: Field) -> str:
 
 
 def _describe(field: Field, page: str) -> str:
-    parts = [N_("trang “%(page)s”", page=page)]
+    parts: list[str] = [N_("trang “%(page)s”", page=page)]
     parts += [f"{aspect}: {text}" for aspect, say in _ASPECTS.items() if aspect != "nhãn" and (text := say(field))]
     return "; ".join(parts)
 
