@@ -37,3 +37,11 @@ def test_english_is_complete() -> None:
         elif {*PLACEHOLDER.findall(source)} != {*PLACEHOLDER.findall(" ".join(filter(None, texts)))}:
             missing.append(f"placeholders differ: {source}")
     assert not missing, f"{len(missing)} sentences lack English:\n" + "\n".join(missing[:40])
+
+
+OTHER_SPELLINGS = re.compile(r"\b(xoá|khoá|huỷ|uỷ quyền|Uỷ ban)|[Bb]à con|Hộp việc")
+
+
+def test_one_spelling_and_one_name_for_each_thing() -> None:
+    wrong = sorted(source for source in list_source_messages() if OTHER_SPELLINGS.search(source))
+    assert not wrong, "xóa, khóa, hủy, ủy quyền, Ủy ban; bạn; Việc của tôi:\n" + "\n".join(wrong)

@@ -103,9 +103,9 @@ def test_no_path_leaks(city: tuple[list[Office], list[CaseInfo]], held: list[tup
         may_work = any((grant.role, grant.agency_id) == (task.role, task.agency_id) for grant in grants)
         may_open = bool({case.agency_id, case.reception_agency_id} & works_at)
         assert (case.id in inbox) == may_work == can_work_task(reader, task)
-        assert is_found(lambda task=task: get_task_for(reader, task.uuid)) == may_work  # type: ignore[misc]
+        assert is_found(lambda task=task: get_task_for(reader, task.uuid)) == may_work  # type: ignore[misc]  # each lambda holds its own value of the loop
         assert can_view_case(reader, case, now=NOW) == may_open
-        assert is_found(lambda case=case: get_case_for(reader, case.uuid, now=NOW)) == may_open  # type: ignore[misc]
+        assert is_found(lambda case=case: get_case_for(reader, case.uuid, now=NOW)) == may_open  # type: ignore[misc]  # each lambda holds its own value of the loop
         assert (case.code in late) == (case.code in exported) == (is_city or case.agency_id in leads)
         assert can_extend_deadline(reader, case) == (case.agency_id in leads)
     assert count_inbox(reader, now=NOW).open == len(inbox)
@@ -181,7 +181,7 @@ def test_the_office_side_is_the_deciding_and_the_receiving_agency() -> None:
     assert audience(make_principal(city_leader.user_id), case) is None
 
 
-def test_my_cases_are_those_of_the_parties_i_stand_for(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_my_cases_are_those_of_the_parties_i_stand_for(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     me, child = make_resident("Nguyễn Thị Tôi"), make_person("Nguyễn Văn Con")
     agency = make_agency()
     cases = [make_case(agency.id, applicant_id=id) for id in (me.id, child.id, me.id)]

@@ -123,7 +123,7 @@ def test_a_decision_stops_the_clock_for_good(office: Office) -> None:
     assert not reading.running and not reading.is_overdue
 
 
-def extend(case: CaseInfo, now: str, new: str, reason: str = "Hồ sơ phức tạp"):  # type: ignore[no-untyped-def]
+def extend(case: CaseInfo, now: str, new: str, reason: str = "Hồ sơ phức tạp"):  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     return extend_deadline(case.id, new_due_at=at(new), reason=reason, actor=SYSTEM, now=at(now))
 
 

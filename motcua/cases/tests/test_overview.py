@@ -121,7 +121,7 @@ def test_a_leader_sees_the_own_office_a_city_leader_all(office: Office) -> None:
         assert list_overview(principal_of(office.official(role)), now=NOW) == ()
 
 
-def test_queries_do_not_grow(office: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_queries_do_not_grow(office: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     leader = principal_of(office.leader)
     for _number in range(15):
         make_case(office.agency.id, term_amount=1)

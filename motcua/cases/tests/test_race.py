@@ -46,7 +46,7 @@ def together(*works: Callable[[], object]) -> list[object]:
         return list(pool.map(run, works))
 
 
-def complete_as(official: OfficialInfo, task_uuid, revision: int) -> Callable[[], object]:  # type: ignore[no-untyped-def]
+def complete_as(official: OfficialInfo, task_uuid, revision: int) -> Callable[[], object]:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     return lambda: complete_task(
         task_uuid,
         revision=revision,
@@ -89,7 +89,7 @@ def test_claim_against_completion_leaves_one_answer() -> None:
         task = open_task(case.id)
         answers = together(
             complete_as(office.counter, task.uuid, task.revision),
-            lambda task=task: claim_task(  # type: ignore[misc]
+            lambda task=task: claim_task(  # type: ignore[misc]  # each lambda holds its own value of the loop
                 task.uuid, user_id=other.user_id, revision=task.revision, actor=act_as(other), now=LATER
             ),
         )
@@ -105,7 +105,7 @@ def test_withdrawal_against_completion_leaves_a_whole_case() -> None:
         task = open_task(case.id)
         together(
             complete_as(office.counter, task.uuid, task.revision),
-            lambda case=case: receive_message(  # type: ignore[misc]
+            lambda case=case: receive_message(  # type: ignore[misc]  # each lambda holds its own value of the loop
                 case.id, "withdraw", payload={}, actor=act_as(office.leader), now=LATER
             ),
         )

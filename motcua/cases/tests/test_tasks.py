@@ -175,7 +175,7 @@ def test_a_role_that_ended_yesterday_does_nothing_today() -> None:
         do_task_of(task.uuid, task.revision, former)
 
 
-def test_completing_takes_few_statements(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]
+def test_completing_takes_few_statements(django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     office = make_office()
     case = make_case(office.agency.id)
     task = open_task(case.id)

@@ -250,7 +250,7 @@ def test_the_register_book_pages_filters_and_prints_for_its_own_office_only(city
     counter = client_of(city, "counter")
     page = counter.get(reverse("dossiers:register"))
     assert page.status_code == 200
-    assert Dossier.objects.order_by("id").first().dossier_no in page.content.decode()  # type: ignore[union-attr]
+    assert Dossier.objects.order_by("id").first().dossier_no in page.content.decode()  # type: ignore[union-attr]  # there is one: a missing row fails the test
     empty = counter.get(reverse("dossiers:register"), {"tu": "01/01/2025", "den": "02/01/2025"})
     assert "H29.26743" not in empty.content.decode()
     assert "Ngày chưa đúng" in counter.get(reverse("dossiers:register"), {"tu": "hôm qua"}).content.decode()

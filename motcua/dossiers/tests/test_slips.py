@@ -149,17 +149,17 @@ def test_any_text_can_be_printed(text: str) -> None:
 def test_receipt_names_the_delegate_and_every_paper() -> None:
     slip = SLIPS[1]
     many = tuple(f"Giấy tờ số {n}" for n in range(1, 61))
-    text = _read(replace(slip, delegate=DELEGATE, papers=many, due_at=None))  # type: ignore[arg-type]
+    text = _read(replace(slip, delegate=DELEGATE, papers=many, due_at=None))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     assert f"Người được ủy quyền: {DELEGATE.name}" in text
     assert DELEGATE.paper in text
     assert "60. Giấy tờ số 60" in text
     assert "theo thông báo của cơ quan giải quyết" in text
-    assert "(Không yêu cầu giấy tờ nộp kèm)" in _read(replace(slip, papers=()))  # type: ignore[arg-type]
+    assert "(Không yêu cầu giấy tờ nộp kèm)" in _read(replace(slip, papers=()))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
 
 
 def test_long_tables_repeat_their_heads_on_every_page() -> None:
-    control = _draw(replace(SLIPS[6], rows=make_control_rows(40)))  # type: ignore[arg-type]
-    book = _draw(replace(SLIPS[7], rows=make_book_rows(200)))  # type: ignore[arg-type]
+    control = _draw(replace(SLIPS[6], rows=make_control_rows(40)))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
+    book = _draw(replace(SLIPS[7], rows=make_book_rows(200)))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     for pdf, head in ((control, "Bên giao"), (book, "Ký nhận")):
         pages = [page for page in _run("pdftotext", pdf, "-layout").split("\f") if page.strip()]
         assert len(pages) > 2
@@ -168,11 +168,11 @@ def test_long_tables_repeat_their_heads_on_every_page() -> None:
 
 
 def test_empty_register_says_so() -> None:
-    assert "Không có hồ sơ trong những ngày này." in _read(replace(SLIPS[7], rows=()))  # type: ignore[arg-type]
+    assert "Không có hồ sơ trong những ngày này." in _read(replace(SLIPS[7], rows=()))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
 
 
 def test_moments_are_written_by_the_clock_of_the_city() -> None:
-    slip = replace(SLIPS[1], received_at=datetime.fromisoformat("2026-02-14T17:30:00+00:00"))  # type: ignore[arg-type]
+    slip = replace(SLIPS[1], received_at=datetime.fromisoformat("2026-02-14T17:30:00+00:00"))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     assert slip_to_data(slip)["received_at"] == "2026-02-15T00:30"
     assert "00 giờ 30 phút, ngày 15/02/2026" in _read(slip)
 

@@ -84,11 +84,11 @@ def test_granting_refuses_nonsense(agency_id: int) -> None:
     official = make_official("leader", agency_id=agency_id)
     values = {"role": "leader", "agency_id": agency_id, "valid_from": TODAY, "actor": SYSTEM, "now": clock.now()}
     with pytest.raises(IdentityTaken):
-        grant_role(official.user_id, **values)  # type: ignore[arg-type]
+        grant_role(official.user_id, **values)  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     with pytest.raises(InvalidIdentityData):
-        grant_role(official.user_id, **(values | {"role": "counter", "valid_to": TODAY}))  # type: ignore[arg-type]
+        grant_role(official.user_id, **(values | {"role": "counter", "valid_to": TODAY}))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     with pytest.raises(NotFound):
-        grant_role(make_resident().user_id or 0, **values)  # type: ignore[arg-type]
+        grant_role(make_resident().user_id or 0, **values)  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
 
 
 GRANTS = st.lists(

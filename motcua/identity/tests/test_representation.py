@@ -37,7 +37,7 @@ pytestmark = pytest.mark.django_db
 TODAY = date(2026, 11, 23)
 
 
-def give(grantor: PartyRef, to: int, *, ground: str = "authorisation", start: date = TODAY, end: date | None = None):  # type: ignore[no-untyped-def]
+def give(grantor: PartyRef, to: int, *, ground: str = "authorisation", start: date = TODAY, end: date | None = None):  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     return delegate(
         grantor, delegate_person_id=to, ground=ground, valid_from=start, valid_to=end, actor=SYSTEM, now=clock.now()
     )

@@ -32,7 +32,7 @@ def leader(agency_id: int) -> OfficialInfo:
     return make_official("leader", agency_id=agency_id, password=PASSWORD)
 
 
-def give_password(client: Client, official: OfficialInfo, password: str = PASSWORD, **more: str):  # type: ignore[no-untyped-def]
+def give_password(client: Client, official: OfficialInfo, password: str = PASSWORD, **more: str):  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     return client.post(DOOR, {"login": official.username, "password": password, **more})
 
 
@@ -228,7 +228,7 @@ def test_signing_asks_for_the_code_again_and_gives_the_decision_back(client: Cli
         assert client.get("/ky/").status_code == 302
 
 
-def test_no_help_outside_the_demonstration(client: Client, leader: OfficialInfo, settings) -> None:  # type: ignore[no-untyped-def]
+def test_no_help_outside_the_demonstration(client: Client, leader: OfficialInfo, settings) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     sign_in(client, leader.user_id)
     code = current_code(leader)
     settings.DEMO_MODE = False

@@ -79,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth ca
         begin_session(request, kind=user.kind, sign_in=sign_in, now=now)
 
 
-class SecondFactorStage(LoginStage):  # type: ignore[misc]
+class SecondFactorStage(LoginStage):  # type: ignore[misc]  # allauth carries no types
     """After the password: officials show their second factor, or enrol it at their first sign-in."""
 
     key = "identity_second_factor"
@@ -93,7 +93,7 @@ class SecondFactorStage(LoginStage):  # type: ignore[misc]
         return HttpResponseRedirect(reverse(page)), True
 
 
-class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
+class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]  # allauth carries no types
     """allauth's OpenID Connect provider with a nonce, with nothing taken from the address, with no claims stored."""
 
     oauth2_adapter_class = OidcAdapter
@@ -138,7 +138,7 @@ class OidcProvider(OpenIDConnectProvider):  # type: ignore[misc]
         return []
 
 
-class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
+class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allauth carries no types
     """allauth's provider hooks: check the nonce, find the person, answer failures with our own page."""
 
     def get_provider(self, request: HttpRequest, provider: str, client_id: str | None = None) -> Any:
@@ -190,7 +190,7 @@ class SocialAccountAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]
         return session
 
 
-class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MfaAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth carries no types
     """Secrets of telephones and recovery codes are enciphered: a copy of the database alone is no second factor."""
 
     def encrypt(self, text: str) -> str:

@@ -67,7 +67,7 @@ class VersionDraft:
 
 def to_plain(value: object) -> dict[str, Any]:
     """Return a dataclass as plain JSON: dates in ISO, tuples as lists."""
-    plain: dict[str, Any] = json.loads(json.dumps(asdict(value), default=_encode, ensure_ascii=False))  # type: ignore[call-overload]
+    plain: dict[str, Any] = json.loads(json.dumps(asdict(value), default=_encode, ensure_ascii=False))  # type: ignore[call-overload]  # to_plain takes dataclasses only
     return plain
 
 

@@ -86,7 +86,7 @@ def say_lost(element: Element) -> Message:
 def say_two_results(ends: Sequence[Element]) -> Message:
     return N_(
         "Hồ sơ có thể tới kết thúc %(ends)s khi nhánh song song khác còn việc, và có hai kết quả. "
-        "Hãy gộp các nhánh trước khi kết thúc, hoặc dùng kết thúc huỷ mọi việc (terminate).",
+        "Hãy gộp các nhánh trước khi kết thúc, hoặc dùng kết thúc hủy mọi việc (terminate).",
         ends=_names(ends),
     )
 
@@ -94,7 +94,7 @@ def say_two_results(ends: Sequence[Element]) -> Message:
 def say_result_beside(end: Element) -> Message:
     return N_(
         "Nhánh phụ (sự kiện không ngắt việc) tới kết thúc có kết quả “%(name)s” trong khi việc chính còn đang làm. "
-        "Hãy bỏ kết quả ở kết thúc này, hoặc dùng kết thúc huỷ mọi việc (terminate).",
+        "Hãy bỏ kết quả ở kết thúc này, hoặc dùng kết thúc hủy mọi việc (terminate).",
         name=name_of(end),
     )
 

@@ -43,7 +43,7 @@ class Pen:
         return f"{kind}{self.count}"
 
     def draw(self, block: Block) -> tuple[str, str]:
-        return getattr(self, f"draw_{block[0]}")(*block[1:])  # type: ignore[no-any-return]
+        return getattr(self, f"draw_{block[0]}")(*block[1:])  # type: ignore[no-any-return]  # chosen by name
 
     def leaf(self, part: str, name: str) -> tuple[str, str]:
         self.parts.append(part)

@@ -39,7 +39,7 @@ class UnknownTokenError(ProcessStepError):
 
     def __init__(self, token: str) -> None:
         super().__init__(
-            "process.token_gone", N_("Việc này đã xong hoặc đã được huỷ. Hãy mở lại hồ sơ để xem bước hiện tại.")
+            "process.token_gone", N_("Việc này đã xong hoặc đã được hủy. Hãy mở lại hồ sơ để xem bước hiện tại.")
         )
         self.token = token
 

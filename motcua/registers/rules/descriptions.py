@@ -56,7 +56,7 @@ def read_description(toml: bytes, schema: bytes) -> Description:
     for key in read_keys(content):
         unknown = [field for field in key.fields if field not in fields]
         if unknown:
-            raise RegisterInvalid(N_("khoá %(key)s dùng trường không có: %(fields)s", key=key.name, fields=unknown))
+            raise RegisterInvalid(N_("khóa %(key)s dùng trường không có: %(fields)s", key=key.name, fields=unknown))
     read_quality(content)
     return Description(content["code"], content["name"], content["version"], content, shape)
 
