@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/", include("motcua.identity.urls")),
     path("tai-khoan/", include("motcua.identity.urls_oidc")),
     path("", include("motcua.operations.urls")),
+    path("", include("motcua.exchange.urls")),
     path("", include("motcua.cases.urls")),
     path("", include("motcua.dossiers.urls")),
     path("thiet-ke/", include("motcua.designer.urls")),

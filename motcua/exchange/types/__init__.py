@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua.exchange.types.failures import ExchangeFault, IdentifierInvalid
+from motcua.exchange.types.failures import ExchangeFault, GrantRefused, IdentifierInvalid
 from motcua.exchange.types.values import (
     Answer,
     Asked,
@@ -16,6 +16,6 @@ from motcua.exchange.types.values import (
 )
 
 __all__ = [
-    "Answer", "Asked", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "IdentifierInvalid",
-    "LoggedMessage", "ServiceId", "ServiceInfo",
+    "Answer", "Asked", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused",
+    "IdentifierInvalid", "LoggedMessage", "ServiceId", "ServiceInfo",
 ]  # fmt: skip

@@ -25,3 +25,8 @@ class ExchangeFault(DomainError):
         super().__init__(f"exchange.{fault}", message)
         self.fault = fault
         self.http_status = 400 if fault.startswith("Client.") else 500
+
+
+class GrantRefused(DomainError):
+    def __init__(self, reason: str) -> None:
+        super().__init__("exchange.grant_refused", N_("Không cấp quyền được: %(reason)s.", reason=reason))

@@ -132,6 +132,8 @@ OUTBOX_KEEP_DAYS = int(
     os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")
 )  # how long delivered events stay to be looked at
 
+MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
+
 # Everything to the console, faults with their trace: one place to look, whoever keeps it.
 LOGGING = {
     "version": 1,

@@ -1,0 +1,60 @@
+"""Whether a call may go on: known, proved to be who it says, granted, within its rate. Deny by default."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+
+from motcua.exchange.rules.xroad import is_offered
+from motcua.exchange.types import Asked, ExchangeFault, GrantInfo, ServiceInfo
+from motcua.kernel.messages import N_
+
+
+def is_from(networks: Sequence[str], address: str) -> bool:
+    """Tell whether an address lies in one of the networks; an address that is none lies nowhere."""
+    try:
+        where = ipaddress.ip_address(address)
+    except ValueError:
+        return False
+    return any(where in ipaddress.ip_network(network, strict=False) for network in networks)
+
+
+def choose_grant(asked: Asked, grants: Sequence[GrantInfo], *, method: str, purpose: str) -> GrantInfo:
+    """Return the grant that this call uses: the one whose purpose was named, or the only one that fits.
+
+    Raises: ExchangeFault AccessDenied; the same answer whatever is missing.
+    """
+    fitting = [
+        grant for grant in grants if is_offered(grant.endpoints, method=method, path=asked.rest) and grant.fields
+    ]
+    named = [grant for grant in fitting if not purpose or grant.purpose == purpose]
+    if not named or (len({grant.purpose for grant in named}) > 1):
+        raise access_denied()
+    return named[0]
+
+
+def check_offered(service: ServiceInfo | None, asked: Asked, *, method: str) -> ServiceInfo:
+    """Return the service. Raises: ExchangeFault UnknownService, also for a path that it does not have."""
+    if service is None or not is_offered(service.endpoints, method=method, path=asked.rest):
+        raise ExchangeFault("Server.ServerProxy.UnknownService", N_("Không có dịch vụ này."))
+    return service
+
+
+def access_denied() -> ExchangeFault:
+    return ExchangeFault(
+        "Server.ServerProxy.AccessDenied",
+        N_("Hệ thống gọi chưa được chủ dữ liệu cấp quyền cho việc này. Hãy đề nghị cấp quyền, nêu mục đích và căn cứ."),
+    )
+
+
+def not_authenticated() -> ExchangeFault:
+    return ExchangeFault(
+        "Server.ClientProxy.AuthenticationFailed", N_("Không xác thực được hệ thống gọi; hãy kiểm tra khóa và chữ ký.")
+    )
+
+
+def too_often(limit: int) -> ExchangeFault:
+    return ExchangeFault(
+        "Server.ServerProxy.RateLimitExceeded",
+        N_("Vượt quá %(limit)s lượt mỗi phút của quyền đã cấp; hãy gọi lại sau một phút.", limit=limit),
+    )
