@@ -6,7 +6,6 @@ from decimal import Decimal
 from typing import Any
 
 from motcua.process.feel import patterns
-from motcua.process.feel.numbers import is_whole
 from motcua.process.feel.operators import MAX_TEXT
 from motcua.process.feel.registry import builtin
 from motcua.process.feel.run import Run
@@ -14,10 +13,11 @@ from motcua.process.feel.run import Run
 
 @builtin("substring", "string: string, start position: number, length: number?")
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str | None:
-    if not is_whole(start) or start == 0 or (length is not None and length < 1):
+    """Count from 1, or from the end when negative; a start outside of the text is outside of the domain: null."""
+    if abs(start) < 1 or abs(start) >= len(text) + 1 or (length is not None and length < 1):
         return None
-    first = int(max(min(start, Decimal(MAX_TEXT)), Decimal(-MAX_TEXT)))
-    begin = first - 1 if first > 0 else max(len(text) + first, 0)
+    first = int(start)
+    begin = first - 1 if first > 0 else len(text) + first
     end = len(text) if length is None else begin + int(min(length, Decimal(MAX_TEXT)))
     return text[begin:end]
 

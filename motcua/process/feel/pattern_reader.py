@@ -39,11 +39,12 @@ def read_pattern(pattern: str, flags: frozenset[str]) -> Program:
 
 
 def _without_blanks(pattern: str) -> str:
+    """Drop blanks outside of character classes, those after a backslash too. Source: XPath 3.1, 5.6.1.1, flag x."""
     kept: list[str] = []
     depth = 0
     escaped = False
     for character in pattern:
-        if character in " \t\n\r" and depth == 0 and not escaped:
+        if character in " \t\n\r" and depth == 0:
             continue
         kept.append(character)
         if not escaped and character in "[]":

@@ -62,7 +62,7 @@ def test_stops_a_function_that_never_ends(text: str) -> None:
         ('matches(s, "a{100000}")', None),
         ("9 ** 9 ** 9 ** 9 ** 9", None),
         ("exp(1e6)", None),
-        ("substring(s, -1e6000, 2)", "aa"),
+        ("substring(s, -1e6000, 2)", None),
         ("modulo(1e6144, 3)", 1),
         ('duration("P1D") * 1e6000', None),
         ("number(s)", None),
