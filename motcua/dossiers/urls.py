@@ -10,6 +10,7 @@ from motcua.dossiers.views import (
     draft,
     drafts,
     lateness,
+    published,
     register,
     resident,
     review,
@@ -19,6 +20,8 @@ from motcua.dossiers.views import (
 
 app_name = "dossiers"
 urlpatterns = [
+    path("thu-tuc/<str:code>/bieu-mau/<int:version_no>.schema.json", published.form_schema, name="form_schema"),
+    path("thu-tuc/<str:code>/bieu-mau/<int:version_no>/in/", published.blank_form, name="print_form"),
     path("ho-so/", resident.dossier_list, name="list"),
     path("ho-so/bat-dau/<str:code>/", draft.start, name="start"),
     path("ho-so/ban-nhap/", drafts.drafts, name="drafts"),
@@ -27,6 +30,7 @@ urlpatterns = [
     path("ho-so/nhap/<uuid:draft_uuid>/trang/<str:page_key>/", draft.page, name="page"),
     path("ho-so/nhap/<uuid:draft_uuid>/trang/<str:page_key>/luu/", draft.autosave, name="autosave"),
     path("ho-so/nhap/<uuid:draft_uuid>/tep/<uuid:file_uuid>/", drafts.draft_file, name="draft_file"),
+    path("ho-so/nhap/<uuid:draft_uuid>/in/", published.filled_form, name="print_draft"),
     path("ho-so/nhap/<uuid:draft_uuid>/nguoi-nop/", review.applicant, name="applicant"),
     path("ho-so/nhap/<uuid:draft_uuid>/kiem-tra/", review.review, name="review"),
     path("ho-so/nhap/<uuid:draft_uuid>/nop/", review.submit, name="submit"),

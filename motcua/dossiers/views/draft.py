@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -31,18 +31,19 @@ from motcua.dossiers.views.access import (
     remember_draft,
 )
 from motcua.dossiers.views.fields import prepare_fields
+from motcua.dossiers.views.published import describe_form
 from motcua.dossiers.views.uploads import store_posted_files
 from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.procedures.public import find_procedure, get_form, get_procedure_version
 from motcua.process.public import (
-    Field,
     change_rows,
     merge_answers,
     place_fields,
     portable_rules,
     read_answer_at,
+    root_of,
     with_defaults,
 )
 from motcua.ui.public import say, say_all, say_moment
@@ -156,20 +157,13 @@ def _show_errors(
     request: HttpRequest, saved: SavedPage, page_key: str, *, shown_before: frozenset[str]
 ) -> HttpResponse:
     """Questions that an answer has only just opened are asked, not scolded for."""
-    if any(key in shown_before for key, _message in saved.errors):
+    if any(root_of(key) in shown_before for key, _message in saved.errors):
         return show_page(request, saved.draft, page_key, errors=saved.errors, warnings=saved.warnings, status=422)
     return show_page(request, saved.draft, page_key, notice=_("Theo câu trả lời của bạn, trang này có thêm câu hỏi."))
 
 
 def _visible_keys(version_id: int, page_key: str, data: Mapping[str, Any]) -> frozenset[str]:
-    return frozenset(_addresses(place_fields(get_form(version_id), page_key, data)))
-
-
-def _addresses(fields: Iterable[Field]) -> Iterator[str]:
-    for item in fields:
-        yield item.key
-        for row in item.rows:
-            yield from _addresses(row)
+    return frozenset(item.key for item in place_fields(get_form(version_id), page_key, data))
 
 
 def _address_of_row(request: HttpRequest, draft: DraftInfo, page_key: str, address: str) -> str:
@@ -203,6 +197,7 @@ def show_page(
 ) -> HttpResponse:
     """Show one page with what was typed, what is wrong and what was uploaded."""
     form = get_form(draft.procedure_version_id)
+    procedure = get_procedure_version(draft.procedure_version_id)
     keys = [key for key, _title in list_page_keys(draft.procedure_version_id, draft.data)]
     number = keys.index(page_key) if page_key in keys else 0
     answers = with_defaults(form, page_key, draft.data if values is None else values)
@@ -212,7 +207,7 @@ def show_page(
     rules = portable_rules(form, page_key, answers, today=today)
     context = {
         "draft": draft,
-        "procedure": get_procedure_version(draft.procedure_version_id),
+        "procedure": procedure,
         "page": form.get_page(page_key),
         "fields": prepare_fields(fields, choices=choices),
         "choices": choices,
@@ -232,7 +227,7 @@ def show_page(
         "back": page_address(draft, keys[number - 1]) if number else reverse("dossiers:draft", args=[draft.uuid]),
         "from_review": "review" in (request.GET.get("from"), request.POST.get("from")),
     }
-    return render(request, "dossiers/page.html", context, status=status)
+    return describe_form(render(request, "dossiers/page.html", context, status=status), procedure)
 
 
 def _show_conflict(request: HttpRequest, draft: DraftInfo, page_key: str, error: StaleDraft) -> HttpResponse:
