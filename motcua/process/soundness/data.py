@@ -21,6 +21,7 @@ from motcua.process.soundness.literals import (
     spread_values,
     text_of,
 )
+from motcua.process.soundness.races import find_races
 from motcua.process.types import Element, Flow, ProcessDefinition
 
 Masks = tuple[int, ...]
@@ -110,7 +111,27 @@ def read_data(definition: ProcessDefinition) -> Data:
         if gate is not None:
             data.gates[element.id] = gate
     _add_scopes(definition, data)
+    _loosen(definition, data)
     return data
+
+
+def _loosen(definition: ProcessDefinition, data: Data) -> None:
+    """Let go of what branches side by side write against one another."""
+    writes = {key: frozenset(write.variable for write in lines) for key, lines in data.writes.items()}
+    races = find_races(definition, writes, {key: frozenset(gate.reads) for key, gate in data.gates.items()})
+    for element_id in races.free:
+        del data.gates[element_id]
+    if not races.at_joins:
+        return
+    may_be = dict.fromkeys(races.at_joins, 0)
+    for lines in data.writes.values():
+        for write in lines:
+            if write.variable in may_be:
+                may_be[write.variable] |= data.everything[write.variable] if write.table else write.mask
+    for element in definition.of_kind("parallel", "inclusive"):
+        if len(definition.incoming.get(element.id, ())) > 1:
+            weak = tuple(_Write(variable, mask, is_weak=True) for variable, mask in sorted(may_be.items()))
+            data.writes[element.id] = (*data.writes.get(element.id, ()), *weak)
 
 
 def _sources(definition: ProcessDefinition) -> Iterator[tuple[str, Expression]]:

@@ -145,6 +145,36 @@ def test_conditions_on_one_variable_exclude_each_other_again_later() -> None:
     assert drawn("=starts with(outcome, t)") == {"join_waits_forever"}
 
 
+def test_what_branches_write_side_by_side_is_either_behind_their_join() -> None:
+    """The gateway behind the join may find what either task answered: nothing there is unreachable."""
+
+    def drawn(first: str, second: str) -> set[str]:
+        return codes_of(
+            START,
+            d.gateway("fork", "parallel"),
+            d.user("a", outcomes=first),
+            d.user("b", outcomes=second),
+            d.gateway("join", "parallel"),
+            d.gateway("way", default="way__other"),
+            d.user("one"),
+            d.user("two"),
+            d.user("other"),
+            d.gateway("met"),
+            END,
+            d.chain("start", "fork", "a", "join", "way"),
+            d.chain("fork", "b", "join"),
+            d.flow("way", "one", '=outcome = "x"'),
+            d.flow("way", "two", '=outcome = "y"'),
+            d.flow("way", "other"),
+            d.chain("one", "met", "end"),
+            d.chain("two", "met"),
+            d.chain("other", "met"),
+        )
+
+    assert drawn("x|z", "y|z") == set()
+    assert "unreachable" in drawn("x|z", "z")
+
+
 def test_what_a_mapping_makes_of_an_outcome_is_followed() -> None:
     mapped = (
         '<bpmn:userTask id="ask" name="ask"><bpmn:extensionElements>'

@@ -31,44 +31,33 @@ def test_drawings_made_of_blocks_are_sound(block: Block) -> None:
     assert [fault for fault in faults if fault.code not in ("unreachable", "flow_never_taken")] == []
 
 
-def _draw_join_as(kind: str, block: Block) -> p.ProcessDefinition | None:
-    """Draw the blocks, all parallel joins as another gateway; None when there is none."""
+def _with_join(kind: str, blocks: list[Block], was: str, becomes: str) -> p.ProcessDefinition:
+    """Draw branches whose outer join is another gateway than it should be."""
     pen = Pen()
-    entry, leaving = pen.draw(block)
-    joins = [part for part in pen.parts if "parallelGateway" in part and 'id="join' in part]
-    if not joins:
-        return None
-    parts = [part.replace("parallelGateway", kind) if part in joins else part for part in pen.parts]
-    tail = [
-        d.user("after"),
-        d.end("final", outcome="approved"),
-        d.chain("start", entry),
-        d.chain(leaving, "after", "final"),
-    ]
-    return p.parse_process(d.drawing(d.start(), *parts, *tail, messages=("m", "n")))
+    entry, leaving = pen.draw((kind, blocks))
+    start = f'<bpmn:{was} id="{leaving}"'
+    assert any(part.startswith(start) for part in pen.parts)
+    parts = [part.replace(was, becomes) if part.startswith(start) else part for part in pen.parts]
+    tail = [d.user("after"), d.end("final", outcome="approved"), d.chain("start", entry)]
+    tail.append(d.chain(leaving, "after", "final"))
+    head = d.declare(signals=("fire",))
+    return p.parse_process(d.drawing(d.start(), *parts, *tail, messages=("m", "n"), head=head))
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(st.lists(BLOCKS, min_size=2, max_size=3))
 @pytest.mark.slow
 def test_a_parallel_join_taken_away_is_noticed(blocks: list[Block]) -> None:
-    definition = _draw_join_as("exclusiveGateway", ("parallel", blocks))
-    assert definition is not None
+    definition = _with_join("parallel", blocks, "parallelGateway", "exclusiveGateway")
     codes = {fault.code for fault in check_soundness(definition).faults}
     assert codes & {"lack_of_synchronisation", "unbounded_growth"}
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=QUIET)
+@settings(max_examples=50, deadline=None, suppress_health_check=QUIET)
 @given(st.lists(BLOCKS, min_size=2, max_size=3))
 @pytest.mark.slow
 def test_a_choice_joined_as_if_parallel_is_noticed(blocks: list[Block]) -> None:
-    pen = Pen()
-    entry, leaving = pen.draw(("choice", blocks))
-    parts = [
-        part.replace("exclusiveGateway", "parallelGateway") if f'id="{leaving}"' in part else part for part in pen.parts
-    ]
-    tail = [d.end("final", outcome="approved"), d.chain("start", entry), d.chain(leaving, "final")]
-    definition = p.parse_process(d.drawing(d.start(), *parts, *tail, messages=("m", "n")))
+    definition = _with_join("choice", blocks, "exclusiveGateway", "parallelGateway")
     assert "join_waits_forever" in {fault.code for fault in check_soundness(definition).faults}
 
 
