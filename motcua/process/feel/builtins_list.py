@@ -12,7 +12,6 @@ from motcua.process.feel.numbers import CONTEXT, ONE, ZERO, compute, is_whole
 from motcua.process.feel.operators import add, both, divide, either, equal, order
 from motcua.process.feel.registry import builtin
 from motcua.process.feel.run import Run
-from motcua.process.feel.temporal import DaysTime, YearsMonths
 from motcua.process.feel.values import MAX_DEPTH, FeelFunction
 
 
@@ -68,15 +67,11 @@ def _numbers(items: Sequence[Any]) -> bool:
 
 @spread("sum")
 def _sum(items: list[Any]) -> Any:
-    if not items or not isinstance(items[0], (Decimal, DaysTime, YearsMonths)):
+    if not _numbers(items):
         return None
-    total = items[0]
-    for item in items[1:]:
-        if type(item) is not type(total):
-            return None
-        total = add(total, item)
-        if total is None:
-            return None
+    total: Decimal | None = ZERO
+    for item in items:
+        total = compute(CONTEXT.add, total, item) if total is not None else None
     return total
 
 
@@ -155,7 +150,7 @@ def _any(items: list[Any]) -> bool | None:
 @builtin("sublist", "list: list, start position: number, length: number?")
 def _sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     begin = _index(items, start)
-    if begin is None or (length is not None and (not is_whole(length) or length < 0)):
+    if begin is None or (length is not None and (not is_whole(length) or length < 1)):
         return None
     if length is None:
         return items[begin:]

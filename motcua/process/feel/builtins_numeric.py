@@ -13,14 +13,15 @@ from motcua.process.feel.temporal import DaysTime, YearsMonths
 
 
 def _rounding(name: str) -> Callable[[Decimal, Any], Decimal | None]:
-    def run(number: Decimal, scale: Any = None) -> Decimal | None:
-        return scale_to(number, ZERO if scale is None else scale, ROUNDINGS[name])
+    def run(number: Decimal, scale: Decimal = ZERO) -> Decimal | None:
+        return scale_to(number, scale, ROUNDINGS[name])
 
     return run
 
 
 for _name in ("floor", "ceiling"):
-    builtin(_name, "n: number, scale: number?")(_rounding(_name))
+    builtin(_name, "n: number")(_rounding(_name))
+    builtin(_name, "n: number, scale: number")(_rounding(_name))
 for _name in ("decimal", "round up", "round down", "round half up", "round half down"):
     builtin(_name, "n: number, scale: number")(_rounding(_name))
 

@@ -256,6 +256,9 @@ def _range(compiler: Compiler, node: syntax.RangeOf) -> Code:
         if low is not None and high is not None and kind_of(low) != kind_of(high):
             scope.run.note(node.at, "feel.mixed_range", "Hai đầu của khoảng không cùng kiểu giá trị.")
             return None
+        if (operators.order(low, high) or 0) > 0:
+            scope.run.note(node.at, "feel.empty_range", "Đầu của khoảng lớn hơn cuối khoảng.")
+            return None
         return Range(low, high, *shape)
 
     return run

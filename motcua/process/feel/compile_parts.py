@@ -235,9 +235,10 @@ def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...], ru
     """Bind arguments to parameters; one that does not conform becomes null. Source: OMG DMN 1.5, 10.3.2.9.4."""
     if names:
         given = dict(zip(names, arguments, strict=True))
-        if given.keys() != set(value.parameters) or len(names) != len(given):
+        if not given.keys() <= set(value.parameters) or len(names) != len(given):
             return None
-        arguments = [given[name] for name in value.parameters]
+        # Table 63: what a named call leaves out is null.
+        arguments = [given.get(name) for name in value.parameters]
     if len(arguments) != len(value.parameters):
         return None
     if not value.types:

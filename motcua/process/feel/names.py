@@ -1,4 +1,7 @@
-"""Names with blanks and signs: the longest known name wins. Source: OMG DMN 1.5, 10.3.1.3 and 10.3.1.4."""
+"""Names with blanks and signs: the longest known name wins, whatever blanks stand between its tokens.
+
+Source: OMG DMN 1.5, 10.3.1.3 and 10.3.1.4 (`a - b` is the name where a name `a-b` is known).
+"""
 
 from __future__ import annotations
 
@@ -25,8 +28,7 @@ class NameTree:
     def add(self, name: str) -> None:
         """Learn a name; one of a single word needs no learning, for any word is read as a name."""
         try:
-            tokens = tokenize(name)[:-1]
-            parts = [_key(tokens, index) for index in range(len(tokens))]
+            parts = [token.text for token in tokenize(name)[:-1]]
         except FeelError:  # a name that no expression can write
             return
         if len(parts) < 2:
@@ -42,19 +44,12 @@ class NameTree:
         found: tuple[str, int] | None = None
         for index in range(position, len(tokens)):
             token = tokens[index]
-            key = token.text if index == position else _key(tokens, index)
-            if token.kind == "string" or token.kind == "end" or key not in node:
+            if token.kind == "string" or token.kind == "end" or token.text not in node:
                 break
-            node = node[key]
+            node = node[token.text]
             if _END in node:
                 found = (node[_END], index - position + 1)
         return found
-
-
-def _key(tokens: Sequence[Token], index: int) -> str:
-    """Return a token with the blank before it: `a - b` is a subtraction even where a name `a-b` is known."""
-    token = tokens[index]
-    return f" {token.text}" if index and tokens[index - 1].end < token.at else token.text
 
 
 @lru_cache(maxsize=512)

@@ -12,7 +12,7 @@ from typing import Any
 from motcua.process.feel import numbers
 from motcua.process.feel.budget import charger
 from motcua.process.feel.numbers import CONTEXT, compute
-from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
+from motcua.process.feel.temporal import DAY, DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths
 from motcua.process.feel.temporal_math import (
     Duration,
     add_temporal,
@@ -108,8 +108,11 @@ def order(left: Any, right: Any) -> int | None:
         return None
     if kind is not Decimal and kind is not str:
         key = _ORDERS.get(kind)
-        if key is None or (kind in _ZONED and _is_zoned(left) != _is_zoned(right)):
+        if key is None:
             return None
+        if kind in _ZONED and _is_zoned(left) != _is_zoned(right):
+            # What has no zone takes the other's: both are compared as the clock on the wall shows them.
+            key = _local
         left, right = key(left), key(right)
     return int(left > right) - int(left < right)
 
@@ -126,6 +129,10 @@ _ZONED = (FeelDateTime, FeelTime)
 
 def _is_zoned(value: FeelDateTime | FeelTime) -> bool:
     return value.time.is_zoned if isinstance(value, FeelDateTime) else value.is_zoned
+
+
+def _local(value: FeelDateTime | FeelTime) -> int:
+    return value.date.days * DAY + value.time.nanos if isinstance(value, FeelDateTime) else value.nanos
 
 
 def _ordering(test: Callable[[int], bool]) -> Callable[[Any, Any], bool | None]:

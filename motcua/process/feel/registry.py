@@ -128,11 +128,7 @@ def _order(overload: Overload, arguments: Sequence[Any], names: Sequence[str]) -
         if parameter.name in given:
             value = given[parameter.name]
             ordered += value if parameter.variadic and isinstance(value, list) else [value]
-        elif parameter.variadic:
-            continue
-        elif not parameter.optional:
-            return None
-        else:
+        elif not parameter.variadic:
             ordered.append(None)
     return ordered
 

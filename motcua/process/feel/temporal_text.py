@@ -27,6 +27,7 @@ _TIME = re.compile(
     r"(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,}))?(?:(Z|z)|([+-])(\d{2}):(\d{2})(?::(\d{2}))?|@([A-Za-z0-9_+\-/]+))?",
     re.ASCII,
 )
+_ZONED_DATE = re.compile(r"(-?\d{4,9}-\d{2}-\d{2})(Z|[+-]\d{2}:\d{2})", re.ASCII)
 _DAYS_TIME = re.compile(
     r"(-)?P(?=\d|T\d)(?:(\d+)D)?(?:T(?=\d)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+)(?:\.(\d+))?S)?)?", re.ASCII
 )
@@ -75,6 +76,9 @@ def _nanos(fraction: str | None) -> int:
 def parse_date_time(text: str) -> FeelDateTime | None:
     """Read a date, T and a time; a date alone is its midnight."""
     day, mark, clock = text.partition("T")
+    if not mark and len(text) <= _MAX_CHARACTERS and (zoned := _ZONED_DATE.fullmatch(text)):
+        # An xs:date may carry an offset: "2012-03-07Z" is that day's midnight there.
+        return parse_date_time(f"{zoned[1]}T00:00:00{zoned[2]}")
     found = parse_date(day)
     if found is None:
         return None

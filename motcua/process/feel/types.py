@@ -65,12 +65,17 @@ def _named(reader: TokenReader) -> FeelType:
             reader.position += len(words)
             return FeelType(name)
     if reader.current.text in ("function", "null"):
-        return named_type(reader.take().text)
+        return _bare(reader.take().text)
     name = reader.take_name()
     while reader.at(".") and reader.peek().kind == "word":
         reader.take()
         name += "." + reader.take_name(members=True)
-    return named_type(name)
+    return _bare(name)
+
+
+def _bare(name: str) -> FeelType:
+    """Name a type; list, range, context and function without their parts are none (table 61)."""
+    return FeelType(f"{name}<>") if name in _TYPE_READERS else named_type(name)
 
 
 def _list(reader: TokenReader) -> FeelType:

@@ -79,6 +79,8 @@ def test_equality_does_not_care_for_sides(one: Any, other: Any) -> None:
 @given(_scalars, _scalars)
 def test_of_two_values_that_have_an_order_one_comes_first(one: Any, other: Any) -> None:
     found = [value(f"a {sign} b", a=one, b=other) for sign in ("<", "=", ">")]
+    if len({getattr(getattr(each, "time", each), "is_zoned", None) for each in (one, other)}) > 1:
+        return  # a moment with a zone and one without are never equal, and may be neither before nor after
     if found[0] is None or found[2] is None:
         assert found[0] is None and found[2] is None
     else:
