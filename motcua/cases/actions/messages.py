@@ -126,11 +126,9 @@ def broadcast_signal(
     name: str, *, payload: Mapping[str, Any], actor: Actor = SYSTEM, sender_case_id: int | None = None, now: datetime
 ) -> int:
     """Let every open case that listens hear a signal, each in a transaction of its own; return how many did."""
-    listening = SignalListener.objects.filter(name=name).exclude(case_id=sender_case_id).order_by("case_id")
-    return sum(
-        _hear(case_id, name, payload, actor=actor, now=now)
-        for case_id in list(listening.values_list("case_id", flat=True))
-    )
+    listening = list(SignalListener.objects.filter(name=name).order_by("case_id").values_list("case_id", flat=True))
+    hearing = [case_id for case_id in listening if case_id != sender_case_id]
+    return sum(_hear(case_id, name, payload, actor=actor, now=now) for case_id in hearing)
 
 
 def _hear(case_id: int, name: str, payload: Mapping[str, Any], *, actor: Actor, now: datetime) -> bool:

@@ -88,6 +88,14 @@ def open_incident(batch: Batch, error: process.ProcessStepError, *, kept: Mappin
     data = {"reason": str(error.message)}
     entry = make_entry(case, "incident", write_sentence("incident", data=data), "office", data, batch.actor, batch.now)
     insert_rows([entry])
-    facts = {"case_id": case.pk, "case_uuid": case.uuid, "case_kind": case.kind}
-    publish(IncidentOpened(**facts, code=error.code, element_id=incident.element_id), now=batch.now)
+    publish(
+        IncidentOpened(
+            case_id=case.pk,
+            case_uuid=case.uuid,
+            case_kind=case.kind,
+            code=error.code,
+            element_id=incident.element_id,
+        ),
+        now=batch.now,
+    )
     return incident

@@ -14,7 +14,7 @@ from motcua.process.bpmn.reading import Reading, Shared, read_shared
 from motcua.process.bpmn.scopes import read_process
 from motcua.process.bpmn.source import find_processes, read_root, refuse
 from motcua.process.feel import Expression
-from motcua.process.types import Element, Flow, Loop, ProcessDefinition, ProcessDefinitionError
+from motcua.process.types import Element, Flow, Loop, Problem, ProcessDefinition, ProcessDefinitionError
 
 MAX_ELEMENTS = 1_000  # nodes and flows together; the longest procedure of the city has some sixty
 _MAX_NODES = 30_000  # of the whole tree of a process, notes and extensions included
@@ -51,7 +51,8 @@ def parse_processes(
     """Read every executable process of a file, one a pool. Raises: ProcessDefinitionError, with all their problems."""
     root = read_root(xml)
     shared = read_shared(root)
-    definitions, problems = [], []
+    definitions: list[ProcessDefinition] = []
+    problems: list[Problem] = []
     for process in find_processes(root):
         try:
             definitions.append(_read(process, shared, known_roles, known_screens))

@@ -161,4 +161,4 @@ def _kind_of(node: etree._Element, name: str, event: EventKind, common: dict[str
 
 
 def _label(node: etree._Element) -> str:
-    return node.get("name") or node.get("id", "")
+    return str(node.get("name") or node.get("id", ""))

@@ -37,7 +37,7 @@ def _read_several(node: etree._Element, loop: etree._Element, reading: Reading) 
         reading.refuse(node, "loopBehavior")
     element_id = node.get("id", "")
     zeebe = extension(loop, "loopCharacteristics")
-    held = {} if zeebe is None else dict(zeebe.attrib)
+    held: dict[str, str] = {} if zeebe is None else {str(key): str(value) for key, value in zeebe.attrib.items()}
     collection = held.get("inputCollection") or loop.get(f"{{{CAMUNDA}}}collection", "") or _reference(node, loop)
     item, result = child(loop, "inputDataItem"), child(loop, "outputDataItem")
     variable = held.get("inputElement") or loop.get(f"{{{CAMUNDA}}}elementVariable", "")
@@ -49,7 +49,7 @@ def _read_several(node: etree._Element, loop: etree._Element, reading: Reading) 
         form="sequential" if loop.get("isSequential") == "true" else "parallel",
         cardinality=cardinality,
         collection=reading.compile(element_id, collection, "Danh sách") if collection else None,
-        element_variable=variable or ("" if item is None else item.get("name", "")),
+        element_variable=str(variable or ("" if item is None else item.get("name", ""))),
         output_collection=held.get("outputCollection", "")
         or _data_name(node, text_of(child(loop, "loopDataOutputRef"))),
         output_element=reading.compile(element_id, output, "Kết quả") if output else None,
@@ -73,9 +73,9 @@ def _data_name(node: etree._Element, reference: str) -> str:
         return ""
     for other in node.getroottree().getroot().iter(etree.Element):
         if other.get("id") == reference and is_name(other.get("name", "")):
-            return other.get("name", "")
+            return str(other.get("name", ""))
     return reference if is_name(reference) else ""
 
 
 def _label(node: etree._Element) -> str:
-    return node.get("name") or node.get("id", "")
+    return str(node.get("name") or node.get("id", ""))

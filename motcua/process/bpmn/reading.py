@@ -155,8 +155,8 @@ def _read_pools(root: etree._Element, shared: Shared) -> None:
             shared.pools[pool.get("id", "")] = (reference, pool.get("name", ""))
         for flow in children(collaboration, "messageFlow"):
             name = shared.find(shared.messages, flow.get("messageRef", "")) or flow.get("name", "")
-            ends = (flow.get("sourceRef", "").rpartition(":")[2], flow.get("targetRef", "").rpartition(":")[2])
-            shared.flows.append(MessageFlow(flow.get("id", ""), name, *ends))
+            sender, receiver = (str(flow.get(end, "")).rpartition(":")[2] for end in ("sourceRef", "targetRef"))
+            shared.flows.append(MessageFlow(flow.get("id", ""), str(name), sender, receiver))
 
 
 def read_lanes(holder: etree._Element, reading: Reading) -> None:

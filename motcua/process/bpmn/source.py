@@ -137,7 +137,7 @@ def child(node: etree._Element, name: str) -> etree._Element | None:
 
 def text_of(node: etree._Element | None) -> str:
     """Return the text directly in a node, without the white space around it."""
-    return "" if node is None else "".join(node.itertext()).strip()
+    return "" if node is None else "".join(str(part) for part in node.itertext()).strip()
 
 
 def extension(node: etree._Element, name: str, namespace: str = ZEEBE) -> etree._Element | None:

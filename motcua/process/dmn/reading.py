@@ -28,7 +28,9 @@ class _ModelReader:
         self.namespace = root.get("namespace", "")
         self.imports = tuple(_read_import(item) for item in children(root, "import"))
         self.boxed = BoxedReader(
-            namespace=self.namespace, prefixes={item.namespace: item.name for item in self.imports}
+            namespace=self.namespace,
+            prefixes={item.namespace: item.name for item in self.imports},
+            language=root.get("expressionLanguage", ""),
         )
         self.problems: list[Problem] = []
 

@@ -16,6 +16,7 @@ from motcua.process.dmn.source import FEEL_NAMESPACES, child, children, local, t
 _PREFIXED = re.compile(r"([^\W\d][\w.-]*):([^:<>]+)")
 # modelers write the language as a namespace or as a plain word
 _FEEL_WORDS = frozenset({"", "feel", "s-feel"})
+_FEEL_LANGUAGES = frozenset(f"{namespace.rstrip('/')}/" for namespace in FEEL_NAMESPACES)
 
 
 def clean_name(raw: str | None) -> str:
@@ -26,9 +27,10 @@ def clean_name(raw: str | None) -> str:
 class BoxedReader:
     """Reads expressions of one model; `prefixes` turns a namespace into the name of its import."""
 
-    def __init__(self, *, namespace: str, prefixes: Mapping[str, str]) -> None:
+    def __init__(self, *, namespace: str, prefixes: Mapping[str, str], language: str = "") -> None:
         self.namespace = namespace
         self.prefixes = prefixes
+        self.language = language
         self._makers: dict[str, Callable[[etree._Element], nodes.Boxed]] = {
             "literalExpression": self.literal,
             "context": self._context,
@@ -75,8 +77,8 @@ class BoxedReader:
         return [self._makers[local(item)](item) for item in holder.iterchildren() if local(item) in self._makers]
 
     def literal(self, node: etree._Element, owner: str = "") -> nodes.Literal:
-        language = node.get("expressionLanguage", "")
-        is_feel = language.lower() in _FEEL_WORDS or language in FEEL_NAMESPACES
+        language = (node.get("expressionLanguage") or self.language).strip()
+        is_feel = language.lower() in _FEEL_WORDS or f"{language.rstrip('/')}/" in _FEEL_LANGUAGES
         refused = "" if is_feel else language
         if child(node, "importedValues") is not None:
             refused = "importedValues"

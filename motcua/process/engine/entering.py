@@ -21,12 +21,11 @@ from motcua.process.engine.moving import (
     leave,
     open_scope,
     subscribe,
-    take_outputs,
     wait_for,
     watch,
     watch_scope,
 )
-from motcua.process.engine.values import compute, read_inputs
+from motcua.process.engine.values import compute, read_inputs, take_outputs
 from motcua.process.types import (
     BroadcastSignal,
     ComputationFailed,

@@ -19,10 +19,10 @@ from motcua.process.engine.moving import (
     leave,
     release,
     reread_conditions,
-    take_outputs,
     trigger,
     watch_scope,
 )
+from motcua.process.engine.values import take_outputs
 from motcua.process.state import age, check_size, copy_state, keep_read, new_state, tidy
 from motcua.process.types import (
     DecisionCompleted,

@@ -6,7 +6,7 @@ import random
 from datetime import date, timedelta
 from typing import Any
 
-from motcua.process.public import Field, Form, visible_fields, visible_pages
+from motcua.process.public import Field, Form, check_form, visible_fields, visible_pages
 
 KINDS = {
     "person_name": ["Nguyễn Thị Lan", "H’Hen Niê", "Trần Lê Minh Khôi"],
@@ -20,20 +20,45 @@ KINDS = {
 WARDS = {"area": {"26743": "Phường Bến Thành"}}
 
 
+TRIES = 400
+
+
 def make_data(form: Form, chance: random.Random, *, today: date, fill_all: bool = False) -> dict[str, Any]:
+    """Answer until the form's rules across answers are content as well; the last try is given back in any case."""
+    data: dict[str, Any] = {}
+    for _ in range(TRIES):
+        data = _make_once(form, chance, today=today, fill_all=fill_all)
+        files = {item.key: ["giay.pdf"] for item in form.fields if item.type == "filepicker"}
+        if not check_form(form, data, files=files, choices=WARDS, today=today):
+            break
+    return data
+
+
+def _make_once(form: Form, chance: random.Random, *, today: date, fill_all: bool) -> dict[str, Any]:
     """Answer question after question, as each answer may hide or show the next."""
     data: dict[str, Any] = {}
     for page in form.pages:
         for item in page.fields:
             asked = any(shown.key == item.key for shown in visible_fields(form, page.key, data))
-            if (
-                asked
-                and item.is_input
-                and item.type != "filepicker"
-                and (item.required or fill_all or chance.random() < 0.6)
-            ):
+            if not asked or not item.is_input or item.type == "filepicker":
+                continue
+            if item.type == "dynamiclist":
+                data[item.key] = _make_rows(item, chance, today)
+            elif item.required or fill_all or chance.random() < 0.6:
                 data[item.key] = make_value(item, chance, today)
     return data
+
+
+def _make_rows(item: Field, chance: random.Random, today: date) -> list[dict[str, Any]]:
+    assert item.repetition is not None
+    asked = [inner for inner in item.fields if inner.is_input]
+    fewest, most = item.repetition.fewest, min(item.repetition.most, 3)
+    count = chance.randint(fewest, max(fewest, most))
+    share = [100] if count == 1 else [100 - 10 * (count - 1), *[10] * (count - 1)]  # shares of a whole add up
+    return [
+        {inner.key: share[number] if inner.suffix == "%" else make_value(inner, chance, today) for inner in asked}
+        for number in range(count)
+    ]
 
 
 def make_value(item: Field, chance: random.Random, today: date) -> Any:
@@ -64,9 +89,24 @@ def to_post(form: Form, data: dict[str, Any]) -> dict[str, dict[str, list[str]]]
             if item.type == "datetime" and value:
                 parts = dict(zip(("year", "month", "day"), value.split("-"), strict=True))
                 raw |= {f"{item.key}-{part}": [text] for part, text in parts.items()}
+            elif item.type == "dynamiclist":
+                raw |= _post_rows(item, value or [])
             elif isinstance(value, list):
                 raw[item.key] = value
             elif value is not None and value is not False:
                 raw[item.key] = ["on" if value is True else str(value)]
         pages[page.key] = raw
     return pages
+
+
+def _post_rows(item: Field, rows: list[dict[str, Any]]) -> dict[str, list[str]]:
+    raw = {f"{item.key}[]": [str(number) for number in range(len(rows))]}
+    for number, row in enumerate(rows):
+        for inner in item.fields:
+            name, value = f"{item.key}[{number}].{inner.key}", row.get(inner.key)
+            if inner.type == "datetime" and value:
+                parts = dict(zip(("year", "month", "day"), value.split("-"), strict=True))
+                raw |= {f"{name}-{part}": [text] for part, text in parts.items()}
+            elif value is not None:
+                raw[name] = [str(value)]
+    return raw

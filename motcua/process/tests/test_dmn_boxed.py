@@ -259,6 +259,14 @@ def test_expressions_in_other_languages_are_refused_by_name() -> None:
     assert look(xml, "r").value is None
 
 
+def test_the_language_of_a_model_is_that_of_its_expressions_unless_they_say_another() -> None:
+    own = '<literalExpression expressionLanguage="https://www.omg.org/spec/DMN/20230324/FEEL/"><text>2</text></literalExpression>'
+    xml = definitions(decision("r", literal("1")), decision("s", own))
+    foreign = xml.replace(b"<definitions ", b'<definitions expressionLanguage="urn:other" ')
+    assert [problem.code for problem in load_model(foreign).problems] == ["dmn.language"]
+    assert look(foreign, "s").value == D(2)
+
+
 def test_a_decision_without_logic_is_null() -> None:
     assert ask(definitions(decision("r", "")), "r") is None
     assert ask(definitions(decision("r", "<literalExpression><text></text></literalExpression>")), "r") is None

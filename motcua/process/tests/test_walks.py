@@ -234,6 +234,7 @@ def settle(world: World, before: p.Step, event: p.ProcessEvent, after: p.Step) -
             if world.open.get(token) == f"message:{event.name}":
                 del world.open[token]
     else:
+        assert isinstance(event, p.TaskCompleted | p.ServiceCompleted | p.TimerFired)
         del world.open[event.token]
 
 
