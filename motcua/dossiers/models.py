@@ -146,6 +146,32 @@ class Dossier(models.Model):
         return self.dossier_no
 
 
+class LinkedRegistration(models.Model):
+    """A registration settled in the same filing (thủ tục liên thông), as the procedure's version named it then.
+
+    The dossier is counted once; each of these stands in the figures of its own procedure as part of it.
+    """
+
+    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="linked_registrations")
+    procedure_code = models.CharField(max_length=32)
+    name = models.TextField()
+    agency_name = models.TextField(blank=True, default="")
+    share_workdays = models.PositiveSmallIntegerField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["dossier", "procedure_code"], name="linked_each_once"),
+            models.CheckConstraint(condition=~Q(name=""), name="linked_has_name"),
+            models.CheckConstraint(
+                condition=Q(share_workdays__isnull=True) | Q(share_workdays__gt=0), name="linked_share_positive"
+            ),
+        ]
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Paper(models.Model):
     """One paper of a dossier. A paper replaced by the supplement stays, marked, and is never overwritten."""
 

@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
 from motcua.dossiers.actions.numbers import next_dossier_no
-from motcua.dossiers.models import Dossier, Draft, Paper, Slip
+from motcua.dossiers.models import Dossier, Draft, LinkedRegistration, Paper, Slip
 from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
@@ -94,6 +94,7 @@ def _write_dossier(
     )
     dossier.pk = insert_rows([dossier])[0]
     insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
+    insert_rows(_list_linked(dossier, prepared))
     insert_rows(
         [
             Slip(
@@ -218,6 +219,19 @@ def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, n
         )
         for file in draft.files
         if file.field_key in prepared.paper_names
+    ]
+
+
+def _list_linked(dossier: Dossier, prepared: Preparation) -> list[LinkedRegistration]:
+    return [
+        LinkedRegistration(
+            dossier=dossier,
+            procedure_code=each.code,
+            name=each.name,
+            agency_name=each.agency_name,
+            share_workdays=each.share_workdays,
+        )
+        for each in prepared.version.linked
     ]
 
 

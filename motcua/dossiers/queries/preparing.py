@@ -18,8 +18,10 @@ from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, get_agency
 from motcua.procedures.public import (
     Competence,
+    EligibilityMessage,
     Fee,
     ProcedureDetail,
+    check_eligibility,
     compute_fee,
     find_competence,
     get_procedure_version,
@@ -60,6 +62,7 @@ class Preparation:
     area_code: str
     paper_names: Mapping[str, str]
     paper_codes: Mapping[str, str]
+    warnings: tuple[EligibilityMessage, ...] = ()  # what the applicant should know, without stopping the filing
 
     def require_ready(self) -> Ready:
         """Return what a filing cannot do without. Raises: DraftIncomplete with every error of every page."""
@@ -89,6 +92,8 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
         errors = (*errors, ("", "applicant", _("Hãy chọn người đứng tên hồ sơ.")))
     if agency is None:
         errors = (*errors, ("", "competence", _competence_error(competence)))
+    messages = _check_eligibility(version, draft=draft, data=data, party=party, on=on) if not errors else ()
+    errors = (*errors, *(("", f"eligibility.{each.code}", each.message) for each in messages if each.blocks))
     paper_fields = list_paper_fields(draft.procedure_version_id, papers=version.papers)
     return Preparation(
         version=version,
@@ -103,7 +108,25 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
         area_code=area_code,
         paper_names={key: name for key, _code, name in paper_fields},
         paper_codes={key: code for key, code, _name in paper_fields},
+        warnings=tuple(each for each in messages if not each.blocks),
     )
+
+
+def _check_eligibility(
+    version: ProcedureDetail, *, draft: DraftInfo, data: Mapping[str, Any], party: Party | None, on: date
+) -> tuple[EligibilityMessage, ...]:
+    """Ask the procedure's own table who may file; asked of answers without faults only, so nothing is said twice."""
+    return check_eligibility(
+        version,
+        channel=FEE_CHANNELS[draft.channel],
+        applicant_kind=_read_kind(party),
+        on=on,
+        answers=data,
+    )
+
+
+def _read_kind(party: Party | None) -> Literal["person", "organisation"]:
+    return "organisation" if party is not None and party.ref.kind == "organisation" else "person"
 
 
 @lru_cache(maxsize=1024)
@@ -149,9 +172,10 @@ def compute_draft_fee(
     return compute_fee(
         version,
         channel=FEE_CHANNELS[draft.channel],
-        applicant_kind="organisation" if party is not None and party.ref.kind == "organisation" else "person",
+        applicant_kind=_read_kind(party),
         on=local_date(now),
         copies=copies if isinstance(copies, int) and copies > 0 else 1,
+        answers=data,
     )
 
 

@@ -120,6 +120,7 @@ def _receipt(folder: DossierFolder, slip: SlipInfo) -> SlipData:
         delegate=_delegate(folder),
         submitter_signing=SlipSigning(by=submitter, at=dossier.received_at) if online else None,
         receiver_signing=SlipSigning(by=slip.issued_by_name or reception.name, at=slip.issued_at),
+        linked=tuple(each.name for each in version.linked),
     )
 
 

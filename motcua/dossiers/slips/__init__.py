@@ -88,6 +88,7 @@ class ReceiptSlip:
     register_line: str = ""
     submitter_signing: SlipSigning | None = None
     receiver_signing: SlipSigning | None = None
+    linked: tuple[str, ...] = ()  # the procedures that one filing settles together
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -292,6 +292,16 @@ class DossierRow:
     has_result: bool
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FilingCount:
+    """Dossiers of a procedure, and how often it was settled as a part of another filing (liên thông)."""
+
+    code: str
+    name: str
+    dossiers: int
+    linked: int
+
+
 @dataclass(frozen=True, slots=True)
 class RegisterRow:
     """One line of the register book (slip 07)."""

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.audit.public import record_read
 from motcua.dossiers.public import NotAllowedNow
+from motcua.dossiers.queries.figures import count_filings
 from motcua.dossiers.queries.register import list_register, list_register_for_print
 from motcua.dossiers.queries.slip_data import draw_register_book
 from motcua.dossiers.views.counter import read_day
@@ -49,6 +50,7 @@ def register(request: HttpRequest) -> HttpResponse:
     )
     context = {
         "page": page,
+        "counts": count_filings(agency_ids=agency_ids, first_on=first_on, last_on=last_on),
         "first_on": first_on,
         "last_on": last_on,
         "error": error,

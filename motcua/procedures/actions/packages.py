@@ -124,7 +124,7 @@ def _hash(content: bytes) -> str:
 
 
 def _publish(package: Package, now: datetime, *, approved_by_decision_no: str = "") -> NewVersion:
-    process = deploy_process(package.process_key, xml=package.process_xml, now=now)
+    process = deploy_process(package.process_key, xml=package.process_xml, decisions=package.decisions, now=now)
     content = _join(package.files)
     return NewVersion(
         draft=package.draft,

@@ -180,7 +180,7 @@ def test_files_that_a_package_may_not_hold_are_refused(path: str, content: bytes
 @pytest.mark.slow
 def test_the_shipped_packages_load_and_their_fees_can_be_told() -> None:
     created = load_designed_procedures(now=NOW).created
-    assert len(created) == 12
+    assert len(created) == 20
     for code in created:
         found = find_procedure(code, on=TODAY)
         assert found is not None
@@ -201,7 +201,15 @@ def test_the_shipped_packages_load_and_their_fees_can_be_told() -> None:
         ("báo tử", "dang-ky-khai-tu"),
         ("sao y bản chính", "chung-thuc-ban-sao"),
         ("nhap ho khau", "dang-ky-thuong-tru"),
-        ("mở quán ăn", "dang-ky-ho-kinh-doanh"),
+        ("mở quán ăn", "mo-quan-an"),
+        ("mở tiệm tạp hóa", "dang-ky-ho-kinh-doanh"),
+        ("sang ten so do", "dang-ky-bien-dong-dat-dai"),
+        ("work permit", "giay-phep-lao-dong"),
+        ("tiền trợ cấp khuyết tật", "tro-cap-xa-hoi"),
+        ("giấy vệ sinh thực phẩm", "an-toan-thuc-pham"),
+        ("chuyen truong cho con", "chuyen-truong"),
+        ("mua nha o xa hoi", "nha-o-xa-hoi"),
+        ("đào đường", "cap-phep-dao-duong"),
         ("mo cong ty", "dang-ky-doanh-nghiep"),
         ("cấp lại bằng lái xe", "doi-giay-phep-lai-xe"),
         ("doi bang lai", "doi-giay-phep-lai-xe"),
