@@ -39,6 +39,7 @@ urlpatterns = [
     path(f"{_D}kiem-tra/", checks.check, name="check"),
     path(f"{_D}ho-so-mau/", checks.golden, name="golden"),
     path(f"{_D}ho-so-mau/them/", checks.add_golden, name="add_golden"),
+    path(f"{_D}ho-so-mau/nhan/", checks.accept_golden, name="accept_golden"),
     path(f"{_D}so-sanh/", checks.diff, name="diff"),
     path(f"{_D}xem-thu/", trials.preview, name="preview"),
     path(f"{_D}xem-thu/can-bo/", trials.preview_office, name="preview_office"),

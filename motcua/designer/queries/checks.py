@@ -28,15 +28,15 @@ def check_files(files: Mapping[str, bytes], *, now: datetime) -> tuple[Finding, 
     return _check(freeze(files), list_staffed(on=clock.local_date(now)))
 
 
-def list_golden_results(files: Mapping[str, bytes], *, agency_id: int) -> tuple[GoldenResult, ...]:
-    """Replay every sample dossier of these files by the calendar of the draft's agency."""
+def list_golden_results(files: Mapping[str, bytes], *, agency_id: int) -> tuple[tuple[str, GoldenResult], ...]:
+    """Replay every sample dossier by the calendar of the draft's agency. Shape: (file name, result)."""
     return _replay(freeze(files), get_agency(agency_id).calendar_code)
 
 
 def ensure_ready(files: Mapping[str, bytes], *, agency_id: int, now: datetime) -> None:
     """Refuse files that still hold errors or whose sample dossiers come out wrong. Raises: NotReady."""
     errors = sum(finding.severity == "error" for finding in check_files(files, now=now))
-    failing = sum(not result.ok for result in list_golden_results(files, agency_id=agency_id))
+    failing = sum(not result.ok for _name, result in list_golden_results(files, agency_id=agency_id))
     if errors or failing:
         raise NotReady(errors=errors, golden=failing)
 
@@ -59,9 +59,9 @@ def _check(files: Frozen, staffed_roles: frozenset[str]) -> tuple[Finding, ...]:
 
 
 @lru_cache(maxsize=64)
-def _replay(files: Frozen, calendar_code: str) -> tuple[GoldenResult, ...]:
+def _replay(files: Frozen, calendar_code: str) -> tuple[tuple[str, GoldenResult], ...]:
     package, calendar = dict(files), get_calendar(calendar_code)
-    return tuple(replay_golden(package, name, calendar=calendar) for name in list_goldens(package))
+    return tuple((name, replay_golden(package, name, calendar=calendar)) for name in list_goldens(package))
 
 
 @lru_cache(maxsize=32)

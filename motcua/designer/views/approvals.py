@@ -46,7 +46,7 @@ def submit(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     _base, changes = diff_with_version(found)
     context = draft_context(request, found, tab="approval") | {
         "errors": sum(each.severity == "error" for each in check_files(files, now=clock.now())),
-        "failing": sum(not each.ok for each in list_golden_results(files, agency_id=found.agency_id)),
+        "failing": sum(not each.ok for _name, each in list_golden_results(files, agency_id=found.agency_id)),
         "open_comments": len(list_comments(found.id, is_open=True)),
         "waiting": next((each for each in submissions if each.state == "waiting"), None),
         "submissions": submissions,

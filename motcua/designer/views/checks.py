@@ -12,15 +12,16 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from motcua.designer.actions.drafts import save_file
 from motcua.designer.queries.checks import check_files, diff_with_version, list_golden_results
-from motcua.designer.queries.drafts import read_files
+from motcua.designer.queries.drafts import read_file, read_files
 from motcua.designer.queries.surroundings import name_file
 from motcua.designer.rules import diff_packages
+from motcua.designer.rules.samples import expect_result
 from motcua.designer.types import Finding
-from motcua.designer.types.drafts import FileRefused, StaleFile
+from motcua.designer.types.drafts import FileNotFound, FileRefused, StaleFile
 from motcua.designer.views.context import designer_page, draft_context, find_draft, principal_of
 from motcua.kernel import clock
 from motcua.kernel.messages import N_
@@ -59,7 +60,7 @@ def check(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
         "errors": sum(each.severity == "error" for each in findings),
         "warnings": sum(each.severity != "error" for each in findings),
         "golden": golden,
-        "failing": sum(not each.ok for each in golden),
+        "failing": sum(not each.ok for _name, each in golden),
     }
     return render(request, "designer/check.html", context)
 
@@ -109,6 +110,23 @@ def add_golden(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
         message = error.message if isinstance(error, FileRefused) else _("Đã có hồ sơ mẫu tên này; hãy đặt tên khác.")
         return render(request, "designer/golden_add.html", context | {"error": message}, status=error.http_status)
     messages.success(request, _("Đã thêm hồ sơ mẫu."))
+    return redirect("designer:golden", draft_uuid=draft_uuid)
+
+
+@require_POST
+@designer_page
+def accept_golden(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
+    """Take what came out of a sample dossier now as what is expected: a person has looked at it."""
+    found = find_draft(request, draft_uuid, need="edit")
+    file = request.POST.get("file", "")
+    held = read_file(found.id, file)
+    results = list_golden_results(read_files(found.id), agency_id=found.agency_id)
+    result = next((each for name, each in results if name == file), None)
+    if result is None:
+        raise FileNotFound(file)
+    content = expect_result(held.content, result)
+    save_file(principal_of(request), draft_uuid, name=file, content=content, revision=held.revision, now=clock.now())
+    messages.success(request, _("Đã ghi kết quả mới làm kết quả phải có của hồ sơ mẫu."))
     return redirect("designer:golden", draft_uuid=draft_uuid)
 
 
