@@ -13,7 +13,7 @@ from motcua.process.feel.values import Values
 
 MAX_ISSUES = 100
 MAX_CALLS = 100_000
-MAX_STEPS = 1_000_000
+MAX_STEPS = 200_000
 MAX_DEPTH = 500
 
 Scope = Values

@@ -315,6 +315,7 @@ def test_types_that_go_round_are_refused() -> None:
     assert codes(definitions(types)) == {(name, "type_cycle") for name in ("tA", "tB", "tList")}
 
 
+@pytest.mark.slow
 def test_a_long_chain_of_decisions_needs_no_deep_stack() -> None:
     chain = [decision("p0", literal("0"))]
     chain += [decision(f"p{n}", literal(f"p{n - 1} + 1"), "", needs([f"p{n - 1}"])) for n in range(1, 1500)]

@@ -111,6 +111,7 @@ WORDS = st.sampled_from(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(st.tuples(st.integers(0, len(PIECES) - 1), st.sampled_from("xdsw"), WORDS), min_size=1, max_size=4))
 def test_mutated_models_are_read_or_refused_and_never_break(changes: list[tuple[int, str, str]]) -> None:
@@ -139,6 +140,7 @@ def test_mutated_models_are_read_or_refused_and_never_break(changes: list[tuple[
             continue
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.binary(max_size=200))
 def test_any_bytes_are_refused(raw: bytes) -> None:
@@ -146,6 +148,7 @@ def test_any_bytes_are_refused(raw: bytes) -> None:
         load_model(raw)
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(st.text(max_size=60))
 def test_any_text_may_stand_in_an_expression(text: str) -> None:

@@ -211,7 +211,8 @@ values = st.one_of(
 )
 
 
-@settings(max_examples=150, deadline=None)
+@pytest.mark.slow
+@settings(max_examples=100, deadline=None)
 @given(st.lists(cells(), min_size=1, max_size=12), st.lists(values, min_size=1, max_size=8))
 def test_the_index_of_a_column_equals_a_scan_of_its_cells(texts: list[str], asked: list[Any]) -> None:
     from motcua.process.feel.values import to_value
@@ -230,6 +231,7 @@ def test_the_index_of_a_column_equals_a_scan_of_its_cells(texts: list[str], aske
         assert mask == scanned, (value, texts)
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(st.lists(st.tuples(cells(), cells(), st.integers(0, 3)), min_size=1, max_size=8), values, values)
 def test_a_unique_table_answers_exactly_when_one_row_matches(
