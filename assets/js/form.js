@@ -216,7 +216,8 @@ function showErrors(form, errors) {
   summary.append(alert);
   for (const [address, sentence] of errors) {
     const target = document.getElementById(address);
-    const link = make("a", "", sentence);
+    const number = target?.closest("[data-row]")?.querySelector("[data-number]").textContent;
+    const link = make("a", "", number ? form.dataset.errorRow.replace("{n}", number) + sentence : sentence);
     link.href = `#${address}`;
     link.addEventListener("click", (event) => {
       event.preventDefault();

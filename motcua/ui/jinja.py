@@ -20,7 +20,7 @@ from motcua.kernel.messages import Message as Sentence
 from motcua.kernel.paging import Page
 from motcua.process.public import Field
 from motcua.ui.queries import say, say_moment, say_term, say_vnd
-from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out
+from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out, row_number
 from motcua.ui.types import FieldView, PageLinks
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -57,6 +57,7 @@ def build_environment(**options: Any) -> Environment:
         field_view=say_field_view,
         group_fields=group_fields,
         lay_out=lay_out,
+        row_number=row_number,
         error_items=error_items,
         errors_by_key=errors_by_key,
         query=build_query,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from itertools import groupby
 from typing import Any
@@ -209,6 +210,12 @@ def errors_by_key(errors: Errors) -> dict[str, str]:
         key, sentence = error if isinstance(error, tuple) else (error.key, error.message_vi)
         found.setdefault(key, sentence)
     return found
+
+
+def row_number(address: str) -> int | None:
+    """Return in which row of a list a field stands, counted from 1; None outside lists."""
+    found = re.search(r"\[([0-9]{1,3})\][^\[\]]*$", address)
+    return int(found[1]) + 1 if found else None
 
 
 def error_items(errors: Errors) -> list[tuple[str, str]]:

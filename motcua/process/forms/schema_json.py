@@ -223,7 +223,7 @@ def _list(item: Field, used: set[str]) -> dict[str, Any]:
 
 
 def _blank_row(item: Field) -> dict[str, Any]:
-    blank = [None, "", [], {}, False]
+    blank: list[Any] = [None, "", [], {}, False]
     properties: dict[str, Any] = {}
     for field in item.fields:
         if not field.has_value:

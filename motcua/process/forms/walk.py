@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from dataclasses import field as made
 from typing import Any
 
 from motcua.process.feel import Expression
@@ -27,8 +28,8 @@ class Asked:
     value: Any
     scope: Scope
     counts: bool = True
-    rows: list[list[Asked]] = field(default_factory=list)
-    scopes: list[dict[str, Any]] = field(default_factory=list)
+    rows: list[list[Asked]] = made(default_factory=list)
+    scopes: list[dict[str, Any]] = made(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
