@@ -150,6 +150,11 @@ class PrimaryReader(TokenReader):
         self.expect("..")
         return self.interval(at, start, included=False)
 
+    def comparison(self) -> Node:
+        """Read `< 10` where a value is wanted: a range without its other end (rules 4.i and 7.a)."""
+        token = self.take()
+        return comparison_range(token.at, token.text, self.expression(30))
+
     def interval(self, at: int, start: Node, *, included: bool) -> Node:
         self.in_interval += 1
         end = self.expression()
@@ -249,6 +254,7 @@ class PrimaryReader(TokenReader):
 
     _MARKS: dict[str, Callable[[Any], Node]] = {
         "(": bracket, "[": square, "]": reversed_square, "{": context, "@": at_literal,
+        "<": comparison, "<=": comparison, ">": comparison, ">=": comparison,
     }  # fmt: skip
     _WORDS: dict[str, Callable[[Any, int], Node]] = {
         "if": choice, "for": loop, "some": some, "every": every, "function": function,
