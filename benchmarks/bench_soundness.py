@@ -1,4 +1,4 @@
-"""Soundness: a process of 60 elements under a second; branches side by side cost a sum, not a product; a year played."""
+"""Soundness: 60 elements under a second, twelve branches cost a sum and not a product; a year of dossiers played."""
 
 from __future__ import annotations
 
@@ -81,6 +81,6 @@ def run() -> list[Promise]:
             detail=f"{few} and {many} states; without the reduction 6^3 and 6^12",
         ),
         Promise(
-            "simulation: dossiers played", cases / seconds, 1_000, at_least=True, unit="/s", detail=f"{cases} dossiers"
+            "simulation: dossiers played", cases / seconds, 500, at_least=True, unit="/s", detail=f"{cases} dossiers"
         ),
     ]

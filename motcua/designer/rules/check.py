@@ -6,10 +6,11 @@ from motcua.designer.rules.form_checks import check_form_part
 from motcua.designer.rules.plain_words import check_words
 from motcua.designer.rules.procedure_checks import check_procedure
 from motcua.designer.rules.process_checks import check_process
-from motcua.designer.rules.reading import read_package
+from motcua.designer.rules.reading import read_package, warning
 from motcua.designer.rules.tables import check_decisions
 from motcua.designer.rules.time_checks import check_time
 from motcua.designer.types import Finding, PackageFiles, Surroundings
+from motcua.kernel.messages import N_
 
 MAX_FINDINGS = 500
 
@@ -27,5 +28,8 @@ def check_package(files: PackageFiles, *, surroundings: Surroundings) -> tuple[F
     findings += check_decisions(package)
     findings += check_procedure(package)
     findings += check_words(package)
+    if not package.golden:
+        message = N_("Chưa có hồ sơ mẫu nào. Hãy thêm ít nhất một, để mỗi lần sửa đều được thử lại.")
+        findings.append(warning("golden/", "", "golden_missing", message))
     ordered = sorted(dict.fromkeys(findings), key=lambda finding: finding.severity != "error")
     return tuple(ordered[:MAX_FINDINGS])

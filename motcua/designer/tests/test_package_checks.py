@@ -123,6 +123,12 @@ BROKEN: list[tuple[dict[str, bytes], str, str, str]] = [
     (s.package(procedure=b"= 1"), "procedure_unreadable", "", "error"),
     (s.package(golden=b"[]"), "golden_unreadable", "", "error"),
     ({name: content for name, content in s.package().items() if name != "result.typ"}, "file_missing", "", "error"),
+    (
+        {name: content for name, content in s.package().items() if "golden" not in name},
+        "golden_missing",
+        "",
+        "warning",
+    ),
     (s.package(result=b"\xff\xfe"), "file_not_utf8", "", "error"),
 ]
 
@@ -136,7 +142,7 @@ def test_each_fault_is_found_at_its_element(files: PackageFiles, code: str, elem
     assert fitting, found
     assert fitting[0].severity == severity
     assert fitting[0].message_vi.endswith((".", ")", "”"))
-    assert all(each.file in files or each.code == "file_missing" for each in found)
+    assert all(each.file in files or each.code in ("file_missing", "golden_missing") for each in found)
 
 
 def test_errors_stand_before_warnings() -> None:
