@@ -32,16 +32,27 @@ EVERYTHING = parse_form(
     {
         "components": [
             {
-                "type": type_name,
-                "key": f"{type_name}_{kind}",
-                "label": f"Câu {type_name} {kind}",
-                "values": OPTIONS if type_name in ("select", "radio", "checklist") and not kind else [],
-                "properties": {"kind": kind or "address"} if type_name in ("textfield", "textarea") else {"kind": kind},
-                "decimalDigits": 2,
-                "validate": {"pattern": "[A-Z]*"} if kind == "address" else {},
+                "type": "group",
+                "id": "trang-1",
+                "label": "Trang",
+                "components": [
+                    {
+                        "type": type_name,
+                        "key": f"{type_name}_{kind}",
+                        "label": f"Câu {type_name} {kind}",
+                        "values": OPTIONS if type_name in ("select", "radio", "checklist") and not kind else [],
+                        "properties": {"kind": kind or "address"}
+                        if type_name in ("textfield", "textarea")
+                        else {"kind": kind},
+                        "decimalDigits": 2,
+                        "validate": {"pattern": "[A-Z]*"} if kind == "address" else {},
+                    }
+                    for type_name in TYPES
+                    for kind in (
+                        KINDS if type_name.startswith("text") else ["", "area"] if type_name == "select" else [""]
+                    )
+                ],
             }
-            for type_name in TYPES
-            for kind in (KINDS if type_name.startswith("text") else ["", "area"] if type_name == "select" else [""])
         ]
     }
 )
@@ -96,9 +107,11 @@ def test_any_data_is_checked(data: dict[str, Any]) -> None:
 COMPONENT = st.dictionaries(
     st.sampled_from(
         ["type", "key", "label", "values", "validate", "conditional", "properties", "components", "id", "text",
-         "decimalDigits", "appearance", "subtype"]
+         "decimalDigits", "appearance", "subtype", "path", "expression", "dataSource", "columns", "content", "source",
+         "valuesExpression", "valuesKey", "defaultRepetitions", "layout", "isRepeating", "readonly", "defaultValue"]
     ),
-    st.sampled_from([*TYPES, "group", "text"]) | ANY,
+    st.sampled_from([*TYPES, "group", "text", "dynamiclist", "expression", "table", "html", "image", "=a + 1", "{{a}}"])
+    | ANY,
     max_size=8,
 )  # fmt: skip
 
