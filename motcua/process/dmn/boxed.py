@@ -6,6 +6,7 @@ Source: OMG DMN 1.5, 7.2.1 and 10.2.2 (boxed expressions), 10.3.2.13 (invocation
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -91,7 +92,10 @@ class BoxedCompiler:
         )
 
     def _invocation(self, node: nodes.Invocation, names: Names) -> Run:
-        called = self.compile(node.called, names)
+        # the type written at the name of a function is that of its result, so it says nothing about the function
+        called = self.compile(
+            replace(node.called, type_ref="") if isinstance(node.called, nodes.Literal) else node.called, names
+        )
         bindings = [(parameter.name, self.compile(value, names)) for parameter, value in node.bindings]
         text = node.called.text if isinstance(node.called, nodes.Literal) else ""
         by_text = self.literals.named_call(text, [name for name, _ in bindings], names)

@@ -52,9 +52,6 @@ class DecisionModel:
         self.units: Units = Units(
             definitions, self.graph, self.types, {name: model.units for name, model in imported.items()}
         )
-        self._by_name: dict[str, nodes.Element] = {}
-        for element in definitions.elements:
-            self._by_name.setdefault(element.name, element)
         self._asked: dict[str, Need] = {}
         self._load_problems = load_problems
 
@@ -128,10 +125,12 @@ class DecisionModel:
 
     def _find(self, name: str, kind: type | tuple[type, ...]) -> Need:
         element = self.graph.elements.get(name)
-        if not isinstance(element, kind):
-            element = self._by_name.get(" ".join(name.split()))
         if element is not None and isinstance(element, kind):
             return need_of(None, element)
+        clean = " ".join(name.split())
+        for element in self.definitions.elements:
+            if element.name == clean and isinstance(element, kind):
+                return need_of(None, element)
         for prefix, model in self.imported.items():
             if not prefix or name.startswith(f"{prefix}."):
                 inner = model._find(name.removeprefix(f"{prefix}.") if prefix else name, kind)

@@ -190,6 +190,13 @@ def test_invocations_by_name() -> None:
         assert [issue.code for issue in result.issues] == ["dmn.parameters"]
 
 
+def test_the_type_at_the_name_of_a_called_function_says_nothing_about_the_function() -> None:
+    double = knowledge("double", parameter("n"), literal("n * 2"))
+    called = literal("double", "number") + f'<binding><parameter name="n"/>{literal("4")}</binding>'
+    logic = decision("r", box("invocation", called), "number", needs(knowledge=["double"]))
+    assert ask(definitions(double, logic), "r") == D(8)
+
+
 def test_invocations_of_built_ins_and_of_function_values() -> None:
     assert value_of(invocation("abs", n="-3")) == D(3)
     assert value_of(invocation("starts with", string='"phường"', match='"ph"')) is True
