@@ -7,9 +7,10 @@ from collections.abc import Callable, Collection, Mapping
 from datetime import date, timedelta
 from typing import Any
 
-from motcua.process.public import Field, Form, visible_fields
+from motcua.process.public import Field, Form, check_form, visible_fields
 from motcua.project.demo_city.people import RESIDENTS, DemoResident
 
+_TRIES = 200
 _TEXTS: dict[str, Callable[[DemoResident], str]] = {
     "person_name": lambda who: who.full_name,
     "personal_id": lambda who: who.personal_id,
@@ -43,12 +44,31 @@ def make_answers(
 
     `given`: answers already chosen; the questions that hang on them follow.
     """
+    files = {field.key: ["giay.pdf"] for field in form.fields if field.type == "filepicker"}
+    choices = {"area": dict.fromkeys(area_codes or (who.area_code,), "")}
+    data: dict[str, Any] = {}
+    for _try in range(_TRIES):  # some forms compare answers with each other: try until all of them agree
+        data = _make_once(form, who=who, chance=chance, today=today, area_codes=area_codes, given=given or {})
+        if not check_form(form, data, files=files, choices=choices, today=today):
+            break
+    return data
+
+
+def _make_once(
+    form: Form,
+    *,
+    who: DemoResident,
+    chance: random.Random,
+    today: date,
+    area_codes: Collection[str],
+    given: Mapping[str, Any],
+) -> dict[str, Any]:
     data: dict[str, Any] = {}
     for page in form.pages:
         for field in page.fields:  # one at a time: an answer may hide or show the next question
             is_asked = any(shown.key == field.key for shown in visible_fields(form, page.key, data))
             if is_asked and field.is_input and field.type != "filepicker":
-                value = (given or {}).get(field.key)
+                value = given.get(field.key)
                 if value is None:
                     value = _answer(field, who=who, chance=chance, today=today, area_codes=area_codes)
                 if value is not None:
@@ -56,7 +76,27 @@ def make_answers(
     return data
 
 
+def _make_rows(
+    field: Field, *, who: DemoResident, chance: random.Random, today: date, area_codes: Collection[str]
+) -> list[dict[str, Any]]:
+    """Return the fewest rows that the list takes, at least one; shares of a whole add up."""
+    asked = [inner for inner in field.fields if inner.is_input]
+    count = max(1, field.repetition.fewest if field.repetition else 1)
+    share = [100 - 10 * (count - 1), *[10] * (count - 1)]
+    return [
+        {
+            inner.key: share[number]
+            if inner.suffix == "%"
+            else _answer(inner, who=who, chance=chance, today=today, area_codes=area_codes)
+            for inner in asked
+        }
+        for number in range(count)
+    ]
+
+
 def _answer(field: Field, *, who: DemoResident, chance: random.Random, today: date, area_codes: Collection[str]) -> Any:
+    if field.type == "dynamiclist":
+        return _make_rows(field, who=who, chance=chance, today=today, area_codes=area_codes)
     if field.fact in _APPLICANT_FACTS and field.type in ("textfield", "datetime"):
         return _APPLICANT_FACTS[field.fact](who)
     other = who if field.fact.startswith("applicant.") else chance.choice(RESIDENTS)
@@ -74,6 +114,7 @@ def _answer(field: Field, *, who: DemoResident, chance: random.Random, today: da
         "datetime": lambda: _date(field, chance, today),
         "checkbox": lambda: True,
         "checklist": lambda: [chance.choice(field.options).value],
+        "taglist": lambda: [chance.choice(field.options).value],
     }
     return answers[field.type]()
 
