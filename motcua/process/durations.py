@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-_CITY = ZoneInfo("Asia/Ho_Chi_Minh")
+CITY = ZoneInfo("Asia/Ho_Chi_Minh")
 _DURATION = re.compile(
     r"P(?=\d|T\d)(?:(\d{1,2})Y)?(?:(\d{1,3})M)?(?:(\d{1,3})W)?(?:(\d{1,5})D)?"
     r"(?:T(?=\d)(?:(\d{1,6})H)?(?:(\d{1,7})M)?(?:(\d{1,8})S)?)?"
@@ -48,11 +48,11 @@ def parse_moment(text: str) -> datetime | None:
     """Read an ISO 8601 date or date-time; without a zone it is the city's time. None when it is none."""
     try:
         if len(text.strip()) == 10:
-            return datetime.combine(date.fromisoformat(text.strip()), time.min, tzinfo=_CITY)
+            return datetime.combine(date.fromisoformat(text.strip()), time.min, tzinfo=CITY)
         moment = datetime.fromisoformat(text.strip())
     except ValueError:
         return None
-    return moment if moment.tzinfo else moment.replace(tzinfo=_CITY)
+    return moment if moment.tzinfo else moment.replace(tzinfo=CITY)
 
 
 @dataclass(frozen=True, slots=True)

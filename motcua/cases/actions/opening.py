@@ -133,7 +133,9 @@ def open_case(command: OpenCase, *, actor: Actor, now: datetime) -> CaseInfo:
     batch.move_clock("start", at=starts_at, legal_ref=command.term_legal_ref)
     facts = {"code": batch.case.code, "uuid": str(batch.case.uuid), "channel": command.channel}
     variables = {"case": facts, **command.variables}
-    batch.take(process.start(compiled.definition, variables, now=now, library=compiled.library, decide=compiled.decide))
+    batch.take(
+        process.start(compiled.definition, variables, now=now, library=compiled.library, decide=compiled.decide_at(now))
+    )
     participations = _make_participations(command, batch.case)
     with transaction.atomic(savepoint=False):
         batch.insert()

@@ -34,7 +34,7 @@ def compute_step(batch: Batch, event: process.ProcessEvent) -> process.Step:
         event,
         now=batch.now,
         library=compiled.library,
-        decide=compiled.decide,
+        decide=compiled.decide_at(batch.now),
     )
     check_countable(step)
     return step

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from motcua.cases.models import CalledVersion, DecisionText, ProcessVersion
 from motcua.cases.types import ProcessVersionInfo, ProcessVersionUnknown
+from motcua.kernel.clock import HCM
 from motcua.process.dmn import DecisionModel, parse_decisions
 from motcua.process.feel.values import to_plain, to_value
 from motcua.process.public import ComputationFailed, ProcessDefinition, parse_process
@@ -38,12 +40,18 @@ class Compiled:
     models: tuple[DecisionModel, ...] = ()
     has_signals: bool = False
 
-    def decide(self, decision: str, inputs: Mapping[str, Any]) -> Any:
+    def decide_at(self, now: datetime) -> Callable[[str, Mapping[str, Any]], Any]:
+        """Return the function that answers decisions; `today()` in them is the day of `now`."""
+        return lambda decision, inputs: self.decide(decision, inputs, now=now)
+
+    def decide(self, decision: str, inputs: Mapping[str, Any], *, now: datetime) -> Any:
         """Answer a decision as JSON data. Raises: ComputationFailed when it cannot be computed."""
         model = find_model(self.models, decision)
         if model is None:
             raise ComputationFailed(decision, "phiên bản quy trình này không có bảng quyết định đó.")
-        result = model.evaluate(decision, {name: to_value(value) for name, value in inputs.items()})
+        result = model.evaluate(
+            decision, {name: to_value(value) for name, value in inputs.items()}, now=now.astimezone(HCM)
+        )
         if result.value is None and result.issues:
             raise ComputationFailed(decision, result.issues[0].message_vi)
         return to_plain(result.value)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua.process.durations import CITY
 from motcua.process.state import MAX_TOKENS, State, age, keep_read
 from motcua.process.types import (
     CancelMessage,
@@ -61,6 +62,7 @@ class Board:
         self.definition = definition
         self.state = state
         self.now = now
+        self.local_now = now.astimezone(CITY)
         self.library = library
         self.decide = decide
         self.tokens: dict[str, str] = state["tokens"]

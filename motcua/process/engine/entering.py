@@ -25,7 +25,7 @@ from motcua.process.engine.moving import (
     watch,
     watch_scope,
 )
-from motcua.process.engine.values import compute, read_inputs, take_outputs
+from motcua.process.engine.values import compute, compute_script, holds, read_inputs, take_outputs
 from motcua.process.types import (
     BroadcastSignal,
     ComputationFailed,
@@ -112,7 +112,7 @@ def _begin_user(board: Board, element: Element, scope: str, token: str) -> None:
             share_workdays=element.share_workdays,
             properties=element.properties,
             inputs={**_own(board, token), **read_inputs(board, element, token)},
-            due="" if element.due is None else str(compute(element.due, board.visible(token)) or ""),
+            due="" if element.due is None else str(compute(board, element.due, board.visible(token)) or ""),
         )
     )
     _watch(board, token, scope)
@@ -141,7 +141,7 @@ def _begin_script(board: Board, element: Element, scope: str, token: str) -> Non
     place = token or scope
     if element.script is not None:
         seen = {**board.visible(place), **read_inputs(board, element, place)}
-        value = compute(element.script.source, seen)
+        value = compute_script(board, element, element.script, seen)
         take_outputs(board, element, {element.script.target: value}, place)
     _done(board, element, scope, token)
 
@@ -209,7 +209,7 @@ def _enter_exclusive(board: Board, element: Element, _via: Flow | None, scope: s
         return
     seen = board.visible(scope)
     for flow in flows:
-        if flow.id != element.default_flow and flow.condition is not None and flow.condition.is_true(seen):
+        if flow.id != element.default_flow and flow.condition is not None and holds(board, flow.condition, seen):
             follow(board, flow, scope, drawing)
             return
     default = next((flow for flow in flows if flow.id == element.default_flow), None)
@@ -294,7 +294,7 @@ def throw(board: Board, element: Element, scope: str) -> None:
 def _send(board: Board, element: Element, place: str) -> None:
     key = ""
     if element.correlation is not None:
-        value = compute(element.correlation, board.visible(place))
+        value = compute(board, element.correlation, board.visible(place))
         if value is None:
             raise ComputationFailed(element.id, "khoá tương ứng của tin nhắn còn trống.")
         key = str(value)

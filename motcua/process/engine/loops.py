@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from motcua.process.engine.board import Board
-from motcua.process.engine.values import compute, count_of
+from motcua.process.engine.values import compute, count_of, holds
 from motcua.process.feel import Expression
 from motcua.process.types import ComputationFailed, Element, Loop, ProcessStuckError
 
@@ -41,7 +41,7 @@ def next_round(board: Board, element: Element, loop: Loop, body: str) -> tuple[i
     record["i"] = index + 1
     own: dict[str, Any] = {"loopCounter": index + 1}
     if loop.collection is not None and loop.element_variable:
-        items = compute(loop.collection, board.visible(board.scope_of(body)))
+        items = compute(board, loop.collection, board.visible(board.scope_of(body)))
         own[loop.element_variable] = items[index] if isinstance(items, list) and index < len(items) else None
     output = loop.output_element
     if output is not None and len(output.paths) == 1:
@@ -55,12 +55,12 @@ def end_round(board: Board, element: Element, loop: Loop, token: str, body: str)
     record = board.scopes[body]["mi"]
     record["d"] += 1
     if "out" in record and loop.output_element is not None:
-        record["out"][board.scopes[token]["i"]] = compute(loop.output_element, board.visible(token))
+        record["out"][board.scopes[token]["i"]] = compute(board, loop.output_element, board.visible(token))
     if loop.form == "standard":
         if record["d"] < (loop.maximum or MAX_ROUNDS) and _goes_on(board, loop, token, record["d"]):
             board.enqueue(element, None, body)
         return False
-    if loop.condition is not None and _is_complete(loop.condition, board.visible(token), record):
+    if loop.condition is not None and _is_complete(board, loop.condition, board.visible(token), record):
         return True
     if loop.form == "sequential" and record["i"] < record["n"]:
         board.enqueue(element, None, body)
@@ -77,7 +77,7 @@ def close_body(board: Board, loop: Loop, body: str) -> None:
 def _count_rounds(board: Board, element: Element, loop: Loop, body: str) -> int:
     seen = board.visible(board.scope_of(body))
     if loop.collection is not None:
-        items = compute(loop.collection, seen)
+        items = compute(board, loop.collection, seen)
         if items is None:
             items = []
         if not isinstance(items, list):
@@ -85,20 +85,20 @@ def _count_rounds(board: Board, element: Element, loop: Loop, body: str) -> int:
         return count_of(element, len(items))
     if loop.cardinality is None:
         raise ProcessStuckError(f"“{element.name or element.id}” chưa ghi số lần làm.", element.id)
-    return count_of(element, compute(loop.cardinality, seen))
+    return count_of(element, compute(board, loop.cardinality, seen))
 
 
 def _goes_on(board: Board, loop: Loop, place: str, done: int) -> bool:
     if loop.condition is None:
         return loop.maximum is not None and done < loop.maximum
-    return loop.condition.is_true({**board.visible(place), "loopCounter": done})
+    return holds(board, loop.condition, {**board.visible(place), "loopCounter": done})
 
 
-def _is_complete(condition: Expression, seen: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
+def _is_complete(board: Board, condition: Expression, seen: Mapping[str, Any], record: Mapping[str, Any]) -> bool:
     done, begun, count = record["d"], record["i"], record["n"]
     counts = {
         "numberOfInstances": count, "numberOfActiveInstances": begun - done,
         "numberOfCompletedInstances": done, "numberOfTerminatedInstances": 0,
         "nrOfInstances": count, "nrOfActiveInstances": begun - done, "nrOfCompletedInstances": done,
     }  # fmt: skip
-    return condition.is_true({**seen, **counts})
+    return holds(board, condition, {**seen, **counts})

@@ -10,7 +10,7 @@ from typing import Any
 
 from motcua.process.engine import loops
 from motcua.process.engine.board import Board
-from motcua.process.engine.values import compute, schedule, take_outputs
+from motcua.process.engine.values import compute, holds, schedule, take_outputs
 from motcua.process.state import age
 from motcua.process.types import (
     AwaitMessage,
@@ -48,7 +48,7 @@ def choose(board: Board, element: Element, flows: Iterable[Flow], scope: str) ->
     chosen = tuple(
         flow
         for flow in flows
-        if flow.id != element.default_flow and (flow.condition is None or flow.condition.is_true(seen))
+        if flow.id != element.default_flow and (flow.condition is None or holds(board, flow.condition, seen))
     )
     chosen = chosen or tuple(flow for flow in flows if flow.id == element.default_flow)
     if not chosen:
@@ -118,7 +118,7 @@ def _take_back(board: Board, element: Element, scope: str, outer: str) -> None:
     given = board.scopes[scope].get("vars", {})
     if element.outputs:
         seen = {**board.visible(outer), **given}
-        mapped: dict[str, Any] = {line.target: compute(line.source, seen) for line in element.outputs}
+        mapped: dict[str, Any] = {line.target: compute(board, line.source, seen) for line in element.outputs}
         given = {**given, **mapped} if element.gives_all else mapped
     elif not element.gives_all:
         return
@@ -177,7 +177,7 @@ def subscribe(board: Board, token: str, element: Element, place: str) -> None:
     else:
         key = ""
         if element.correlation is not None:
-            key = str(compute(element.correlation, board.visible(place)))
+            key = str(compute(board, element.correlation, board.visible(place)))
             board.keys[token] = key
         board.commands.append(AwaitMessage(token, element.message, key))
 
@@ -263,7 +263,7 @@ def reread_conditions(board: Board) -> bool:
     """
     for token in [t for t in sorted(board.tokens, key=age) if board.element_at(t).kind == "catch_condition"]:
         element = board.element_at(token)
-        if element.condition is not None and element.condition.is_true(board.visible(board.scope_of(token))):
+        if element.condition is not None and holds(board, element.condition, board.visible(token)):
             finish_activity(board, token, element)
             return True
     waits = board.state["waits"]
@@ -272,7 +272,7 @@ def reread_conditions(board: Board) -> bool:
         if element.condition is None or element.event != "condition":
             continue
         was_true = len(waits[wait]) > 2 and waits[wait][2]
-        is_true = element.condition.is_true(board.visible(waits[wait][0]))
+        is_true = holds(board, element.condition, board.visible(waits[wait][0]))
         if is_true != was_true:
             waits[wait] = [*waits[wait][:2], True] if is_true else waits[wait][:2]
         if is_true and not was_true:

@@ -7,17 +7,31 @@ from typing import Any
 
 from motcua.process.durations import parse_cycle, parse_duration, parse_moment
 from motcua.process.engine.board import Board
-from motcua.process.feel import Expression
+from motcua.process.feel import Expression, FeelIssue
 from motcua.process.state import MAX_TOKENS, plain
 from motcua.process.types import Assignment, ComputationFailed, Element, ProcessStuckError, ScheduleTimer
 
 
-def compute(expression: Expression, variables: Mapping[str, Any]) -> Any:
-    """Return the value of an expression as JSON data; null where it has none."""
-    return plain(expression.evaluate(variables))
+def compute(board: Board, expression: Expression, variables: Mapping[str, Any]) -> Any:
+    """Return the value of an expression as JSON data; null where it has none. `today()` is the day of the step."""
+    return plain(expression.evaluate(variables, now=board.local_now))
 
 
-def map_all(lines: Iterable[Assignment], variables: Mapping[str, Any]) -> dict[str, Any]:
+def compute_script(board: Board, element: Element, script: Assignment, variables: Mapping[str, Any]) -> Any:
+    """Return what a script gives. Raises: ComputationFailed when it gives nothing because something went wrong."""
+    issues: list[FeelIssue] = []
+    value = plain(script.source.evaluate(variables, issues=issues, now=board.local_now))
+    if value is None and issues:
+        raise ComputationFailed(element.id, issues[0].message_vi)
+    return value
+
+
+def holds(board: Board, condition: Expression, variables: Mapping[str, Any]) -> bool:
+    """Tell whether a condition is true; unknown is not."""
+    return condition.is_true(variables, now=board.local_now)
+
+
+def map_all(board: Board, lines: Iterable[Assignment], variables: Mapping[str, Any]) -> dict[str, Any]:
     """Compute a mapping line by line; a target with dots sets a part of a variable."""
     found: dict[str, Any] = {}
     for line in lines:
@@ -26,21 +40,21 @@ def map_all(lines: Iterable[Assignment], variables: Mapping[str, Any]) -> dict[s
         for part in parts:
             inner = holder.get(part)
             holder[part] = holder = dict(inner) if isinstance(inner, dict) else {}
-        holder[last] = compute(line.source, variables)
+        holder[last] = compute(board, line.source, variables)
     return found
 
 
 def read_inputs(board: Board, element: Element, place: str) -> dict[str, Any]:
     """Return what the input mapping of an element gives it."""
-    return map_all(element.inputs, board.visible(place)) if element.inputs else {}
+    return map_all(board, element.inputs, board.visible(place)) if element.inputs else {}
 
 
 def take_outputs(board: Board, element: Element, outputs: Mapping[str, Any], place: str) -> None:
     """Merge what came back: all of it, or only what the element's output mapping names."""
     if element.outputs:
         seen = board.visible(place)
-        known = {**seen, **map_all(element.inputs, seen), **outputs}
-        outputs = map_all(element.outputs, known)
+        known = {**seen, **map_all(board, element.inputs, seen), **outputs}
+        outputs = map_all(board, element.outputs, known)
     if outputs:
         board.write(place, outputs)
 
@@ -62,7 +76,7 @@ def schedule(board: Board, token: str, element: Element, place: str) -> Schedule
     spec = element.timer
     if spec is None:
         raise ComputationFailed(element.id, "chưa có hẹn giờ.")
-    computed = None if spec.expression is None else compute(spec.expression, board.visible(place))
+    computed = None if spec.expression is None else compute(board, spec.expression, board.visible(place))
     text = spec.value if spec.expression is None else str(computed)
     moment = None
     if spec.form == "cycle":

@@ -10,6 +10,7 @@ import pytest
 from motcua.process.bpmn.juel import to_feel
 from motcua.process.feel import FeelError, compile_expression
 from motcua.process.public import (
+    ComputationFailed,
     CreateTask,
     DecisionCompleted,
     ErrorThrown,
@@ -228,3 +229,14 @@ def test_references_with_a_prefix_and_a_default_namespace() -> None:
     plain = xml.replace(b"<bpmn:", b"<").replace(b"</bpmn:", b"</").replace(b"xmlns:bpmn=", b"xmlns=")
     assert parse_process(plain).messages == ("m",)
     assert parse_process(xml.decode().replace("UTF-8", "UTF-16").encode("utf-16")).messages == ("m",)
+
+
+def test_today_is_the_day_of_the_step_and_a_failing_script_is_named() -> None:
+    parts = (d.start(), d.script("s", "=string(today())", "day"), d.gateway("x", default="x__end"), d.user("b"),
+             d.end(), d.chain("start", "s", "x", "end"), d.flow("x", "b", '=today() = date("2026-11-20")'),
+             d.chain("b", "end"), d.user("c"), d.flow("x", "c", "=day = null"), d.chain("c", "end"))  # fmt: skip
+    game = play(*parts)
+    assert (game.open, game.vars) == (["b"], {"day": "2026-11-20"})
+    with pytest.raises(ComputationFailed) as caught:
+        play(d.start(), d.script("s", '=date("hôm nay")', "day"), d.end(), d.chain("start", "s", "end"))
+    assert caught.value.element_id == "s"
