@@ -215,8 +215,11 @@ def test_a_form_without_groups_is_cut_into_pages_and_a_long_page_is_flagged() ->
     assert [remark.code for remark in long.remarks] == ["page_too_long"]
 
 
-@given(st.lists(st.tuples(st.sampled_from(["add_row", "remove_row", "x[]", "x[0].a", "x[1].a", "x[1].b[]"]),
-                          st.text(max_size=12) | st.sampled_from(["x", "x[0]", "x[1]", "x[1].b", "0", "1"]))))  # fmt: skip
+NAMES = st.sampled_from(["add_row", "remove_row", "x[]", "x[0].a", "x[1].a", "x[1].b[]"])
+ROWS = st.text(max_size=12) | st.sampled_from(["x", "x[0]", "x[1]", "x[1].b", "0", "1"])
+
+
+@given(st.lists(st.tuples(NAMES, ROWS)))
 def test_any_press_of_row_buttons_is_harmless(posted: list[tuple[str, str]]) -> None:
     raw: dict[str, list[str]] = {}
     for name, value in posted:
@@ -255,16 +258,13 @@ def test_cleaned_answers_hold(pair: tuple[Form, dict[str, Any]], extra: dict[str
 def test_a_schema_accepts_what_a_form_accepts(number: int) -> None:
     chance = random.Random(number)
     kinds = ["textfield", "number", "datetime", "select", "radio", "checkbox", "checklist", "textarea"]
-    parts = [
-        field(
-            kind,
-            f"k{place}",
-            values=YES_NO,
-            validate={"required": chance.random() < 0.5, "min": -5, "max": 9},
-            **({"conditional": {"hide": '=k4 != "yes"'}} if place > 8 and chance.random() < 0.4 else {}),
-        )
-        for place, kind in enumerate(kinds * 2)
-    ]
+    parts = []
+    for place, kind in enumerate(kinds * 2):
+        rules = {"required": chance.random() < 0.5, "min": -5, "max": 9}
+        part = field(kind, f"k{place}", values=YES_NO, validate=rules)
+        if place > 8 and chance.random() < 0.4:
+            part["conditional"] = {"hide": '=k4 != "yes"'}
+        parts.append(part)
     made = form(*parts)
     data = make_data(made, chance, today=TODAY)
     assert check_form(made, data, choices=WARDS, today=TODAY) == ()
