@@ -104,7 +104,7 @@ def _make_test(expression: str, known: Mapping[str, Any]) -> Callable[[str], boo
         return None
     if any(path[0] not in known for path in compiled.paths):
         return None
-    value = compiled.evaluate(known)
+    value = compiled.value(known)
     return lambda text: compile_unary_tests(text).matches(value, known)
 
 
