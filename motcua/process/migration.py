@@ -111,8 +111,14 @@ def _move_waits(before: Board, after: Board, element_map: Mapping[str, str]) -> 
     for owner in ["", *sorted(after.tokens, key=age)]:
         if owner and after.drawing(after.scope_of(owner)) is not after.definition:
             continue
-        missing = _expected(after, owner) - kept.get(owner, set())
+        happened = {element_map.get(one, one) for one in _happened(before, owner)}
+        missing = _expected(after, owner) - kept.get(owner, set()) - happened
         wait_for(after, owner, [one for one in after.definition.elements if one.id in missing])
+
+
+def _happened(before: Board, owner: str) -> set[str]:
+    """Return the events beside a token that came once already: a reminder sent is not sent again after the move."""
+    return _expected(before, owner) - {held[1] for held in before.state["waits"].values() if held[0] == owner}
 
 
 def _give_up(after: Board, wait: str, element: Element) -> None:

@@ -76,7 +76,9 @@ def _copy_scope(scope: Mapping[str, Any]) -> State:
     if "joins" in copied:
         copied["joins"] = {gateway: dict(arrived) for gateway, arrived in copied["joins"].items()}
     if "mi" in copied:
-        copied["mi"] = {**copied["mi"], "out": list(copied["mi"].get("out", ()))}
+        copied["mi"] = dict(copied["mi"])
+        if "out" in copied["mi"]:
+            copied["mi"]["out"] = list(copied["mi"]["out"])
     return copied
 
 

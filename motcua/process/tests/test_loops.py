@@ -56,6 +56,11 @@ def test_one_after_the_other() -> None:
     assert game.open == ["yes"]
 
 
+def test_a_result_that_is_gathered_nowhere_is_let_go() -> None:
+    game = play(*around(d.several("=people", item="name", result="=name")), variables={"people": [1, 2]})
+    assert game.do("t").do("t").open == ["after"]
+
+
 @pytest.mark.parametrize("one_by_one", [True, False])
 def test_an_empty_list_is_passed(one_by_one: bool) -> None:
     loop = d.several("=people", item="name", one_by_one=one_by_one)

@@ -59,6 +59,12 @@ def test_a_waiting_task_moves_with_its_events() -> None:
     assert [one.element_id for one in open_elements(new, after.state)] == ["more"]
 
 
+def test_what_came_once_does_not_come_again_after_the_move() -> None:
+    game = play(*OLD, messages=("m",)).fire("late")
+    step = migrate_state(game.definition, game.definition, game.step.state, {}, now=LATER)
+    assert (step.state, step.commands) == (game.step.state, ())
+
+
 def test_a_new_timer_is_set_when_the_case_moves() -> None:
     new = drawn(*OLD, d.boundary("new", "a", d.timer("P2D"), interrupting=False), d.chain("new", "x"), messages=("m",))
     game = play(*OLD, messages=("m",))

@@ -206,3 +206,40 @@ def test_a_damaged_drawing_is_read_or_refused(data: st.DataObject) -> None:
         assert isinstance(parse_process(damaged), ProcessDefinition)
     except ProcessDefinitionError as error:
         assert error.problems
+
+
+def everything() -> bytes:
+    """One drawing with nearly all that is understood, to be damaged."""
+    inner = (d.start("is"), d.task("t", d.several("=list", item="x", result="=y", into="z")), d.end("ie"),
+             d.chain("is", "t", "ie"))  # fmt: skip
+    return d.drawing(
+        d.start(), d.gateway("i", "inclusive", default="i__sub"), d.sub("sub", *inner), d.call("call", "other"),
+        d.gateway("j", "inclusive"), d.throw("out", d.link("L")), d.catch("back", d.link("L")),
+        d.catch("c", d.condition("=n > 1")), d.throw("sig", d.signal("fire")), d.throw("esc", d.escalation("X")),
+        d.user("u", stage="in_progress"), d.boundary("r", "u", d.timer(cycle="R3/PT1H"), interrupting=False),
+        d.boundary("e", "sub", d.error("E1")), d.end(), d.end_with("fail", d.error("E1")),
+        d.handler("h", d.message("m"), d.end("he"), d.chain("h_start", "he")),
+        d.chain("start", "i", "sub", "j", "out"), d.flow("i", "call", "=${n}"), d.chain("call", "j"),
+        d.chain("back", "c", "sig", "esc", "u", "end"), d.chain("r", "end"), d.chain("e", "fail"),
+        messages=("m",), head=d.declare(signals=("fire",), errors=("E1",), escalations=("X",)),
+    )  # fmt: skip
+
+
+PIECES = ("=", '"', "<", "/>", "id", "sub", "<bpmn:subProcess>", "]]>", "&#0;", "${", "R9/P1D", "true", "\u202e")
+
+
+def test_the_drawing_with_everything_is_read() -> None:
+    assert len(parse_process(everything().replace(b"=${n}", b"${n}")).elements) > 20
+
+
+@pytest.mark.slow
+@given(st.data())
+def test_a_damaged_drawing_with_everything_is_read_or_refused(data: st.DataObject) -> None:
+    xml = everything().decode()
+    for _ in range(data.draw(st.integers(1, 4))):
+        start, size = data.draw(st.integers(0, len(xml))), data.draw(st.integers(0, 40))
+        xml = xml[:start] + data.draw(st.sampled_from(PIECES) | st.text(max_size=4)) + xml[start + size :]
+    try:
+        assert isinstance(parse_process(xml.encode(errors="replace")), ProcessDefinition)
+    except ProcessDefinitionError as error:
+        assert all(problem.code and problem.message_vi for problem in error.problems)

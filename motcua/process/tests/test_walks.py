@@ -12,6 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from motcua.process import public as p
+from motcua.process.migration import migrate_state
 from motcua.process.tests import drawings as d
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -250,6 +251,8 @@ def check(definition: p.ProcessDefinition, step: p.Step, world: World) -> None:
     assert all(wait[0] == "" or wait[0] in state["tokens"] for wait in state["waits"].values())
     assert all(scope in state["tokens"] for scope in state.get("in", {}).values())
     assert set(state.get("scopes", {})) <= set(state["tokens"])
+    if not state["ended"]:  # moving to the same drawing changes nothing
+        assert migrate_state(definition, definition, state, {}, now=NOW) == p.Step(state, ())
     assert state["ended"] == (not state["tokens"]) == bool(world.ends)
     assert world.ends <= 1
 
