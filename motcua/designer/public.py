@@ -2,4 +2,6 @@
 
 from __future__ import annotations
 
-__all__: list[str] = []
+from motcua.designer.types.drafts import ProcessPublished
+
+__all__ = ["ProcessPublished"]
