@@ -64,11 +64,20 @@ def _edit_table(request: HttpRequest, draft_uuid: UUID, table: FeeTable) -> Http
 
 def _to_values(row: FeeTableRow) -> dict[str, Any]:
     """Show words without their quotes, numbers as they are, anything else as FEEL."""
-    texts = [from_literal(cell) for cell in row.outputs]
-    kinds = ["text" if text is not None else "number" if cell.strip().isdigit() else "feel"
-             for text, cell in zip(texts, row.outputs, strict=True)]  # fmt: skip
-    shown = [cell if text is None else text for text, cell in zip(texts, row.outputs, strict=True)]
-    return {"id": row.id, "conditions": list(row.conditions), "outputs": shown, "kinds": kinds}
+    shown = [_to_shown(cell) for cell in row.outputs]
+    kinds, texts = [kind for kind, _ in shown], [text for _, text in shown]
+    return {"id": row.id, "conditions": list(row.conditions), "outputs": texts, "kinds": kinds}
+
+
+def _to_shown(cell: str) -> tuple[str, str]:
+    """Return (kind, text) of a cell: words without quotes, a number (nothing for null), or FEEL as it is."""
+    text = from_literal(cell)
+    if text is not None:
+        return "text", text
+    bare = cell.strip()
+    if bare in ("", "null") or bare.isdigit():
+        return "number", "" if bare == "null" else bare
+    return "feel", cell
 
 
 def _to_row(values: dict[str, Any]) -> FeeTableRow:
