@@ -58,6 +58,20 @@ class SubsystemKey(models.Model):
         return self.key_id
 
 
+class UsedNonce(models.Model):
+    """A signed request that was taken: the same one again is refused, until it would be too old anyway."""
+
+    key = models.ForeignKey(SubsystemKey, models.CASCADE, related_name="+", db_index=False)
+    nonce = models.CharField(max_length=128)
+    expires_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["key", "nonce"], name="usednonce_once")]
+
+    def __str__(self) -> str:
+        return self.nonce
+
+
 class Service(models.Model):
     """What a subsystem offers: a register of ours, or an agency's own HTTP service behind the gateway."""
 
@@ -168,6 +182,15 @@ class Message(models.Model):
         return self.message_id
 
 
+class MessagePending(models.Model):
+    """A message that waits for its place; a trigger puts it here when the message is written."""
+
+    message = models.OneToOneField(Message, models.PROTECT, primary_key=True, related_name="+")
+
+    def __str__(self) -> str:
+        return str(self.pk)
+
+
 class MessageLink(models.Model):
     """The place of a message in the one chain."""
 
@@ -185,15 +208,22 @@ class MessageBatch(models.Model):
 
     first_seq = models.BigIntegerField(unique=True)
     last_seq = models.BigIntegerField(unique=True)
+    previous = models.CharField(max_length=64, unique=True)  # digest of the last line of the batch before
     digest = models.CharField(max_length=64)  # of the last line
-    signature = models.BinaryField()
-    certificate = models.BinaryField()
-    timestamp = models.BinaryField(null=True)  # RFC 3161; none while no service answered
+    root = models.CharField(max_length=64)  # of the Merkle tree over the lines' digests
+    jws = models.TextField()  # detached, over the statement that names all of the above; certificates inside
+    timestamp = models.BinaryField(null=True)  # RFC 3161 token over the signature; none while no service answered
     signed_at = models.DateTimeField()
+    stamped_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
-            models.CheckConstraint(condition=Q(last_seq__gte=F("first_seq")), name="messagebatch_not_backwards")
+            models.CheckConstraint(condition=Q(last_seq__gte=F("first_seq")), name="messagebatch_not_backwards"),
+            models.CheckConstraint(
+                condition=Q(timestamp__isnull=True, stamped_at__isnull=True)
+                | Q(timestamp__isnull=False, stamped_at__isnull=False),
+                name="messagebatch_stamped_at_a_time",
+            ),
         ]
 
     def __str__(self) -> str:

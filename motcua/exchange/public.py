@@ -10,7 +10,10 @@ from motcua.exchange.actions.joining import (
     publish_register_service,
     revoke_grant,
 )
+from motcua.exchange.actions.keys import add_certificate, add_signature_key, end_key
 from motcua.exchange.queries.services import find_service, list_services
+from motcua.exchange.rules.signing import sign_request
+from motcua.exchange.rules.xroad import parse_client
 from motcua.exchange.types import (
     Answer,
     ClientId,
@@ -19,14 +22,15 @@ from motcua.exchange.types import (
     ExchangeFault,
     GrantInfo,
     GrantRefused,
+    KeyRefused,
     LoggedMessage,
     ServiceId,
     ServiceInfo,
 )
 
 __all__ = [
-    "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused", "LoggedMessage",
-    "ServiceId", "ServiceInfo",
-    "approve_grant", "ask_grant", "find_service", "handle_call", "join_exchange", "list_services",
-    "publish_register_service", "revoke_grant",
+    "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused", "KeyRefused",
+    "LoggedMessage", "ServiceId", "ServiceInfo",
+    "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "end_key", "find_service", "handle_call",
+    "join_exchange", "list_services", "parse_client", "publish_register_service", "revoke_grant", "sign_request",
 ]  # fmt: skip

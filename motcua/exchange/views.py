@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 
@@ -24,12 +25,18 @@ def read_envelope(request: HttpRequest) -> Envelope:
     path = raw.split("?")[0] if raw.startswith("/") else quote(request.path)
     certificate = request.headers.get(settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER, "")
     headers = {name.lower(): value for name, value in request.headers.items()}
+    try:
+        body, is_oversized = request.body, False
+    except RequestDataTooBig:
+        body, is_oversized = b"", True
     return Envelope(
         method=request.method or "",
         path=path,
         query=request.META.get("QUERY_STRING", ""),
         headers=headers,
-        body=request.body,
+        body=body,
+        is_oversized=is_oversized,
+        scheme=request.scheme or "http",
         remote_address=request.META.get("REMOTE_ADDR", ""),
         certificate_sha256=certificate if settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER else "",
     )

@@ -2,32 +2,68 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import Q
+from django.db import connection
+from django.db.models import Q, QuerySet
 
-from motcua.exchange.models import Subsystem, SubsystemKey
+from motcua.exchange.models import Subsystem, SubsystemKey, UsedNonce
 from motcua.exchange.rules.admission import is_from
+from motcua.exchange.rules.signing import Signed, is_signed, read_signatures, verify
 from motcua.exchange.types import Envelope
 
 
 def prove_client(client: Subsystem, envelope: Envelope, *, now: datetime) -> bool:
-    """Tell whether the caller is the subsystem it names.
+    """Tell whether the caller is the subsystem it names; what proof it brings must hold, all of it.
 
     The certificate's hash comes from the front server that ended the TLS connection (setting
-    MOTCUA_EXCHANGE_CERTIFICATE_HEADER); a client's own header of that name never reaches here.
+    MOTCUA_EXCHANGE_CERTIFICATE_HEADER); a client's own header of that name never reaches here. Without any proof only
+    a network that the operator listed is believed. Call it outside of a transaction: a nonce that was seen stays seen.
     """
+    is_proved = False
     if envelope.certificate_sha256:
-        return _is_certificate_of(client, envelope.certificate_sha256, now)
-    return is_from(client.addresses, envelope.remote_address)
+        if not _is_certificate_of(client, envelope.certificate_sha256, now):
+            return False
+        is_proved = True
+    if is_signed(envelope):
+        return _is_signed_by(client, envelope, now)
+    return is_proved or is_from(client.addresses, envelope.remote_address)
+
+
+def forget_nonces(*, now: datetime) -> int:
+    """Forget the nonces of signatures that would be refused for their age; return how many."""
+    return UsedNonce.objects.filter(expires_at__lt=now).delete()[0]
 
 
 def _is_certificate_of(client: Subsystem, sha256: str, now: datetime) -> bool:
-    keys = SubsystemKey.objects.filter(
-        Q(valid_to__isnull=True) | Q(valid_to__gt=now),
-        subsystem=client,
-        kind="certificate",
-        sha256=sha256.lower(),
-        valid_from__lte=now,
-    )
-    return keys.exists()
+    return _valid_keys(client, "certificate", now).filter(sha256=sha256.lower()).exists()
+
+
+def _is_signed_by(client: Subsystem, envelope: Envelope, now: datetime) -> bool:
+    signatures = read_signatures(envelope, now=now)
+    keys = _find_keys(client, {each.key_id for each in signatures}, now) if signatures else {}
+    for each in signatures:
+        key = keys.get(each.key_id)
+        if key is not None and verify(each, key.public_pem) and _is_first_time(key, each):
+            return True
+    return False
+
+
+def _find_keys(client: Subsystem, key_ids: Collection[str], now: datetime) -> dict[str, SubsystemKey]:
+    return {key.key_id: key for key in _valid_keys(client, "signature", now).filter(key_id__in=list(key_ids))}
+
+
+def _valid_keys(client: Subsystem, kind: str, now: datetime) -> QuerySet[SubsystemKey]:
+    rows = SubsystemKey.objects.filter(subsystem=client, kind=kind, valid_from__lte=now)
+    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=now))
+
+
+def _is_first_time(key: SubsystemKey, signed: Signed) -> bool:
+    """Remember the nonce; false when it was seen: the unique index decides, also between two processes."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_usednonce (key_id, nonce, expires_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING",
+            [key.pk, signed.nonce, signed.expires_at],
+        )
+        return bool(cursor.rowcount == 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from motcua.exchange.models import Grant, Service, Subsystem
 from motcua.exchange.types import ClientId, Endpoint, GrantInfo, ServiceId, ServiceInfo
@@ -42,16 +42,33 @@ def find_service(service_id: ServiceId) -> ServiceInfo | None:
 
 def list_grants(consumer: ClientId, *, services: Sequence[ServiceInfo], now: datetime) -> tuple[GrantInfo, ...]:
     """Return the grants in force of a consumer on some services, oldest first."""
-    rows = Grant.objects.select_related("consumer", "service__subsystem").filter(
+    rows = _in_force(consumer, now).filter(service__in=[each.id for each in services])
+    return tuple(to_grant_info(row) for row in rows.order_by("pk"))
+
+
+def find_offer(
+    service_id: ServiceId, *, consumer: ClientId, now: datetime
+) -> tuple[ServiceInfo | None, tuple[GrantInfo, ...]]:
+    """Return a service with the consumer's grants on it; mostly one query, since a grant brings its service."""
+    rows = _in_force(consumer, now).filter(
+        service__is_active=True, service__code=service_id.service_code,
+        **{f"service__{name}": value for name, value in _of(service_id.provider).items()},
+    )  # fmt: skip
+    granted = list(rows.order_by("pk"))
+    if not granted:
+        return find_service(service_id), ()
+    return to_service_info(granted[0].service), tuple(to_grant_info(row) for row in granted)
+
+
+def _in_force(consumer: ClientId, now: datetime) -> QuerySet[Grant]:
+    return Grant.objects.select_related("consumer", "service__subsystem").filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
-        service__in=[each.id for each in services],
         valid_from__lte=now,
         approved_at__isnull=False,
         revoked_at__isnull=True,
         consumer__is_active=True,
         **{f"consumer__{name}": value for name, value in _names(consumer).items()},
     )
-    return tuple(to_grant_info(row) for row in rows.order_by("pk"))
 
 
 def to_client_id(row: Subsystem) -> ClientId:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable
 from dataclasses import fields, replace
+from datetime import UTC
 
 import orjson
 
@@ -19,7 +20,7 @@ GENESIS = "0" * 64
 def digest_message(message: LoggedMessage) -> str:
     """Return the SHA-256 of a line, its own digest left out."""
     content = {field.name: getattr(message, field.name) for field in fields(message) if field.name != "digest"}
-    content["at"] = message.at.isoformat()
+    content["at"] = message.at.astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 

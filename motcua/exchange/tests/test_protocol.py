@@ -152,8 +152,8 @@ def test_more_fields_never_give_less(data: dict[str, object], fields: list[str])
 
 def _line(seq: int) -> LoggedMessage:
     return LoggedMessage(
-        seq=seq, at=NOW, message_id=f"m{seq}", client="VN/GOV/H30", service=str(HCMC), purpose="Thử",
-        legal_ground="Thử", user_id="", issue="", status=200, fault="", request_sha512="a" * 128,
+        seq=seq, uuid=f"u{seq}", at=NOW, message_id=f"m{seq}", client="VN/GOV/H30", service=str(HCMC),
+        purpose="Thử", legal_ground="Thử", user_id="", issue="", status=200, fault="", request_sha512="a" * 128,
         response_sha512="b" * 128, previous="", digest="",
     )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua.exchange.types.failures import ExchangeFault, GrantRefused, IdentifierInvalid
+from motcua.exchange.types.failures import ExchangeFault, GrantRefused, IdentifierInvalid, KeyRefused
 from motcua.exchange.types.values import (
     Answer,
     Asked,
@@ -17,5 +17,5 @@ from motcua.exchange.types.values import (
 
 __all__ = [
     "Answer", "Asked", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused",
-    "IdentifierInvalid", "LoggedMessage", "ServiceId", "ServiceInfo",
+    "IdentifierInvalid", "KeyRefused", "LoggedMessage", "ServiceId", "ServiceInfo",
 ]  # fmt: skip

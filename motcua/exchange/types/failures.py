@@ -30,3 +30,8 @@ class ExchangeFault(DomainError):
 class GrantRefused(DomainError):
     def __init__(self, reason: str) -> None:
         super().__init__("exchange.grant_refused", N_("Không cấp quyền được: %(reason)s.", reason=reason))
+
+
+class KeyRefused(DomainError):
+    def __init__(self, reason: str) -> None:
+        super().__init__("exchange.key_refused", N_("Không nhận khóa này: %(reason)s.", reason=reason))

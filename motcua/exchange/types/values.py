@@ -91,8 +91,10 @@ class Envelope:
     query: str
     headers: Mapping[str, str]  # names in lower case; of a name that came twice, the last
     body: bytes
+    scheme: str = "http"
     remote_address: str = ""
     certificate_sha256: str = ""
+    is_oversized: bool = False  # the body was too large to be taken in; `body` is empty then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,6 +125,7 @@ class LoggedMessage:
     """One line of the message log. `digest` covers everything here and the digest before it."""
 
     seq: int
+    uuid: str  # X-Road-Request-Id of the answer
     at: datetime
     message_id: str
     client: str

@@ -1,0 +1,85 @@
+"""What is known of a call while it is answered, and the line that is kept of it, whatever happened."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import orjson
+from django.db import connection
+
+from motcua.exchange.models import Message
+from motcua.exchange.rules import xroad
+from motcua.exchange.rules.admission import too_often
+from motcua.exchange.types import Answer, Asked, Envelope, ExchangeFault, GrantInfo, ServiceInfo
+
+
+@dataclass(slots=True)
+class Call:
+    """One call so far. `asked` stays None when the request could not be read."""
+
+    envelope: Envelope
+    request_id: str
+    asked: Asked | None = None
+    service: ServiceInfo | None = None
+    grant: GrantInfo | None = None
+    record_uuid: UUID | None = None
+
+
+def write_json(call: Call, content: Mapping[str, object], *, status: int = 200) -> Answer:
+    """Return an answer in JSON with the protocol's headers."""
+    headers = {**make_headers(call), "Content-Type": "application/json;charset=utf-8"}
+    return Answer(status=status, headers=headers, body=orjson.dumps(content))
+
+
+def write_fault(call: Call, fault: ExchangeFault) -> Answer:
+    """Return the protocol's answer for a fault."""
+    accept = call.envelope.headers.get("accept", "")
+    return xroad.make_fault(fault, detail=call.request_id, accept=accept, headers=make_headers(call))
+
+
+def make_headers(call: Call) -> dict[str, str]:
+    """Return the protocol's headers of an answer; none when the request could not be read."""
+    if call.asked is None:
+        return {}
+    hashed = xroad.hash_request(xroad.write_head(call.envelope), call.envelope.body)
+    return xroad.make_headers(call.asked, request_id=call.request_id, request_hash=hashed)
+
+
+def count_use(grant: GrantInfo, *, now: datetime) -> None:
+    """Count the call in its minute. Raises: ExchangeFault when the grant's rate is used up."""
+    minute = now - timedelta(seconds=now.second, microseconds=now.microsecond)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO exchange_grantuse (grant_id, minute, calls) VALUES (%s, %s, 1) "
+            "ON CONFLICT (grant_id, minute) DO UPDATE SET calls = exchange_grantuse.calls + 1 RETURNING calls",
+            [grant.id, minute],
+        )
+        if cursor.fetchone()[0] > grant.rate_per_minute:
+            raise too_often(grant.rate_per_minute)
+
+
+def keep(call: Call, answer: Answer, *, fault: str = "", now: datetime) -> None:
+    """Write the call into the message log. Texts that came from outside are cut to their column."""
+    asked, grant = call.asked, call.grant
+    request = xroad.write_head(call.envelope) + b"\n\n" + call.envelope.body
+    row = Message(
+        uuid=UUID(call.request_id),
+        at=now,
+        message_id=asked.message_id if asked else "",
+        client=str(asked.client)[:200] if asked else "",
+        service=str(asked.service)[:260] if asked else "",
+        purpose=grant.purpose if grant else "",
+        legal_ground=grant.legal_ground if grant else "",
+        user_id=asked.user_id if asked else "",
+        issue=asked.issue if asked else "",
+        status=answer.status,
+        fault=fault,
+        request_sha512=hashlib.sha512(request).hexdigest(),
+        response_sha512=hashlib.sha512(answer.body).hexdigest(),
+        record_uuid=call.record_uuid,
+    )
+    Message.objects.bulk_create([row])
