@@ -55,7 +55,7 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
         return
     tell("Nạp 168 phường, xã, đặc khu và các đơn vị tiền thân…")
     ensure_city_areas()
-    tell("Lập 12 cơ quan và khóa ký trình diễn…")
+    tell("Lập các cơ quan và khóa ký trình diễn…")
     agencies = _build_agencies(now=now)
     tell("Nạp các thủ tục được thiết kế sẵn…")
     loaded = load_designed_procedures(now=now)

@@ -157,6 +157,9 @@ def _make_agencies() -> tuple[DemoAgency, ...]:
         ("H29.700", "Ủy ban nhân dân Thành phố Hồ Chí Minh", "UBND Thành phố", "people_committee"),
         ("H29.703", "Công an Thành phố Hồ Chí Minh", "Công an Thành phố", "police"),
         ("H29.704", "Thuế Thành phố Hồ Chí Minh", "Thuế Thành phố", "tax"),
+        ("H29.706", "Sở Nông nghiệp và Môi trường Thành phố Hồ Chí Minh", "Sở Nông nghiệp và Môi trường", "department"),
+        ("H29.707", "Sở Nội vụ Thành phố Hồ Chí Minh", "Sở Nội vụ", "department"),
+        ("H29.708", "Sở An toàn thực phẩm Thành phố Hồ Chí Minh", "Sở An toàn thực phẩm", "department"),
     ]
     agencies += [DemoAgency(c, n, s, k, "city", "79", "Số 9 đường Hoa Sữa, Sài Gòn") for c, n, s, k in city]
     return tuple(agencies)

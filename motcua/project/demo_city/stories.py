@@ -40,9 +40,10 @@ from motcua.kernel.clock import HCM, to_local
 from motcua.kernel.workdays import Budget, WorkCalendar
 from motcua.outbox.public import drain
 from motcua.places.public import AgencyInfo
-from motcua.procedures.public import ProcedureDetail, get_form
+from motcua.procedures.public import ProcedureDetail, get_form, get_package_files
 from motcua.project.demo_city.answers import make_answers
 from motcua.project.demo_city.people import RESIDENTS
+from motcua.project.demo_city.samples import read_samples
 
 Story = Generator[datetime, None, None]
 END_WEIGHTS = {  # where the stories stop; the figures add up to the two hundred of the demonstration
@@ -148,11 +149,7 @@ def _decide(stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: 
     if end == "sorry":
         _apologise(stage, filed, now=at)
         return
-    task = _open_task(filed)
-    if task.screen == "dossiers.appraise":
-        outcome = "reject" if end == "rejected" else "approve"
-        note = "Hồ sơ chưa đáp ứng điều kiện theo quy định của thủ tục." if outcome == "reject" else "Hồ sơ hợp lệ."
-        appraise_dossier(_hand(stage, filed), outcome=outcome, note=note, result_fields={}, now=at)
+    at = yield from _appraise(stage, filed, end=end, chance=chance, at=at)
     if end == "appraised":
         return
     at = yield from _wait(stage, at, hours=chance.randint(1, 4))
@@ -165,6 +162,21 @@ def _decide(stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: 
     at = yield from _wait(stage, at, hours=1)
     if list_tasks(filed.case_id, only_open=True):
         deliver_result(_hand(stage, filed), delivered_to="Người nộp hồ sơ", note="", now=at)
+
+
+def _appraise(
+    stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: datetime
+) -> Generator[datetime, None, datetime]:
+    """Do the checks, opinions and linked registrations that the drawing asks for, then the appraisal itself."""
+    while (task := _open_task(filed)).screen == "dossiers.appraise":
+        is_last = task.element_id == "appraise"
+        outcome = "reject" if end == "rejected" and is_last else "approve"
+        note = "Hồ sơ chưa đáp ứng điều kiện theo quy định của thủ tục." if outcome == "reject" else "Hồ sơ hợp lệ."
+        appraise_dossier(_hand(stage, filed), outcome=outcome, note=note, result_fields={}, now=at)
+        if is_last:
+            break
+        at = yield from _wait(stage, at, hours=chance.randint(1, 3))
+    return at
 
 
 def _wait(stage: Stage, at: datetime, *, hours: int) -> Generator[datetime, None, datetime]:
@@ -181,7 +193,10 @@ def _file(
     who, person = RESIDENTS[number], stage.people[number]
     form = get_form(procedure.version_id)
     areas = tuple(agency.area_code for agency in stage.agencies.values() if agency.area_code)
-    answers = make_answers(form, who=who, chance=chance, today=to_local(now).date(), area_codes=areas)
+    today = to_local(now).date()
+    samples = read_samples(get_package_files(procedure.version_id), form, on=today)
+    given = chance.choice(samples) if samples else None
+    answers = make_answers(form, who=who, chance=chance, today=today, area_codes=areas, given=given)
     for key, value in list(answers.items()):
         field = form.find_field(key)
         if field is not None and field.kind == "area" and value not in areas:
