@@ -12,10 +12,24 @@ from motcua.payments.types.failures import (
     PaymentNotFound,
     PaymentsError,
     QrInvalid,
+    ReceiptNotFound,
+    ReceiptRefused,
+    ReceiptsUsedUp,
     RefundRefused,
+    StatementRefused,
     TillClosed,
     TillNotFound,
     WayNotOffered,
+)
+from motcua.payments.types.receipts import ReceiptInfo
+from motcua.payments.types.reconciling import (
+    Difference,
+    DifferenceKind,
+    LineKind,
+    ReconcileReport,
+    StatementInfo,
+    StatementLine,
+    StatementSource,
 )
 from motcua.payments.types.values import (
     WAYS,
@@ -23,7 +37,6 @@ from motcua.payments.types.values import (
     BalanceRow,
     ChargeInfo,
     ChargeLine,
-    Difference,
     EntryKind,
     Movement,
     Payer,
@@ -31,19 +44,19 @@ from motcua.payments.types.values import (
     PaymentEventKind,
     PaymentInfo,
     PaymentState,
-    ReconcileReport,
     RefundInfo,
-    StatementLine,
     TillInfo,
     Way,
 )
 
 __all__ = [
     "AccountKind", "AmountInvalid", "BalanceRow", "CallbackRefused", "ChargeInfo",
-    "ChargeLine", "ChargeNotFound", "ChargeSettled", "Difference", "EntryKind",
-    "GatewayAway", "MoneyReceived", "Movement", "NothingToPay", "Payer",
+    "ChargeLine", "ChargeNotFound", "ChargeSettled", "Difference", "DifferenceKind", "EntryKind",
+    "GatewayAway", "LineKind", "MoneyReceived", "Movement", "NothingToPay", "Payer",
     "PaymentEvent", "PaymentEventKind", "PaymentInfo", "PaymentNotFound", "PaymentState",
-    "PaymentsError", "QrInvalid", "ReceiptIssued", "ReconcileReport", "RefundInfo",
-    "RefundRefused", "RefundSent", "StatementLine", "TillClosed", "TillInfo",
+    "PaymentsError", "QrInvalid", "ReceiptInfo", "ReceiptIssued",
+    "ReceiptNotFound", "ReceiptRefused", "ReceiptsUsedUp", "ReconcileReport", "RefundInfo",
+    "RefundRefused", "RefundSent", "StatementInfo",
+    "StatementLine", "StatementRefused", "StatementSource", "TillClosed", "TillInfo",
     "TillNotFound", "WAYS", "Way", "WayNotOffered",
 ]  # fmt: skip

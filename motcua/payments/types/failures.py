@@ -97,3 +97,32 @@ class TillNotFound(PaymentsError):
 class RefundRefused(PaymentsError):
     def __init__(self, reason: str) -> None:
         super().__init__("payments.refund_refused", N_("Không hoàn được: %(reason)s.", reason=reason))
+
+
+class ReceiptNotFound(PaymentsError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "payments.receipt_unknown", N_("Không có biên lai nào mang mã này. Hãy xem lại mã in trên biên lai.")
+        )
+
+
+class ReceiptRefused(PaymentsError):
+    def __init__(self, reason: str) -> None:
+        super().__init__("payments.receipt_refused", N_("Không làm được với biên lai: %(reason)s.", reason=reason))
+
+
+class ReceiptsUsedUp(PaymentsError):
+    def __init__(self) -> None:
+        super().__init__(
+            "payments.receipts_used_up", N_("Ký hiệu biên lai này đã dùng hết số. Hãy đăng ký ký hiệu mới rồi cấp lại.")
+        )
+
+
+class StatementRefused(PaymentsError):
+    http_status = 422
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("payments.statement_refused", N_("Không đọc được sao kê: %(reason)s.", reason=reason))
+        self.reason = reason

@@ -182,38 +182,3 @@ class BalanceRow:
     @property
     def balance_vnd(self) -> int:
         return self.debit_vnd - self.credit_vnd
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class StatementLine:
-    """One movement of a bank account or in a gateway's report; `amount_vnd` is negative for money that left."""
-
-    external_id: str
-    amount_vnd: int
-    on: date
-    text: str = ""
-    reference: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """Something on one side that the others do not explain, and what to do about it."""
-
-    kind: Literal[
-        "only_ledger", "only_gateway", "only_bank", "amount", "double_payment", "overpaid", "underpaid", "late", "day"
-    ]
-    reference: str
-    ledger_vnd: int | None
-    other_vnd: int | None
-    advice: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReconcileReport:
-    on: date
-    matched: int
-    differences: tuple[Difference, ...] = field(default=())
-
-    @property
-    def unexplained_vnd(self) -> int:
-        return sum(abs((each.other_vnd or 0) - (each.ledger_vnd or 0)) for each in self.differences)

@@ -1,0 +1,163 @@
+"""Receipts: issued once for what came in, numbers without gaps, cancelled and replaced with a trace.
+
+The number is taken under the lock of its series and in the transaction that writes the receipt: a crash gives it back.
+Issuing hangs on the event that was saved with the money, so nothing is lost between the two.
+"""
+
+from __future__ import annotations
+
+import secrets
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import transaction
+
+from motcua.audit.public import Actor, record_decision
+from motcua.documents.public import sign_pdf, store_document
+from motcua.kernel.codes import make_verification_code
+from motcua.kernel.messages import N_
+from motcua.outbox.public import publish
+from motcua.payments.actions.charges import lock_charge
+from motcua.payments.models import Charge, Receipt, ReceiptSeries
+from motcua.payments.queries.charges import to_charge_info
+from motcua.payments.queries.receipts import draw_receipt_pdf, get_receipt, to_receipt_info
+from motcua.payments.rules.receipts import FORM_SIGN, LAST_NO, make_payload, series_of
+from motcua.payments.types import Payer, ReceiptInfo, ReceiptIssued, ReceiptNotFound, ReceiptRefused, ReceiptsUsedUp
+from motcua.places.public import find_agency_by_code
+
+
+def issue_receipt(charge_uuid: UUID, *, entry_reference: str, amount_vnd: int, now: datetime) -> ReceiptInfo:
+    """Issue the receipt of one ledger entry; asked again it returns the valid one.
+
+    Raises: ChargeNotFound, ReceiptsUsedUp.
+    """
+    with transaction.atomic():
+        charge = lock_charge(charge_uuid)
+        known = Receipt.objects.filter(entry_reference=entry_reference).order_by("-pk").first()
+        if known is not None:
+            return to_receipt_info(known)
+        payload = _payload(charge, amount_vnd)
+        return _write(charge, reference=entry_reference, amount_vnd=amount_vnd, payload=payload, replaces=None, now=now)
+
+
+def issue_zero_receipt(charge_uuid: UUID, *, now: datetime) -> ReceiptInfo | None:
+    """Issue the receipt of a charge on which nothing was due; None for a charge that money settled.
+
+    Source: Decision 411/NQ-HĐND, Art. 1 (a receipt of zero đồng is due); in force 2025-09-29. Raises: ChargeNotFound.
+    """
+    with transaction.atomic():
+        charge = lock_charge(charge_uuid)
+        if charge.gross_vnd != charge.waived_vnd:
+            return None
+        return issue_receipt(charge_uuid, entry_reference=f"waived:{charge.uuid}", amount_vnd=0, now=now)
+
+
+def sign_receipt(receipt_uuid: UUID, *, now: datetime) -> int:
+    """Draw the PDF, sign it with the agency's key and keep it; return its file. The first one kept stays.
+
+    Raises: ReceiptNotFound, SigningKeyMissing, RenderFailed (the outbox tries again).
+    """
+    receipt = get_receipt(receipt_uuid)
+    if receipt.pdf_file_id is not None:
+        return receipt.pdf_file_id
+    pdf = sign_pdf(
+        draw_receipt_pdf(receipt),
+        agency_code=receipt.agency_code,
+        signer_name=str(receipt.payload["agency"]),
+        reason=f"Biên lai {receipt.series} số {receipt.printed_no}",
+        now=now,
+    )
+    name = f"bien-lai-{receipt.series}-{receipt.printed_no}.pdf"
+    file = store_document(pdf, filename=name, media_type="application/pdf", purpose="fee_receipt", now=now)
+    with transaction.atomic():
+        Receipt.objects.filter(uuid=receipt_uuid, pdf_file__isnull=True).update(pdf_file_id=file.id)
+    return get_receipt(receipt_uuid).pdf_file_id or file.id
+
+
+def cancel_receipt(receipt_uuid: UUID, *, reason: str, actor: Actor, now: datetime) -> ReceiptInfo:
+    """Cancel a receipt; its number stays, with the reason. Raises: ReceiptNotFound, ReceiptRefused."""
+    with transaction.atomic():
+        row = _lock_valid(receipt_uuid, reason)
+        _cancel(row, reason, actor, now)
+    return to_receipt_info(row)
+
+
+def replace_receipt(receipt_uuid: UUID, *, payer: Payer, reason: str, actor: Actor, now: datetime) -> ReceiptInfo:
+    """Cancel a receipt and issue another for the same money, with the payer's data mended; each names the other.
+
+    Raises: ReceiptNotFound, ReceiptRefused, ReceiptsUsedUp.
+    """
+    if not payer.name.strip():
+        raise ReceiptRefused(N_("hãy ghi tên người nộp"))
+    with transaction.atomic():
+        charge_uuid = Receipt.objects.filter(uuid=receipt_uuid).values_list("charge__uuid", flat=True).first()
+        if charge_uuid is None:
+            raise ReceiptNotFound()
+        charge = lock_charge(charge_uuid)
+        row = _lock_valid(receipt_uuid, reason)
+        _cancel(row, reason, actor, now)
+        payload = dict(row.payload) | {"payer": payer.name.strip()[:500], "payer_code": payer.code.strip()[:40]}
+        return _write(
+            charge, reference=row.entry_reference, amount_vnd=row.amount_vnd, payload=payload, replaces=row, now=now
+        )
+
+
+def _payload(charge: Charge, amount_vnd: int) -> dict[str, Any]:
+    agency = find_agency_by_code(charge.agency_code)
+    name = agency.name if agency is not None else charge.agency_code
+    return make_payload(to_charge_info(charge), amount_vnd=amount_vnd, agency_name=name)
+
+
+def _write(
+    charge: Charge, *, reference: str, amount_vnd: int, payload: dict[str, Any], replaces: Receipt | None, now: datetime
+) -> ReceiptInfo:
+    series, number = _take_number(charge.agency_code, now)
+    row = Receipt.objects.create(
+        series=series, no=number, charge=charge, entry_reference=reference,
+        lookup_code=make_verification_code(secrets.token_bytes(10)), amount_vnd=amount_vnd, payload=payload,
+        issued_at=now, replaces=replaces,
+    )  # fmt: skip
+    publish(
+        ReceiptIssued(
+            receipt_uuid=row.uuid, charge_uuid=charge.uuid, case_uuid=charge.case_uuid, lookup_code=row.lookup_code
+        ),
+        now=now,
+    )
+    return to_receipt_info(row)
+
+
+def _take_number(agency_code: str, now: datetime) -> tuple[ReceiptSeries, int]:
+    """Take the next number of the year's series, its row locked until the transaction ends."""
+    key = {"agency_code": agency_code, "form_sign": FORM_SIGN, "series": series_of(now)}
+    ReceiptSeries.objects.bulk_create([ReceiptSeries(**key)], ignore_conflicts=True)
+    series = ReceiptSeries.objects.select_for_update(of=("self",), no_key=True).get(**key)
+    number = series.next_no
+    if number > LAST_NO:
+        raise ReceiptsUsedUp()
+    series.next_no = number + 1
+    series.save(update_fields=["next_no"])
+    return series, number
+
+
+def _lock_valid(receipt_uuid: UUID, reason: str) -> Receipt:
+    row = Receipt.objects.select_for_update(of=("self",), no_key=True).filter(uuid=receipt_uuid).first()
+    if row is None:
+        raise ReceiptNotFound()
+    if row.cancelled_at is not None:
+        raise ReceiptRefused(N_("biên lai này đã bị hủy từ trước"))
+    if not reason.strip():
+        raise ReceiptRefused(N_("hãy ghi lý do hủy"))
+    return row
+
+
+def _cancel(row: Receipt, reason: str, actor: Actor, now: datetime) -> None:
+    row.cancelled_at, row.cancelled_reason = now, reason.strip()[:500]
+    row.save(update_fields=["cancelled_at", "cancelled_reason"])
+    record_decision(
+        actor,
+        subject=f"receipt:{row.uuid}",
+        action="payments.cancel_receipt",
+        details={"no": row.no, "reason": row.cancelled_reason},
+        now=now,
+    )

@@ -1,0 +1,27 @@
+"""Background work of payments: receipts follow the money, papers follow the receipts."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from motcua.outbox.public import subscribe
+from motcua.payments.actions.receipts import issue_receipt, issue_zero_receipt, sign_receipt
+from motcua.payments.types import ChargeSettled, MoneyReceived, ReceiptIssued
+
+
+@subscribe(MoneyReceived, name="payments.issue_receipt")
+def handle_money_received(event: MoneyReceived, *, now: datetime) -> None:
+    """Issue the receipt of money that came in. Delivered twice, it changes nothing."""
+    issue_receipt(event.charge_uuid, entry_reference=event.entry_reference, amount_vnd=event.amount_vnd, now=now)
+
+
+@subscribe(ChargeSettled, name="payments.issue_zero_receipt")
+def handle_charge_settled(event: ChargeSettled, *, now: datetime) -> None:
+    """Issue the receipt of zero đồng where nothing was due. Delivered twice, it changes nothing."""
+    issue_zero_receipt(event.charge_uuid, now=now)
+
+
+@subscribe(ReceiptIssued, name="payments.sign_receipt")
+def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
+    """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again."""
+    sign_receipt(event.receipt_uuid, now=now)

@@ -1,0 +1,42 @@
+"""What a receipt says, and what is told of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptInfo:
+    """One receipt (biên lai). `payload` is all that is printed; `pdf_file_id` is None until it is drawn and signed."""
+
+    id: int
+    uuid: UUID
+    charge_uuid: UUID
+    case_uuid: UUID
+    case_code: str
+    agency_code: str
+    form_sign: str
+    series: str
+    no: int
+    lookup_code: str
+    amount_vnd: int
+    payload: Mapping[str, Any]
+    issued_at: datetime
+    pdf_file_id: int | None
+    cancelled_at: datetime | None
+    cancelled_reason: str
+    replaces_no: int | None
+    replaced_by_no: int | None
+
+    @property
+    def printed_no(self) -> str:
+        """Return the number as it is printed: seven digits."""
+        return f"{self.no:07d}"
+
+    @property
+    def is_valid(self) -> bool:
+        return self.cancelled_at is None
