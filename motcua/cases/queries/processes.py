@@ -78,6 +78,13 @@ def get_process_definition(process_version_id: int) -> ProcessDefinition:
     return get_compiled(process_version_id).definition
 
 
+def get_process_definitions(process_version_ids: Iterable[int]) -> dict[int, ProcessDefinition]:
+    """Return many definitions in one query, each parsed once a process; unknown ids are left out."""
+    rows = ProcessVersion.objects.filter(pk__in=list(process_version_ids)).values_list("pk", "sha256", "bpmn_xml")
+    found = {pk: _parse_text(sha256, xml) for pk, sha256, xml in rows}
+    return {pk: get_compiled(pk).definition if definition.decisions else definition for pk, definition in found.items()}
+
+
 @lru_cache(maxsize=2048)
 def get_compiled(process_version_id: int) -> Compiled:
     """Return a version ready to run; called processes come in the versions frozen at its deployment.

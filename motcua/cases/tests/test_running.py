@@ -26,7 +26,7 @@ from motcua.cases.public import (
     receive_message,
     retry_incident,
 )
-from motcua.cases.queries.processes import forget_all
+from motcua.cases.queries.processes import forget_all, get_process_definitions
 from motcua.cases.tests.factories import MONDAY, make_command, make_office
 from motcua.outbox.public import drain
 from motcua.process.public import ProcessDefinitionError
@@ -231,3 +231,11 @@ def test_the_list_of_incidents_asks_twice_whatever_its_length(django_assert_num_
         fail_service(case.id, ServiceCall.objects.get(case_id=case.id).token, code="E2", now=MONDAY)
     with django_assert_num_queries(2):
         assert len(list_open_incidents().items) == 3
+
+
+def test_many_definitions_come_in_one_query(django_assert_num_queries: Any) -> None:
+    ids = [deploy(f"many-{number}", d.start(), d.end(), d.chain("start", "end")) for number in range(3)]
+    forget_all()
+    with django_assert_num_queries(1):
+        found = get_process_definitions([*ids, 10**9])
+    assert [found[one].key for one in ids] == ["many-0", "many-1", "many-2"]
