@@ -39,11 +39,19 @@ export function selectElement(modeler, id) {
   if (!element) return;
   const canvas = modeler.get("canvas");
   canvas.zoom(1);
-  canvas.scrollToElement(element);
+  const { width, height } = canvas.viewbox();
+  const middle = findMiddle(element);
+  canvas.viewbox({ x: middle.x - width / 2, y: middle.y - height / 2, width, height });
   for (const marked of document.querySelectorAll(".mc-mark-here")) marked.classList.remove("mc-mark-here");
   canvas.addMarker(element, "mc-mark-here");
   modeler.get("selection", false)?.select(element);
   document.querySelector("[data-canvas]").scrollIntoView({ block: "nearest" });
+}
+
+function findMiddle({ waypoints, x, y, width, height }) {
+  if (!waypoints) return { x: x + width / 2, y: y + height / 2 };
+  const [from, to] = [waypoints[0], waypoints[waypoints.length - 1]];
+  return { x: (from.x + to.x) / 2, y: (from.y + to.y) / 2 };
 }
 
 // The comment form below speaks of the element that is selected.
