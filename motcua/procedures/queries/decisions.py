@@ -119,7 +119,7 @@ def _choose_from_rows(
     if choice.amount_vnd == 0 and all(line.amount_vnd == 0 for line in choice.lines):
         return _from_choice(choice)  # whatever is answered, nothing is due
     reason = _("Số tiền tùy câu trả lời của bạn; bạn thấy số tiền của mình trước khi nộp hồ sơ.")
-    return Fee(amount_vnd=None, lines=choice.lines, reason_vi=reason)
+    return Fee(amount_vnd=None, lines=choice.lines, reason_vi=reason, hangs_on_answers=True)
 
 
 def _from_choice(choice: FeeChoice) -> Fee:

@@ -93,7 +93,7 @@ def test_the_citys_zero_rate_leaves_what_it_does_not_name(details: dict[str, Pro
 def test_without_answers_the_page_shows_the_rows_that_may_hold(details: dict[str, ProcedureDetail]) -> None:
     passport = details[PASSPORT]
     fee = compute_fee(passport, channel="in_person", on=TODAY)
-    assert fee.amount_vnd is None
+    assert (fee.amount_vnd, fee.hangs_on_answers) == (None, True)
     assert [line.amount_vnd for line in fee.lines] == [200_000, 400_000]
     assert [line.amount_vnd for line in list_fee_table(passport, channel="online", on=TODAY)] == [200_000, 400_000]
     assert compute_fee(details[COMPANY], channel="online", on=TODAY).amount_vnd == 100_000

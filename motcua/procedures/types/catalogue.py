@@ -114,6 +114,7 @@ class Fee:
     amount_vnd: int | None
     lines: tuple[FeeLine, ...]
     reason_vi: str
+    hangs_on_answers: bool = False  # the amount is known once the form is filled in; `lines` are the rows it may be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
