@@ -8,13 +8,11 @@ from typing import Any
 
 from motcua.designer.rules.reading import PROCEDURE, PROCESS, Package, error, warning
 from motcua.designer.types import Finding
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.process.types import Element, ProcessDefinition
 
 WORKDAY = 480
-_UNITS: Mapping[str, str] = {
-    "workday": "ngày làm việc", "work_hour": "giờ làm việc", "calendar_day": "ngày", "month": "tháng",
-}  # fmt: skip
+_UNITS = ("workday", "work_hour", "calendar_day", "month")
 APPLICANT_MESSAGES = frozenset({"supplement_received"})
 
 
@@ -108,7 +106,7 @@ def _check_shares(term: Mapping[str, Any], definition: ProcessDefinition) -> Ite
     if not longest.steps or not isinstance(amount, int):
         return
     limit = term_minutes(term)
-    text = f"{amount} {_UNITS.get(str(term.get('unit', 'workday')), '')}".strip()
+    text = say_amount(str(amount), str(term.get("unit", "workday")))
     if limit is not None and longest.minutes != limit:
         yield _wrong_sum(longest, limit, text)
     elif limit is None:
@@ -127,7 +125,10 @@ def _check_shares(term: Mapping[str, Any], definition: ProcessDefinition) -> Ite
 
 
 def _wrong_sum(longest: Longest, limit: int, term: str) -> Finding:
-    steps = ", ".join(f"“{step.name or step.id}” {say_minutes(share_of(step))}" for step in longest.steps)
+    steps = join(
+        (join((f"“{step.name or step.id}”", say_minutes(share_of(step))), separator=" ") for step in longest.steps),
+        separator=", ",
+    )
     if longest.minutes > limit:
         total, at = 0, longest.steps[-1]
         for step in longest.steps:
@@ -157,12 +158,29 @@ def _wrong_sum(longest: Longest, limit: int, term: str) -> Finding:
     return error(PROCESS, widest.id, "shares_below_term", message)
 
 
+def say_amount(amount: str, unit: str) -> str:
+    """Say a term with its unit."""
+    if unit == "workday":
+        return N_("%(amount)s ngày làm việc", amount=amount)
+    if unit == "work_hour":
+        return N_("%(amount)s giờ làm việc", amount=amount)
+    if unit == "calendar_day":
+        return N_("%(amount)s ngày", amount=amount)
+    if unit == "month":
+        return N_("%(amount)s tháng", amount=amount)
+    return f"{amount} {unit}"
+
+
 def say_minutes(minutes: int) -> str:
     """Say a share in days, hours and minutes of work: "2 ngày 4 giờ"."""
     days, rest = divmod(minutes, WORKDAY)
     hours, left = divmod(rest, 60)
-    parts = [f"{days} ngày" if days else "", f"{hours} giờ" if hours else "", f"{left} phút" if left else ""]
-    return " ".join(part for part in parts if part) or "0 phút"
+    parts = (
+        N_("%(amount)s ngày", amount=days) if days else "",
+        N_("%(amount)s giờ", amount=hours) if hours else "",
+        N_("%(amount)s phút", amount=left) if left or not minutes else "",
+    )
+    return join((part for part in parts if part), separator=" ")
 
 
 def _check_waiting(definition: ProcessDefinition) -> Iterator[Finding]:

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
 
 
 class SimulationTooLarge(DomainError):
@@ -16,7 +17,7 @@ class SimulationTooLarge(DomainError):
     http_status = 422
 
     def __init__(self, reason_vi: str) -> None:
-        super().__init__("designer.simulation_too_large", f"Không mô phỏng được: {reason_vi}")
+        super().__init__("designer.simulation_too_large", N_("Không mô phỏng được: %(reason)s", reason=reason_vi))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from lxml import etree
 from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
 from motcua.designer.types import Change
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.process.dmn import DecisionModel, DecisionModelError, TableInfo, TableRule, parse_decisions
 
 _DRAWN = frozenset({"DMNDI", "extensionElements"})
@@ -63,9 +63,14 @@ def _head(table: TableInfo) -> str:
         f"{column.label or column.expression}{f' ({column.allowed.text})' if column.allowed else ''}"
         for column in table.inputs
     )
-    given = ", ".join(
-        f"{column.label or column.name}{f' (mặc định {column.default})' if column.default else ''}"
-        for column in table.outputs
+    given = join(
+        (
+            N_("%(name)s (mặc định %(value)s)", name=column.label or column.name, value=column.default)
+            if column.default
+            else column.label or column.name
+            for column in table.outputs
+        ),
+        separator=", ",
     )
     policy = " ".join(part for part in (table.hit_policy, table.aggregation) if part)
     return N_("hỏi %(asked)s; cho %(given)s; cách chọn %(policy)s", asked=asked, given=given, policy=policy)
@@ -87,13 +92,17 @@ def say_rule(table: TableInfo, rule: TableRule) -> str:
         if cell.kind != "any"
     ]
     given = [
-        f"{column.label or column.name or N_('kết quả')}: {text}"
+        join((column.label or column.name or N_("kết quả"), text), separator=": ")
         for column, text in zip(table.outputs, rule.outputs, strict=False)
     ]
     notes = [note for note in rule.annotations if note]
-    condition = " và ".join(asked) or N_("mọi trường hợp")
-    text = N_("nếu %(condition)s thì %(result)s", condition=condition, result="; ".join(given))
-    return f"{text} ({'; '.join(notes)})" if notes else text
+    condition: str = N_("mọi trường hợp")
+    if asked:
+        condition = asked[0]
+        for more in asked[1:]:
+            condition = N_("%(first)s và %(second)s", first=condition, second=more)
+    text = N_("nếu %(condition)s thì %(result)s", condition=condition, result=join(given))
+    return N_("%(text)s (%(note)s)", text=text, note="; ".join(notes)) if notes else text
 
 
 def _others(content: bytes) -> dict[object, Row]:

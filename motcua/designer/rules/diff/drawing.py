@@ -8,17 +8,29 @@ from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
 from motcua.designer.rules.time_checks import say_minutes, share_of
 from motcua.designer.types import Change
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.process.soundness.literals import text_of
 from motcua.process.types import Element, Flow, Loop, ProcessDefinition, TimerSpec
 
 _KINDS = {
-    "start": "Bắt đầu", "end": "Kết thúc", "user": "Bước", "service": "Việc của máy", "script": "Phép tính",
-    "decision": "Bảng quyết định", "send": "Gửi tin", "manual": "Việc ngoài hệ thống", "receive": "Chờ tin",
-    "exclusive": "Cổng chọn một", "inclusive": "Cổng chọn nhiều", "parallel": "Cổng song song",
-    "event_gateway": "Cổng chờ sự kiện", "throw": "Mốc", "subprocess": "Quy trình con", "call": "Gọi quy trình",
-    "event_subprocess": "Quy trình con theo sự kiện",
-}  # fmt: skip
+    "start": N_("Bắt đầu"),
+    "end": N_("Kết thúc"),
+    "user": N_("Bước"),
+    "service": N_("Việc của máy"),
+    "script": N_("Phép tính"),
+    "decision": N_("Bảng quyết định"),
+    "send": N_("Gửi tin"),
+    "manual": N_("Việc ngoài hệ thống"),
+    "receive": N_("Chờ tin"),
+    "exclusive": N_("Cổng chọn một"),
+    "inclusive": N_("Cổng chọn nhiều"),
+    "parallel": N_("Cổng song song"),
+    "event_gateway": N_("Cổng chờ sự kiện"),
+    "throw": N_("Mốc"),
+    "subprocess": N_("Quy trình con"),
+    "call": N_("Gọi quy trình"),
+    "event_subprocess": N_("Quy trình con theo sự kiện"),
+}
 
 
 def diff_process(before: Package, after: Package) -> Iterator[Change]:
@@ -60,39 +72,46 @@ def _steps(old: ProcessDefinition, new: ProcessDefinition, same: Mapping[str, st
         for aspect, say in _ASPECTS.items():
             before, after = say(element), say(other)
             if before != after:
-                yield Change("process", f"{_heading(other)}: {aspect}", before, after, other.id)
+                yield Change("process", join((_heading(other), aspect), separator=": "), before, after, other.id)
     for element in new.elements:
         if element.id not in old.by_id and element.id not in kept:
             yield Change("process", _heading(element), "", _describe(element, new), element.id)
 
 
 def _heading(element: Element) -> str:
-    kind = _KINDS.get(element.kind, "Sự kiện")
-    return f"{kind} “{element.name or element.id}”"
+    kind = _KINDS.get(element.kind, N_("Sự kiện"))
+    return join((kind, f"“{element.name or element.id}”"), separator=" ")
 
 
 def _describe(element: Element, definition: ProcessDefinition) -> str:
-    parts = [f"{aspect}: {text}" for aspect, say in _ASPECTS.items() if aspect != "tên" and (text := say(element))]
+    said = ((aspect, say(element)) for aspect, say in _ASPECTS.items() if aspect != "tên")
+    parts = [join((aspect, text), separator=": ") for aspect, text in said if text]
     host = definition.by_id.get(element.attached_to)
     if host is not None:
         parts.insert(0, N_("gắn trên “%(host)s”", host=host.name or host.id))
-    return "; ".join(parts) or N_("có")
+    return join(parts) or N_("có")
 
 
 def _say_timer(timer: TimerSpec | None) -> str:
     if timer is None:
         return ""
     text = text_of(timer.expression) if timer.expression is not None else timer.value
-    return f"{text} ({'ngày làm việc' if timer.counts == 'workday' else 'ngày thường'})"
+    counted = N_("ngày làm việc") if timer.counts == "workday" else N_("ngày thường")
+    return N_("%(text)s (%(note)s)", text=text, note=counted)
 
 
 def _say_loop(loop: Loop | None) -> str:
     if loop is None:
         return ""
-    parts = [{"parallel": "nhiều lần cùng lúc", "sequential": "nhiều lần lần lượt", "standard": "lặp lại"}[loop.form]]
+    forms = {
+        "parallel": N_("nhiều lần cùng lúc"),
+        "sequential": N_("nhiều lần lần lượt"),
+        "standard": N_("lặp lại"),
+    }
+    parts: list[str] = [forms[loop.form]]
     for each in (loop.cardinality, loop.collection, loop.condition):
         parts += [text_of(each)] if each is not None else []
-    return ", ".join(parts)
+    return join(parts, separator=", ")
 
 
 def _say_lines(element: Element) -> str:
@@ -115,27 +134,38 @@ def _say_properties(element: Element) -> str:
     return "; ".join(f"{key} = {value}" for key, value in sorted(element.properties.items()) if key not in known)
 
 
+def _say_kind(element: Element) -> str:
+    kind = _KINDS.get(element.kind, element.kind)
+    return N_("%(text)s (%(note)s)", text=kind, note=element.event) if element.event else kind
+
+
+def _say_interrupting(element: Element) -> str:
+    if not element.attached_to:
+        return ""
+    return N_("có") if element.interrupting else N_("không")
+
+
 _ASPECTS: dict[str, Callable[[Element], str]] = {
-    "loại": lambda element: _KINDS.get(element.kind, element.kind) + (f" ({element.event})" if element.event else ""),
-    "tên": lambda element: element.name,
-    "người làm": lambda element: element.role,
-    "thời hạn": lambda element: say_minutes(share_of(element)) if share_of(element) else "",
-    "màn hình": lambda element: element.screen,
-    "lựa chọn": lambda element: ", ".join(element.outcomes),
-    "giai đoạn": lambda element: element.stage,
-    "kết quả": lambda element: element.outcome,
-    "hẹn giờ": lambda element: _say_timer(element.timer),
-    "tin, tín hiệu, mã lỗi": _say_event,
-    "việc của máy": lambda element: element.topic,
-    "bảng quyết định": lambda element: element.decision,
-    "quy trình gọi": lambda element: element.called,
-    "làm nhiều lần": lambda element: _say_loop(element.loop),
-    "biến": _say_lines,
-    "ngắt việc": lambda element: ("có" if element.interrupting else "không") if element.attached_to else "",
-    "hủy mọi việc": lambda element: "có" if element.terminates else "",
-    "nằm trong": lambda element: element.parent,
-    "gắn trên": lambda element: element.attached_to,
-    "thông tin khác": _say_properties,
+    N_("loại"): _say_kind,
+    N_("tên"): lambda element: element.name,
+    N_("người làm"): lambda element: element.role,
+    N_("thời hạn"): lambda element: say_minutes(share_of(element)) if share_of(element) else "",
+    N_("màn hình"): lambda element: element.screen,
+    N_("lựa chọn"): lambda element: ", ".join(element.outcomes),
+    N_("giai đoạn"): lambda element: element.stage,
+    N_("kết quả"): lambda element: element.outcome,
+    N_("hẹn giờ"): lambda element: _say_timer(element.timer),
+    N_("tin, tín hiệu, mã lỗi"): _say_event,
+    N_("việc của máy"): lambda element: element.topic,
+    N_("bảng quyết định"): lambda element: element.decision,
+    N_("quy trình gọi"): lambda element: element.called,
+    N_("làm nhiều lần"): lambda element: _say_loop(element.loop),
+    N_("biến"): _say_lines,
+    N_("ngắt việc"): _say_interrupting,
+    N_("hủy mọi việc"): lambda element: N_("có") if element.terminates else "",
+    N_("nằm trong"): lambda element: element.parent,
+    N_("gắn trên"): lambda element: element.attached_to,
+    N_("thông tin khác"): _say_properties,
 }
 
 
@@ -168,4 +198,4 @@ def _say_condition(flow: Flow, definition: ProcessDefinition) -> str:
         parts.append(N_("khi %(condition)s", condition=text_of(flow.condition)))
     if source is not None and source.default_flow == flow.id:
         parts.append(N_("nhánh mặc định"))
-    return "; ".join(parts) or N_("luôn đi")
+    return join(parts) or N_("luôn đi")

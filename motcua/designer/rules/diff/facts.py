@@ -8,52 +8,52 @@ from typing import Any
 
 from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
+from motcua.designer.rules.time_checks import say_amount
 from motcua.designer.types import Change, ChangePart
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.kernel.money import format_vnd
 
-_UNITS = {"workday": "ngày làm việc", "work_hour": "giờ làm việc", "calendar_day": "ngày", "month": "tháng"}
-_CLOCK = {"restart": "tính lại từ đầu sau khi bổ sung", "pause": "tính tiếp sau khi bổ sung"}
+_CLOCK = {"restart": N_("tính lại từ đầu sau khi bổ sung"), "pause": N_("tính tiếp sau khi bổ sung")}
 _CHANNELS = {
-    "online": "nộp trực tuyến",
-    "in_person": "nộp trực tiếp",
-    "post": "nộp qua bưu chính",
-    "any": "mọi cách nộp",
+    "online": N_("nộp trực tuyến"),
+    "in_person": N_("nộp trực tiếp"),
+    "post": N_("nộp qua bưu chính"),
+    "any": N_("mọi cách nộp"),
 }
-_APPLICANTS = {"person": "cá nhân", "organisation": "tổ chức", "any": ""}
+_APPLICANTS = {"person": N_("cá nhân"), "organisation": N_("tổ chức"), "any": ""}
 _FACTS = {
-    "code": "Mã thủ tục",
-    "name": "Tên thủ tục",
-    "field": "Lĩnh vực",
-    "aliases": "Tên gọi khác",
-    "subjects": "Ai được nộp",
-    "audiences": "Nhóm người dùng",
-    "life_events": "Sự kiện trong đời",
-    "executing_agency": "Cơ quan thực hiện",
-    "issuing_agency": "Cơ quan ban hành",
-    "receiving_address": "Nơi nhận hồ sơ",
-    "decision_no": "Quyết định công bố",
-    "online_level": "Mức trực tuyến",
-    "online_reason": "Lý do chưa toàn trình",
-    "channels": "Cách nộp",
-    "steps": "Trình tự",
-    "requirements": "Yêu cầu, điều kiện",
-    "results": "Kết quả",
-    "result_name": "Kết quả",
-    "valid_from": "Có hiệu lực từ",
-    "mark": "Độ chắc chắn của nguồn",
-    "source_url": "Nguồn",
+    "code": N_("Mã thủ tục"),
+    "name": N_("Tên thủ tục"),
+    "field": N_("Lĩnh vực"),
+    "aliases": N_("Tên gọi khác"),
+    "subjects": N_("Ai được nộp"),
+    "audiences": N_("Nhóm người dùng"),
+    "life_events": N_("Sự kiện trong đời"),
+    "executing_agency": N_("Cơ quan thực hiện"),
+    "issuing_agency": N_("Cơ quan ban hành"),
+    "receiving_address": N_("Nơi nhận hồ sơ"),
+    "decision_no": N_("Quyết định công bố"),
+    "online_level": N_("Mức trực tuyến"),
+    "online_reason": N_("Lý do chưa toàn trình"),
+    "channels": N_("Cách nộp"),
+    "steps": N_("Trình tự"),
+    "requirements": N_("Yêu cầu, điều kiện"),
+    "results": N_("Kết quả"),
+    "result_name": N_("Kết quả"),
+    "valid_from": N_("Có hiệu lực từ"),
+    "mark": N_("Độ chắc chắn của nguồn"),
+    "source_url": N_("Nguồn"),
 }
 _LISTED = frozenset({"term", "competence", "fees", "papers", "legal_bases", "linked"})
 _COMPETENCE = {
-    "level": "Cấp giải quyết",
-    "agency_kind": "Loại cơ quan",
-    "agency_code": "Mã cơ quan",
-    "agency_name": "Cơ quan giải quyết",
-    "area_from": "Xác định nơi giải quyết theo",
-    "basis": "Lý do",
-    "legal_ref": "Căn cứ",
-    "mark": "Độ chắc chắn",
+    "level": N_("Cấp giải quyết"),
+    "agency_kind": N_("Loại cơ quan"),
+    "agency_code": N_("Mã cơ quan"),
+    "agency_name": N_("Cơ quan giải quyết"),
+    "area_from": N_("Xác định nơi giải quyết theo"),
+    "basis": N_("Lý do"),
+    "legal_ref": N_("Căn cứ"),
+    "mark": N_("Độ chắc chắn"),
 }
 
 
@@ -99,10 +99,13 @@ def say_term(package: Package) -> str:
     term = package.table("term")
     if not term:
         return ""
-    amount = f"{term.get('amount', '?')} {_UNITS.get(str(term.get('unit', 'workday')), str(term.get('unit', '')))}"
-    parts = [amount, str(term.get("text", "")), _CLOCK.get(str(term.get("clock_rule", "restart")), "")]
+    parts = [
+        say_amount(str(term.get("amount", "?")), str(term.get("unit", "workday"))),
+        str(term.get("text", "")),
+        _CLOCK.get(str(term.get("clock_rule", "restart")), ""),
+    ]
     parts += [str(term.get("legal_ref", "")), _mark(term)]
-    return "; ".join(part for part in parts if part)
+    return join(part for part in parts if part)
 
 
 def _mark(row: Mapping[str, Any]) -> str:
@@ -120,7 +123,7 @@ def _fees(package: Package) -> dict[object, Row]:
             format_vnd(amount) if isinstance(amount, int) and amount >= 0 else "",
             f"/ {row['per']}" if row.get("per") else "",
         ]
-        text = "; ".join(
+        text = join(
             part
             for part in (
                 " ".join(part for part in parts if part),
@@ -133,7 +136,8 @@ def _fees(package: Package) -> dict[object, Row]:
             if part
         )
         key = (label, how, who, str(row.get("valid_from", "")))
-        heading = f"{label} ({', '.join(part for part in (how, who) if part)})"
+        whose = join((part for part in (how, who) if part), separator=", ")
+        heading = N_("%(text)s (%(note)s)", text=label, note=whose)
         found[_free(found, key)] = Row(heading, text)
     return found
 
@@ -151,11 +155,12 @@ def _papers(package: Package) -> dict[object, Row]:
     found: dict[object, Row] = {}
     for row in package.rows("papers"):
         counts = [
-            f"{row[key]} {word}" for key, word in (("originals", "bản chính"), ("copies", "bản sao")) if row.get(key)
+            *([N_("%(count)s bản chính", count=row["originals"])] if row.get("originals") else []),
+            *([N_("%(count)s bản sao", count=row["copies"])] if row.get("copies") else []),
         ]
         parts = [
             str(row.get("name", "")),
-            ", ".join(counts),
+            join(counts, separator=", "),
             N_("bắt buộc") if row.get("required", True) else N_("khi cần"),
             str(row.get("condition", "")),
             str(row.get("template_name", "")),
@@ -163,7 +168,7 @@ def _papers(package: Package) -> dict[object, Row]:
             _mark(row),
         ]
         code = str(row.get("code", ""))
-        text = "; ".join(part for part in parts if part)
+        text = join(part for part in parts if part)
         found[_free(found, (code,))] = Row(N_("Giấy tờ “%(code)s”", code=code), text)
     return found
 

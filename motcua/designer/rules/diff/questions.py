@@ -7,25 +7,25 @@ from collections.abc import Callable, Iterable, Iterator
 from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
 from motcua.designer.types import Change
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.process.forms.types import Field, Form
 from motcua.process.soundness.literals import text_of
 
 _TYPES = {
-    "textfield": "một dòng chữ",
-    "textarea": "nhiều dòng chữ",
-    "number": "số",
-    "datetime": "ngày",
-    "select": "chọn trong danh sách",
-    "radio": "chọn một",
-    "checkbox": "đánh dấu",
-    "checklist": "chọn nhiều",
-    "text": "lời giải thích",
-    "filepicker": "tải tệp",
-    "dynamiclist": "danh sách nhiều dòng",
-    "table": "bảng",
-    "taglist": "chọn nhiều thẻ",
-    "expression": "tự tính",
+    "textfield": N_("một dòng chữ"),
+    "textarea": N_("nhiều dòng chữ"),
+    "number": N_("số"),
+    "datetime": N_("ngày, giờ"),
+    "select": N_("chọn trong danh sách"),
+    "radio": N_("chọn một"),
+    "checkbox": N_("đánh dấu"),
+    "checklist": N_("chọn nhiều"),
+    "text": N_("lời giải thích"),
+    "filepicker": N_("tải tệp"),
+    "dynamiclist": N_("danh sách nhiều dòng"),
+    "table": N_("bảng số liệu"),
+    "taglist": N_("chọn nhiều thẻ"),
+    "expression": N_("tự tính"),
 }
 
 
@@ -44,7 +44,7 @@ def diff_form(before: Package, after: Package) -> Iterator[Change]:
             yield Change("form", N_("%(question)s: trang", question=_heading(other)), page, other_page, other.key)
         for aspect, say in _ASPECTS.items():
             if say(field) != say(other):
-                yield Change("form", f"{_heading(other)}: {aspect}", say(field), say(other), other.key)
+                yield Change("form", join((_heading(other), aspect), separator=": "), say(field), say(other), other.key)
     for key, (field, page) in new.items():
         if key not in old:
             yield Change("form", _heading(field), "", _describe(field, page), field.key)
@@ -55,10 +55,10 @@ def _pages(form: Form) -> dict[object, Row]:
     return {
         page.key: Row(
             N_("Trang “%(title)s”", title=page.title),
-            "; ".join(
+            join(
                 [
                     *([page.description] if page.description else []),
-                    *(f"ẩn khi {text_of(each)}" for each in page.hidden_when),
+                    *(N_("ẩn khi %(condition)s", condition=text_of(each)) for each in page.hidden_when),
                 ]
             ),
             page.key,
@@ -105,45 +105,47 @@ def _heading(field: Field) -> str:
 
 def _describe(field: Field, page: str) -> str:
     parts: list[str] = [N_("trang “%(page)s”", page=page)]
-    parts += [f"{aspect}: {text}" for aspect, say in _ASPECTS.items() if aspect != "nhãn" and (text := say(field))]
-    return "; ".join(parts)
+    said = ((aspect, say(field)) for aspect, say in _ASPECTS.items() if aspect != "nhãn")
+    parts += [join((aspect, text), separator=": ") for aspect, text in said if text]
+    return join(parts)
 
 
 def _say_limits(field: Field) -> str:
     parts = {
-        "ít nhất": field.minimum,
-        "nhiều nhất": field.maximum,
-        "ngắn nhất": field.min_length,
-        "dài nhất": field.max_length,
-        "số lẻ": field.decimals or None,
+        N_("ít nhất"): field.minimum,
+        N_("nhiều nhất"): field.maximum,
+        N_("ngắn nhất"): field.min_length,
+        N_("dài nhất"): field.max_length,
+        N_("số lẻ"): field.decimals or None,
     }
-    return ", ".join(f"{word} {value}" for word, value in parts.items() if value is not None)
+    said = [join((word, str(value)), separator=" ") for word, value in parts.items() if value is not None]
+    return join(said, separator=", ")
 
 
 _ASPECTS: dict[str, Callable[[Field], str]] = {
-    "nhãn": lambda field: field.label,
-    "loại": lambda field: _TYPES.get(field.type, field.type),
-    "bắt buộc": lambda field: "có" if field.required else "không",
-    "hướng dẫn": lambda field: field.description,
-    "lời": lambda field: field.text,
-    "lựa chọn": lambda field: ", ".join(f"{option.label} [{option.value}]" for option in field.options),
-    "ẩn khi": lambda field: "; ".join(text_of(each) for each in field.hidden_when),
-    "giới hạn": _say_limits,
-    "tính bằng": lambda field: text_of(field.expression) if field.expression is not None else "",
-    "quy tắc": lambda field: "; ".join(f"{text_of(check.expression)} ({check.sentence})" for check in field.checks),
-    "số dòng": lambda field: (
+    N_("nhãn"): lambda field: field.label,
+    N_("loại"): lambda field: _TYPES.get(field.type, field.type),
+    N_("bắt buộc"): lambda field: N_("có") if field.required else N_("không"),
+    N_("hướng dẫn"): lambda field: field.description,
+    N_("lời"): lambda field: field.text,
+    N_("lựa chọn"): lambda field: ", ".join(f"{option.label} [{option.value}]" for option in field.options),
+    N_("ẩn khi"): lambda field: "; ".join(text_of(each) for each in field.hidden_when),
+    N_("giới hạn"): _say_limits,
+    N_("tính bằng"): lambda field: text_of(field.expression) if field.expression is not None else "",
+    N_("quy tắc"): lambda field: "; ".join(f"{text_of(check.expression)} ({check.sentence})" for check in field.checks),
+    N_("số dòng"): lambda field: (
         f"{field.repetition.fewest}–{field.repetition.most}" if field.repetition is not None else ""
     ),
-    "mẫu kiểm tra": lambda field: field.pattern,
-    "lời nhắc mẫu": lambda field: field.pattern_hint,
-    "dạng dữ liệu": lambda field: field.kind,
-    "dữ liệu điền sẵn": lambda field: field.fact,
-    "giấy tờ": lambda field: field.paper,
-    "ngày": lambda field: field.when,
-    "nhóm": lambda field: field.section,
-    "mặc định": lambda field: "" if field.default is None else str(field.default),
-    "đơn vị": lambda field: field.suffix,
-    "thông tin khác": lambda field: "; ".join(
+    N_("mẫu kiểm tra"): lambda field: field.pattern,
+    N_("lời nhắc mẫu"): lambda field: field.pattern_hint,
+    N_("dạng dữ liệu"): lambda field: field.kind,
+    N_("dữ liệu điền sẵn"): lambda field: field.fact,
+    N_("giấy tờ"): lambda field: field.paper,
+    N_("ngày phải ở"): lambda field: field.when,
+    N_("nhóm"): lambda field: field.section,
+    N_("mặc định"): lambda field: "" if field.default is None else str(field.default),
+    N_("đơn vị"): lambda field: field.suffix,
+    N_("thông tin khác"): lambda field: "; ".join(
         f"{key} = {value}"
         for key, value in sorted(field.properties.items())
         if key not in ("kind", "fact", "paper", "when", "pattern_hint")

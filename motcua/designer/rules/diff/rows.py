@@ -7,6 +7,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from motcua.designer.types import Change, ChangePart
+from motcua.kernel.messages import join
 
 MAX_LINES = 3_000
 
@@ -35,8 +36,8 @@ def changed_rows(part: ChangePart, old: Mapping[object, Row], new: Mapping[objec
 def _changed(part: ChangePart, old: Row, new: Row) -> Change:
     if old.heading == new.heading:
         return Change(part, new.heading, old.text, new.text, new.element_id)
-    before = f"{old.heading}: {old.text}" if old.text else old.heading
-    after = f"{new.heading}: {new.text}" if new.text else new.heading
+    before = join((old.heading, old.text), separator=": ") if old.text else old.heading
+    after = join((new.heading, new.text), separator=": ") if new.text else new.heading
     return Change(part, new.heading, before, after, new.element_id)
 
 
