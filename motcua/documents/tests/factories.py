@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from motcua.audit.public import Actor
+from motcua.documents.adapters.fake import EICAR
 from motcua.documents.public import render_pdf
 from motcua.documents.types import DOCX
 
@@ -18,6 +19,7 @@ ACTOR = Actor(kind="resident", id="7", name="Nguyễn Thị Ánh")
 SAMPLE_TEMPLATE = Path(__file__).parent / "templates" / "sample.typ"
 AGENCY_CODE = "H29.5.01"
 AGENCY_NAME = "Ủy ban nhân dân phường Bến Nghé"
+INFECTED = EICAR  # what the demonstration's scanner takes for a virus
 
 
 def make_pdf(text: str = "Giấy tờ mẫu", **data: object) -> bytes:

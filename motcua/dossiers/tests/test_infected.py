@@ -10,9 +10,8 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.cases.public import list_timeline
-from motcua.documents.adapters.fake import EICAR
 from motcua.documents.public import scan_file
-from motcua.documents.tests.factories import make_bare_pdf
+from motcua.documents.tests.factories import INFECTED, make_bare_pdf
 from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.models import Paper
 from motcua.dossiers.public import add_draft_file, file_draft
@@ -38,7 +37,7 @@ def add_bad_file(city: City) -> tuple[int, str]:
     file = add_draft_file(
         draft.uuid,
         field_key="to_khai",
-        source=BytesIO(make_bare_pdf("<< >>\n%" + EICAR.decode())),
+        source=BytesIO(make_bare_pdf("<< >>\n%" + INFECTED.decode())),
         filename=NAME,
         actor=principal.to_actor(),
         owner_user_id=principal.user_id,

@@ -30,20 +30,13 @@ def create_agency(
     calendar_code: str = "hcm",
 ) -> AgencyInfo:
     """Open an office. Raises: AgencyRefused for a wrong or taken code or an unknown area, CalendarNotFound."""
-    check = check_agency_code(code)
-    if not check.ok:
-        raise AgencyRefused("places.agency_code", check.message)
-    if find_area(area_code, on=valid_from) is None:
-        raise AgencyRefused(
-            "places.agency_area",
-            N_("Không có đơn vị hành chính %(area_code)s vào ngày thành lập cơ quan.", area_code=area_code),
-        )
+    good_code = _check_agency(code, area_code, valid_from)
     get_calendar(calendar_code)
     name = clean_line(name)
     try:
         with transaction.atomic():
             row = Agency.objects.create(
-                code=check.value,
+                code=good_code,
                 name=name,
                 name_folded=fold(name),
                 sort_key=sort_key(name),
@@ -60,12 +53,21 @@ def create_agency(
     except IntegrityError as error:
         raise AgencyRefused(
             "places.agency_refused",
-            N_(
-                "Mã %(code)s đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng.",
-                code=check.value,
-            ),
+            N_("Mã %(code)s đã được dùng, hoặc loại, cấp hay cơ quan cấp trên không đúng.", code=good_code),
         ) from error
     return to_agency_info(row)
+
+
+def _check_agency(code: str, area_code: str, valid_from: date) -> str:
+    check = check_agency_code(code)
+    if not check.ok:
+        raise AgencyRefused("places.agency_code", check.message)
+    if find_area(area_code, on=valid_from) is None:
+        raise AgencyRefused(
+            "places.agency_area",
+            N_("Không có đơn vị hành chính %(area_code)s vào ngày thành lập cơ quan.", area_code=area_code),
+        )
+    return check.value
 
 
 @transaction.atomic
