@@ -11,7 +11,11 @@ from motcua.exchange.actions.joining import (
     revoke_grant,
 )
 from motcua.exchange.actions.keys import add_certificate, add_signature_key, end_key
+from motcua.exchange.actions.proving import forget_nonces
+from motcua.exchange.actions.sequencing import chain_messages, sign_batches, stamp_batches
+from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.queries.services import find_service, list_services
+from motcua.exchange.rules.proof import check_proof
 from motcua.exchange.rules.signing import sign_request
 from motcua.exchange.rules.xroad import parse_client
 from motcua.exchange.types import (
@@ -24,13 +28,18 @@ from motcua.exchange.types import (
     GrantRefused,
     KeyRefused,
     LoggedMessage,
+    LogStatus,
+    ProofReport,
+    RecordNotProved,
     ServiceId,
     ServiceInfo,
 )
 
 __all__ = [
     "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused", "KeyRefused",
-    "LoggedMessage", "ServiceId", "ServiceInfo",
-    "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "end_key", "find_service", "handle_call",
-    "join_exchange", "list_services", "parse_client", "publish_register_service", "revoke_grant", "sign_request",
+    "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId", "ServiceInfo",
+    "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages", "check_proof", "end_key",
+    "export_record", "find_service", "forget_nonces", "get_log_status", "handle_call", "join_exchange",
+    "list_services", "parse_client", "publish_register_service", "revoke_grant", "sign_batches", "sign_request",
+    "stamp_batches",
 ]  # fmt: skip

@@ -15,18 +15,19 @@ import orjson
 from motcua.exchange.types import LoggedMessage
 
 GENESIS = "0" * 64
+_COVERED = tuple(field.name for field in fields(LoggedMessage) if field.name != "digest")
 
 
 def digest_message(message: LoggedMessage) -> str:
     """Return the SHA-256 of a line, its own digest left out."""
-    content = {field.name: getattr(message, field.name) for field in fields(message) if field.name != "digest"}
+    content = {name: getattr(message, name) for name in _COVERED}
     content["at"] = message.at.astimezone(UTC).isoformat(timespec="microseconds")
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def seal(message: LoggedMessage, *, previous: str) -> LoggedMessage:
-    """Return the line linked to the one before it."""
-    linked = replace(message, previous=previous)
+def seal(message: LoggedMessage, *, seq: int, previous: str) -> LoggedMessage:
+    """Return the line at its place, linked to the one before it."""
+    linked = replace(message, seq=seq, previous=previous)
     return replace(linked, digest=digest_message(linked))
 
 

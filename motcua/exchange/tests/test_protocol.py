@@ -161,7 +161,7 @@ def _line(seq: int) -> LoggedMessage:
 def _chain(count: int) -> list[LoggedMessage]:
     lines: list[LoggedMessage] = []
     for seq in range(1, count + 1):
-        lines.append(seal(_line(seq), previous=lines[-1].digest if lines else GENESIS))
+        lines.append(seal(_line(seq), seq=seq, previous=lines[-1].digest if lines else GENESIS))
     return lines
 
 

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from motcua.exchange.types.failures import ExchangeFault, GrantRefused, IdentifierInvalid, KeyRefused
+from motcua.exchange.types.failures import (
+    ExchangeFault,
+    GrantRefused,
+    IdentifierInvalid,
+    KeyRefused,
+    RecordNotProved,
+)
 from motcua.exchange.types.values import (
     Answer,
     Asked,
+    Batch,
     ClientId,
     Endpoint,
     Envelope,
     GrantInfo,
     LoggedMessage,
+    LogStatus,
+    ProofReport,
     ServiceId,
     ServiceInfo,
 )
 
 __all__ = [
-    "Answer", "Asked", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused",
-    "IdentifierInvalid", "KeyRefused", "LoggedMessage", "ServiceId", "ServiceInfo",
+    "Answer", "Asked", "Batch", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused",
+    "IdentifierInvalid", "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId",
+    "ServiceInfo",
 ]  # fmt: skip

@@ -35,3 +35,11 @@ class GrantRefused(DomainError):
 class KeyRefused(DomainError):
     def __init__(self, reason: str) -> None:
         super().__init__("exchange.key_refused", N_("Không nhận khóa này: %(reason)s.", reason=reason))
+
+
+class RecordNotProved(DomainError):
+    http_status = 404
+
+    def __init__(self, *, is_known: bool) -> None:
+        known = N_("Bản ghi này chưa nằm trong đợt đã ký; hãy thử lại sau một phút.")
+        super().__init__("exchange.record_not_proved", known if is_known else N_("Không có bản ghi nhật ký này."))

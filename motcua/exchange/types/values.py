@@ -140,3 +140,41 @@ class LoggedMessage:
     response_sha512: str
     previous: str
     digest: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """A stretch of the log that was signed together. `previous` is the digest before it, `digest` that of its end."""
+
+    first_seq: int
+    last_seq: int
+    previous: str
+    digest: str
+    root: str
+    signed_at: datetime
+    jws: str
+    timestamp: bytes | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProofReport:
+    """What of a proof holds, in sentences. `is_complete`: intact, time-stamped, and every certificate was traced."""
+
+    is_intact: bool
+    is_complete: bool
+    holds: tuple[str, ...]
+    fails: tuple[str, ...]
+    lines: tuple[LoggedMessage, ...]
+    stamped_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LogStatus:
+    """How far the message log is: what waits for its place, for a signature, for a time-stamp, and since when."""
+
+    linked: int
+    pending: int
+    unsigned: int
+    unstamped: int
+    last_signed_at: datetime | None
+    last_stamped_at: datetime | None

@@ -133,6 +133,8 @@ OUTBOX_KEEP_DAYS = int(
 )  # how long delivered events stay to be looked at
 
 MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
+MOTCUA_EXCHANGE_SIGNER = os.environ.get("MOTCUA_EXCHANGE_SIGNER", "exchange")  # whose key signs the message log
+MOTCUA_EXCHANGE_TSA = os.environ.get("MOTCUA_EXCHANGE_TSA", "")  # address of an RFC 3161 service; "software": demo
 
 # Everything to the console, faults with their trace: one place to look, whoever keeps it.
 LOGGING = {
