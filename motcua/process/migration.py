@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.engine.board import Board, Library
 from motcua.process.engine.moving import wait_for
 from motcua.process.engine.running import check_and_close
@@ -36,7 +37,7 @@ def migrate_state(
     """
     copied = copy_state(state)
     if copied["ended"]:
-        raise MigrationRefused("hồ sơ đã kết thúc.")
+        raise MigrationRefused(N_("hồ sơ đã kết thúc."))
     before = Board(old, copy_state(state), now=now, library=library, decide=None)
     after = Board(new, copied, now=now, library=library, decide=None)
     _move_tokens(before, after, element_map)
@@ -63,7 +64,9 @@ def _move_tokens(before: Board, after: Board, element_map: Mapping[str, str]) ->
             after.tokens[token] = target.id
     if lost:
         names = ", ".join(f"“{before.definition.by_id[place].name or place}”" for place in dict.fromkeys(lost))
-        raise MigrationRefused(f"bước đang chờ {names} không có bước cùng loại ở phiên bản mới.", tuple(lost))
+        raise MigrationRefused(
+            N_("bước đang chờ %(names)s không có bước cùng loại ở phiên bản mới.", names=names), tuple(lost)
+        )
 
 
 def _fits(before: Board, old: Element, new: Element, token: str, element_map: Mapping[str, str]) -> bool:
@@ -86,7 +89,9 @@ def _move_joins(before: Board, after: Board, element_map: Mapping[str, str]) -> 
             known = set() if target is None else {flow.id for flow in after.definition.incoming.get(target.id, ())}
             if target is None or not flows.keys() <= known:
                 name = before.definition.by_id[gateway].name or gateway
-                raise MigrationRefused(f"cổng “{name}” đang giữ nhánh đã tới mà phiên bản mới không có.", (gateway,))
+                raise MigrationRefused(
+                    N_("cổng “%(name)s” đang giữ nhánh đã tới mà phiên bản mới không có.", name=name), (gateway,)
+                )
             joins[target.id] = flows
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.events import read_message
 from motcua.process.bpmn.loops import read_loop
 from motcua.process.bpmn.mappings import read_call_mapping, read_headers, read_mapping
@@ -69,7 +70,9 @@ def _read_user(node: etree._Element, common: dict[str, Any], reading: Reading) -
     groups = reading.fixed(node, groups)
     common["role"] = groups.strip() or lane_role(common["lane"])
     if "," in groups:
-        reading.report(common["id"], "several_roles", f"Việc “{common['name']}”: hãy ghi đúng một vai trò.")
+        reading.report(
+            common["id"], "several_roles", N_("Việc “%(name)s”: hãy ghi đúng một vai trò.", name=common["name"])
+        )
     screen = "" if form is None else form.get("formId", "") or form.get("formKey", "")
     screen = screen or ("" if form is None else form.get("externalReference", ""))
     screen = screen or node.get(f"{{{CAMUNDA}}}formKey", "") or node.get(f"{{{CAMUNDA}}}formRef", "")
@@ -79,7 +82,7 @@ def _read_user(node: etree._Element, common: dict[str, Any], reading: Reading) -
     due = "" if schedule is None else schedule.get("dueDate", "")
     due = due or node.get(f"{{{CAMUNDA}}}dueDate", "")
     if due:
-        common["due"] = reading.value(common["id"], due, "Hạn làm")
+        common["due"] = reading.value(common["id"], due, N_("Hạn làm"))
     for name in ("share_minutes", "share_workdays"):
         common[name] = _read_count(common, name, reading)
     return "user"
@@ -99,7 +102,8 @@ def _read_count(common: dict[str, Any], name: str, reading: Reading) -> int | No
     if not text:
         return None
     if not re.fullmatch(r"\d{1,5}", text):
-        reading.report(common["id"], "property_unreadable", f"Việc “{common['name']}”: {name} phải là một số.")
+        message = N_("Việc “%(name)s”: %(key)s phải là một số.", name=common["name"], key=name)
+        reading.report(common["id"], "property_unreadable", message)
         return None
     return int(text)
 
@@ -145,7 +149,9 @@ def _read_decision(node: etree._Element, common: dict[str, Any], reading: Readin
         if node.get(f"{{{CAMUNDA}}}mapDecisionResult") == "collectEntries":
             reading.refuse(node, "mapDecisionResult=collectEntries")
     if common["decision"] and not is_name(common["result_variable"]):
-        reading.report(common["id"], "script_without_result", f"Việc “{common['name']}”: hãy ghi tên biến kết quả.")
+        reading.report(
+            common["id"], "script_without_result", N_("Việc “%(name)s”: hãy ghi tên biến kết quả.", name=common["name"])
+        )
     return "decision"
 
 
@@ -158,16 +164,20 @@ def _read_script(node: etree._Element, common: dict[str, Any], reading: Reading)
     else:
         text, target = text_of(child(node, "script")), node.get(f"{{{CAMUNDA}}}resultVariable", "")
         if "feel" not in node.get("scriptFormat", "").lower():
-            language = node.get("scriptFormat", "") or "không rõ"
-            reading.report(
-                common["id"], "script_language",
-                f"Việc “{common['name']}”: ngôn ngữ {language} không chạy được; chỉ chạy được biểu thức FEEL.",
-            )  # fmt: skip
+            language = node.get("scriptFormat", "") or N_("không rõ")
+            message = N_(
+                "Việc “%(name)s”: ngôn ngữ %(language)s không chạy được; chỉ chạy được biểu thức FEEL.",
+                name=common["name"],
+                language=language,
+            )
+            reading.report(common["id"], "script_language", message)
             return "script"
     if not is_name(target):
-        reading.report(common["id"], "script_without_result", f"Việc “{common['name']}”: hãy ghi tên biến kết quả.")
+        reading.report(
+            common["id"], "script_without_result", N_("Việc “%(name)s”: hãy ghi tên biến kết quả.", name=common["name"])
+        )
         return "script"
-    run = reading.compile(common["id"], text, "Biểu thức")
+    run = reading.compile(common["id"], text, N_("Biểu thức"))
     if run is not None:
         common["script"] = Assignment(target, run)
     return "script"

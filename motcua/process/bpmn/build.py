@@ -8,6 +8,7 @@ from typing import TypeVar
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.checks import check_definition, check_reach, check_surroundings
 from motcua.process.bpmn.reach import join_reach
 from motcua.process.bpmn.reading import Reading, Shared, read_shared
@@ -39,9 +40,11 @@ def parse_process(
     if process_id:
         found = [process for process in found if process.get("id") == process_id]
         if not found:
-            raise refuse("no_process", f"Tệp không có quy trình “{process_id}”; hãy kiểm tra lại mã.")
+            raise refuse(
+                "no_process", N_("Tệp không có quy trình “%(process_id)s”; hãy kiểm tra lại mã.", process_id=process_id)
+            )
     if len(found) > 1:
-        raise refuse("several_processes", "Tệp có nhiều quy trình chạy được; hãy chọn một, hoặc để lại một.")
+        raise refuse("several_processes", N_("Tệp có nhiều quy trình chạy được; hãy chọn một, hoặc để lại một."))
     return _read(found[0], read_shared(root), known_roles, known_screens)
 
 
@@ -82,7 +85,10 @@ def _read(
 
 
 def _too_many() -> ProcessDefinitionError:
-    return refuse("too_many_elements", f"Quy trình có quá {MAX_ELEMENTS} phần tử; hãy chia nhỏ quy trình.")
+    return refuse(
+        "too_many_elements",
+        N_("Quy trình có quá %(max_elements)s phần tử; hãy chia nhỏ quy trình.", max_elements=MAX_ELEMENTS),
+    )
 
 
 def _build(process: etree._Element, reading: Reading) -> ProcessDefinition:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.document import Document
 from motcua.process.bpmn.source import BPMN, CAMUNDA, ZEEBE, child, extension, local_name
 from motcua.process.durations import parse_duration
@@ -41,7 +42,7 @@ def set_property(document: Document, element_id: str, key: str, value: str) -> N
 def set_share_minutes(document: Document, element_id: str, minutes: int) -> None:
     """Give a step its share of the term. Unit: working minutes. Raises: ProcessDefinitionError."""
     if not 0 < minutes < 100_000:
-        raise _fault(element_id, "property_unreadable", "Thời gian của bước phải là một số phút lớn hơn 0.")
+        raise _fault(element_id, "property_unreadable", N_("Thời gian của bước phải là một số phút lớn hơn 0."))
     set_property(document, element_id, "share_workdays", "")
     set_property(document, element_id, "share_minutes", str(minutes))
 
@@ -51,9 +52,11 @@ def set_waiting_time(document: Document, element_id: str, duration: str) -> None
     node = child(_find(document, element_id), "timerEventDefinition")
     written = None if node is None else child(node, "timeDuration")
     if written is None:
-        raise _fault(element_id, "timer_without_time", "Phần tử này không có hẹn giờ theo thời lượng.")
+        raise _fault(element_id, "timer_without_time", N_("Phần tử này không có hẹn giờ theo thời lượng."))
     if parse_duration(duration) is None:
-        raise _fault(element_id, "timer_unreadable", "Thời gian chờ phải viết như P15D (15 ngày) hoặc PT8H (8 giờ).")
+        raise _fault(
+            element_id, "timer_unreadable", N_("Thời gian chờ phải viết như P15D (15 ngày) hoặc PT8H (8 giờ).")
+        )
     for inner in list(written):
         written.remove(inner)
     written.text = duration.strip()
@@ -63,7 +66,7 @@ def set_role(document: Document, element_id: str, role: str) -> None:
     """Give a user task to a role. Raises: ProcessDefinitionError."""
     node = _find(document, element_id)
     if local_name(node)[1] != "userTask":
-        raise _fault(element_id, "task_without_role", "Chỉ việc của người mới có vai trò.")
+        raise _fault(element_id, "task_without_role", N_("Chỉ việc của người mới có vai trò."))
     assignment = extension(node, "assignmentDefinition")
     older = f"{{{CAMUNDA}}}candidateGroups"
     if assignment is None and (node.get(older) is not None or _is_older(document)):
@@ -77,17 +80,23 @@ def set_role(document: Document, element_id: str, role: str) -> None:
 def _find(document: Document, element_id: str) -> etree._Element:
     node = document.nodes.get(element_id)
     if node is None:
-        raise _fault(element_id, "broken_reference", f"Bản vẽ không có phần tử “{element_id}”.")
+        raise _fault(element_id, "broken_reference", N_("Bản vẽ không có phần tử “%(name)s”.", name=element_id))
     return node
 
 
 def _set(node: etree._Element, attribute: str, value: str) -> None:
     if len(value) > MAX_TEXT:
-        raise _fault(node.get("id", ""), "text_too_long", f"Nội dung dài quá {MAX_TEXT} chữ; hãy viết ngắn lại.")
+        raise _fault(
+            node.get("id", ""),
+            "text_too_long",
+            N_("Nội dung dài quá %(max_text)s chữ; hãy viết ngắn lại.", max_text=MAX_TEXT),
+        )
     try:
         node.set(attribute, value)
     except ValueError as error:
-        raise _fault(node.get("id", ""), "text_unreadable", "Nội dung có ký tự không lưu được; hãy gõ lại.") from error
+        raise _fault(
+            node.get("id", ""), "text_unreadable", N_("Nội dung có ký tự không lưu được; hãy gõ lại.")
+        ) from error
 
 
 def _fault(element_id: str, code: str, message_vi: str) -> ProcessDefinitionError:

@@ -6,6 +6,7 @@ from typing import Any, get_args
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.mappings import read_mapping, read_path
 from motcua.process.bpmn.reading import Reading, Shared
 from motcua.process.bpmn.source import CAMUNDA, child, children, extension, local_name, text_of
@@ -45,7 +46,9 @@ def read_event(node: etree._Element, name: str, common: dict[str, Any], reading:
     event = _EVENT_OF.get(what, "")
     if (what and not event) or event not in _allowed(node, name):
         is_top_condition = name == "startEvent" and event == "condition"
-        reading.refuse(node, "conditionalStart" if is_top_condition else what or f"{name} không có loại sự kiện")
+        reading.refuse(
+            node, "conditionalStart" if is_top_condition else what or N_("%(name)s không có loại sự kiện", name=name)
+        )
         return None
     common["event"] = event
     common["inputs"], common["outputs"] = read_mapping(node, reading)
@@ -86,12 +89,16 @@ def _read_definition(
         case "signal":
             common["signal"] = _named(node, definition, "signalRef", reading.shared.signals, reading)
             if not common["signal"]:
-                reading.report(common["id"], "signal_without_name", f"“{_label(node)}”: chưa ghi tên tín hiệu.")
+                reading.report(
+                    common["id"], "signal_without_name", N_("“%(name)s”: chưa ghi tên tín hiệu.", name=_label(node))
+                )
         case "condition":
             text = text_of(child(definition, "condition"))
-            common["condition"] = reading.compile(common["id"], text, "Điều kiện") if text else None
+            common["condition"] = reading.compile(common["id"], text, N_("Điều kiện")) if text else None
             if not text:
-                reading.report(common["id"], "event_without_condition", f"“{_label(node)}”: chưa ghi điều kiện.")
+                reading.report(
+                    common["id"], "event_without_condition", N_("“%(name)s”: chưa ghi điều kiện.", name=_label(node))
+                )
         case "error" | "escalation":
             _read_code(node, definition, event, common, reading)
         case "link":
@@ -106,7 +113,7 @@ def read_message(node: etree._Element, holder: etree._Element, common: dict[str,
     common["message"] = reading.fixed(node, shared.find(shared.messages, reference) or "")
     key = shared.find(shared.correlations, reference) or common["properties"].get("correlation", "")
     if key:
-        common["correlation"] = reading.compile(common["id"], key, "Khoá tương ứng")
+        common["correlation"] = reading.compile(common["id"], key, N_("Khóa tương ứng"))
     for flow in shared.flows:
         if common["id"] in (flow.sender, flow.receiver):
             common["message"] = common["message"] or flow.name
@@ -122,7 +129,9 @@ def _read_code(
     is_thrown = local_name(node)[1] in ("endEvent", "intermediateThrowEvent")
     if is_thrown and not common["code"]:
         reading.report(
-            common["id"], f"{event}_without_code", f"“{_label(node)}”: chưa ghi mã lỗi hoặc mã báo lên trên."
+            common["id"],
+            f"{event}_without_code",
+            N_("“%(name)s”: chưa ghi mã lỗi hoặc mã báo lên trên.", name=_label(node)),
         )
     kept = list(common["outputs"])
     for attribute, source in (("errorCodeVariable", "errorCode"), ("errorMessageVariable", "errorMessage"),
@@ -139,7 +148,11 @@ def _named(
     reference = definition.get(attribute, "")
     found = reading.shared.find(table, reference)
     if reference and found is None:
-        reading.report(node.get("id", ""), "broken_reference", f"“{_label(node)}”: không có “{reference}” trong tệp.")
+        reading.report(
+            node.get("id", ""),
+            "broken_reference",
+            N_("“%(name)s”: không có “%(reference)s” trong tệp.", name=_label(node), reference=reference),
+        )
     return reading.fixed(node, found or "")
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import FeelError
 
 _WRAPPED = re.compile(r"\s*[$#]\{(?P<body>.*)\}\s*", re.DOTALL)
@@ -32,7 +33,7 @@ def to_feel(text: str) -> str:
     """Return the FEEL text that means the same; Raises: FeelError for what is not understood."""
     match = _WRAPPED.fullmatch(text)
     if match is None or is_juel(match.group("body")):
-        raise FeelError("Biểu thức kiểu ${…} lẫn với chữ khác chưa được hiểu; hãy viết lại bằng FEEL.")
+        raise FeelError(N_("Biểu thức kiểu ${…} lẫn với chữ khác chưa được hiểu; hãy viết lại bằng FEEL."))
     parser = _Parser(match.group("body"))
     written = parser.ternary(0)
     parser.expect_end()
@@ -63,7 +64,7 @@ class _Parser:
 
     def ternary(self, depth: int) -> str:
         if depth > _MAX_DEPTH:
-            raise FeelError("Biểu thức lồng nhau quá sâu.")
+            raise FeelError(N_("Biểu thức lồng nhau quá sâu."))
         condition = self.disjunction(depth)
         if not self.accept("?"):
             return condition
@@ -104,7 +105,7 @@ class _Parser:
 
     def unary(self, depth: int) -> str:
         if depth > _MAX_DEPTH:
-            raise FeelError("Biểu thức lồng nhau quá sâu.")
+            raise FeelError(N_("Biểu thức lồng nhau quá sâu."))
         if self.accept("!", "not"):
             return f"not({self.unary(depth + 1)})"
         if self.accept("-"):
@@ -136,7 +137,7 @@ def _split(body: str) -> list[tuple[str, str]]:
     tokens, position = [], 0
     body = body.strip()
     if len(body) > 4_000:
-        raise FeelError("Biểu thức dài quá.")
+        raise FeelError(N_("Biểu thức dài quá."))
     while position < len(body):
         match = _TOKEN.match(body, position)
         if match is None or match.lastgroup is None:
@@ -147,4 +148,4 @@ def _split(body: str) -> list[tuple[str, str]]:
 
 
 def _unknown(what: str) -> FeelError:
-    return FeelError(f"Biểu thức kiểu ${{…}} có phần chưa được hiểu: “{what}”; hãy viết lại bằng FEEL.")
+    return FeelError(N_("Biểu thức kiểu ${…} có phần chưa được hiểu: “%(what)s”; hãy viết lại bằng FEEL.", what=what))

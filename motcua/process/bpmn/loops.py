@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.reading import Reading, is_name
 from motcua.process.bpmn.source import CAMUNDA, child, extension, text_of
 from motcua.process.feel import Expression
@@ -23,7 +24,11 @@ def _read_standard(node: etree._Element, loop: etree._Element, reading: Reading)
     maximum = loop.get("loopMaximum", "")
     condition = _optional(node, child(loop, "loopCondition"), reading)
     if not maximum.isdigit() and condition is None:
-        reading.report(node.get("id", ""), "loop_without_end", f"“{_label(node)}”: hãy ghi điều kiện lặp hoặc số lần.")
+        reading.report(
+            node.get("id", ""),
+            "loop_without_end",
+            N_("“%(name)s”: hãy ghi điều kiện lặp hoặc số lần.", name=_label(node)),
+        )
     return Loop(
         form="standard",
         condition=condition,
@@ -44,22 +49,24 @@ def _read_several(node: etree._Element, loop: etree._Element, reading: Reading) 
     output = held.get("outputElement", "") or ("" if result is None else result.get("name", ""))
     cardinality = _optional(node, child(loop, "loopCardinality"), reading)
     if not collection and cardinality is None:
-        reading.report(element_id, "loop_without_count", f"“{_label(node)}”: hãy ghi danh sách hoặc số lần làm.")
+        reading.report(
+            element_id, "loop_without_count", N_("“%(name)s”: hãy ghi danh sách hoặc số lần làm.", name=_label(node))
+        )
     return Loop(
         form="sequential" if loop.get("isSequential") == "true" else "parallel",
         cardinality=cardinality,
-        collection=reading.compile(element_id, collection, "Danh sách") if collection else None,
+        collection=reading.compile(element_id, collection, N_("Danh sách")) if collection else None,
         element_variable=str(variable or ("" if item is None else item.get("name", ""))),
         output_collection=held.get("outputCollection", "")
         or _data_name(node, text_of(child(loop, "loopDataOutputRef"))),
-        output_element=reading.compile(element_id, output, "Kết quả") if output else None,
+        output_element=reading.compile(element_id, output, N_("Kết quả")) if output else None,
         condition=_optional(node, child(loop, "completionCondition"), reading),
     )
 
 
 def _optional(node: etree._Element, written: etree._Element | None, reading: Reading) -> Expression | None:
     text = text_of(written)
-    return reading.compile(node.get("id", ""), text, "Điều kiện lặp") if text else None
+    return reading.compile(node.get("id", ""), text, N_("Điều kiện lặp")) if text else None
 
 
 def _reference(node: etree._Element, loop: etree._Element) -> str:

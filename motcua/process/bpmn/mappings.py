@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.reading import Reading
 from motcua.process.bpmn.source import CAMUNDA, ZEEBE, child, children, extension, extensions, local_name, text_of
 from motcua.process.feel import compile_expression, literal
@@ -32,7 +33,7 @@ def read_mapping(node: etree._Element, reading: Reading) -> Mapping:
 def _read_zeebe(node: etree._Element, found: dict[str, list[Assignment]], reading: Reading) -> None:
     holder = extension(node, "ioMapping")
     for item in () if holder is None else holder.iterchildren(etree.Element):
-        run = reading.value(node.get("id", ""), item.get("source", ""), "Biến")
+        run = reading.value(node.get("id", ""), item.get("source", ""), N_("Biến"))
         direction = local_name(item)[1]
         if run is not None and direction in found:
             found[direction].append(Assignment(item.get("target", ""), run))
@@ -45,16 +46,19 @@ def _read_camunda(node: etree._Element, found: dict[str, list[Assignment]], read
         inner = next(item.iterchildren(etree.Element), None)
         if inner is not None and not _is_feel_script(inner):
             language = inner.get("scriptFormat", "") or local_name(inner)[1]
-            reading.report(
-                node.get("id", ""), "script_language", f"“{node.get('id', '')}”: biến “{item.get('name', '')}” dùng "
-                f"{language}; chỉ chạy được biểu thức FEEL.",
-            )  # fmt: skip
+            message = N_(
+                "“%(id)s”: biến “%(variable)s” dùng %(language)s; chỉ chạy được biểu thức FEEL.",
+                id=node.get("id", ""),
+                variable=item.get("name", ""),
+                language=language,
+            )
+            reading.report(node.get("id", ""), "script_language", message)
             continue
         text = text_of(item)
         run = (
-            reading.compile(node.get("id", ""), text, "Biến")
+            reading.compile(node.get("id", ""), text, N_("Biến"))
             if inner is not None
-            else reading.value(node.get("id", ""), text, "Biến")
+            else reading.value(node.get("id", ""), text, N_("Biến"))
         )
         if run is not None and direction in found:
             found[direction].append(Assignment(item.get("name", ""), run))
@@ -99,11 +103,11 @@ def _read_passes(node: etree._Element, name: str, reading: Reading) -> tuple[lis
         if item.get("variables") == "all":
             is_all = True
         elif item.get("sourceExpression") is not None:
-            run = reading.value(node.get("id", ""), item.get("sourceExpression", ""), "Biến")
+            run = reading.value(node.get("id", ""), item.get("sourceExpression", ""), N_("Biến"))
             if run is not None:
                 lines.append(Assignment(item.get("target", ""), run))
         elif item.get("source") is not None:
-            run = reading.compile(node.get("id", ""), item.get("source", ""), "Biến")
+            run = reading.compile(node.get("id", ""), item.get("source", ""), N_("Biến"))
             if run is not None:
                 lines.append(Assignment(item.get("target", ""), run))
     return lines, is_all

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from lxml import etree
 
+from motcua.kernel.messages import N_, join
 from motcua.process.bpmn.juel import is_juel, to_feel
 from motcua.process.bpmn.source import ZEEBE, child, children, extension, local_name
 from motcua.process.feel import Expression, FeelError, compile_expression, literal
@@ -14,23 +15,23 @@ from motcua.process.types import DataObject, Element, Flow, MessageFlow, Problem
 
 # element or attribute -> what it is, in Vietnamese: refused by name
 REFUSED_VI = {
-    "adHocSubProcess": "quy trình con tuỳ biến (ad-hoc)",
-    "transaction": "giao dịch (transaction)",
-    "complexGateway": "cổng phức hợp",
-    "compensateEventDefinition": "sự kiện bù trừ (compensation)",
-    "cancelEventDefinition": "sự kiện huỷ giao dịch (cancel)",
-    "compensation": "việc bù trừ (compensation)",
-    "multipleEventDefinitions": "sự kiện nhiều loại cùng lúc (multiple)",
-    "parallelMultiple": "sự kiện nhiều loại phải đủ cả (parallel multiple)",
-    "parallelEventGateway": "cổng chờ đủ mọi sự kiện",
-    "conditionalStart": "bắt đầu theo điều kiện ở ngoài cùng",
-    "listener": "mã chạy kèm (listener)",
-    "connector": "bộ nối (connector)",
-    "javaCode": "gọi mã Java",
-    "dataTransformation": "phép biến đổi dữ liệu trên mũi tên dữ liệu",
-    "loopBehavior": "sự kiện phát ra khi lặp (behavior)",
-    "dynamicName": "tên tính bằng biểu thức",
-    "callChoreography": "điều phối giữa các bên (choreography)",
+    "adHocSubProcess": N_("quy trình con tùy biến (ad-hoc)"),
+    "transaction": N_("giao dịch (transaction)"),
+    "complexGateway": N_("cổng phức hợp"),
+    "compensateEventDefinition": N_("sự kiện bù trừ (compensation)"),
+    "cancelEventDefinition": N_("sự kiện hủy giao dịch (cancel)"),
+    "compensation": N_("việc bù trừ (compensation)"),
+    "multipleEventDefinitions": N_("sự kiện nhiều loại cùng lúc (multiple)"),
+    "parallelMultiple": N_("sự kiện nhiều loại phải đủ cả (parallel multiple)"),
+    "parallelEventGateway": N_("cổng chờ đủ mọi sự kiện"),
+    "conditionalStart": N_("bắt đầu theo điều kiện ở ngoài cùng"),
+    "listener": N_("mã chạy kèm (listener)"),
+    "connector": N_("bộ nối (connector)"),
+    "javaCode": N_("gọi mã Java"),
+    "dataTransformation": N_("phép biến đổi dữ liệu trên mũi tên dữ liệu"),
+    "loopBehavior": N_("sự kiện phát ra khi lặp (behavior)"),
+    "dynamicName": N_("tên tính bằng biểu thức"),
+    "callChoreography": N_("điều phối giữa các bên (choreography)"),
 }
 # what a drawing may hold beside the flow: pictures, notes and data change nothing in the run
 KEPT = {
@@ -85,16 +86,24 @@ class Reading:
         """Refuse an element by name: it cannot be run."""
         label = node.get("name") or node.get("id", "")
         what = REFUSED_VI.get(name)
-        explained = f"{name} – {what}" if what else name
+        explained = join((name, what), separator=" – ") if what else name
         self.refused.add(node.get("id", ""))
-        self.report(node.get("id", ""), "unsupported", f"“{label}”: chưa dùng được phần tử {explained}.")
+        self.report(
+            node.get("id", ""),
+            "unsupported",
+            N_("“%(label)s”: chưa dùng được phần tử %(explained)s.", label=label, explained=explained),
+        )
 
     def compile(self, element_id: str, text: str, what_vi: str) -> Expression | None:
         """Compile an expression of either tool, or report why not."""
         try:
             return compile_expression(to_feel(text) if is_juel(text) else text)
         except FeelError as error:
-            self.report(element_id, "expression_unreadable", f"{what_vi} của “{element_id}”: {error.reason_vi}")
+            self.report(
+                element_id,
+                "expression_unreadable",
+                N_("%(what)s của “%(name)s”: %(reason)s", what=what_vi, name=element_id, reason=error.reason_vi),
+            )
             return None
 
     def value(self, element_id: str, text: str, what_vi: str) -> Expression | None:
@@ -108,7 +117,7 @@ class Reading:
         text = text.strip()
         if not (text.startswith("=") or is_juel(text)):
             return text
-        run = self.compile(node.get("id", ""), text, "Tên")
+        run = self.compile(node.get("id", ""), text, N_("Tên"))
         value = run.evaluate({}) if run is not None and not run.paths else None
         if isinstance(value, list) and len(value) == 1:
             value = value[0]

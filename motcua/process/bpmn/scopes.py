@@ -9,6 +9,7 @@ from typing import Any
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.activities import ACTIVITIES, read_activity
 from motcua.process.bpmn.events import EVENTS, read_event
 from motcua.process.bpmn.reading import KEPT, Reading, Shared, is_name, read_lanes
@@ -28,7 +29,15 @@ def read_process(process: etree._Element, shared: Shared) -> Reading:
 
 def _read_scope(holder: etree._Element, parent: str, lane: str, reading: Reading, depth: int) -> None:
     if depth > MAX_NESTING:
-        reading.report(parent, "too_deep", f"“{parent}”: quy trình con lồng nhau quá {MAX_NESTING} tầng.")
+        reading.report(
+            parent,
+            "too_deep",
+            N_(
+                "“%(parent)s”: quy trình con lồng nhau quá %(max_nesting)s tầng.",
+                parent=parent,
+                max_nesting=MAX_NESTING,
+            ),
+        )
         return
     read_lanes(holder, reading)
     for node in holder.iterchildren(etree.Element):
@@ -73,7 +82,7 @@ def _common(node: etree._Element, parent: str, lane: str, reading: Reading) -> d
 
 def _read_flow(node: etree._Element, parent: str, reading: Reading) -> None:
     flow_id, text = node.get("id", ""), text_of(child(node, "conditionExpression"))
-    condition = reading.compile(flow_id, text, "Điều kiện") if text else None
+    condition = reading.compile(flow_id, text, N_("Điều kiện")) if text else None
     source, target = (node.get(end, "").rpartition(":")[2] for end in ("sourceRef", "targetRef"))
     reading.flows.append(Flow(flow_id, source, target, node.get("name", ""), condition))
     reading.flow_parents[flow_id] = parent

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.types import Problem, ProcessDefinitionError
 
 MAX_BYTES = 2 * 1024 * 1024
@@ -35,7 +36,9 @@ def refuse(code: str, message_vi: str) -> ProcessDefinitionError:
 def decode(xml: bytes, *, limit: int = MAX_BYTES) -> tuple[str, str]:
     """Return the text of a file and its encoding; Raises: ProcessDefinitionError."""
     if len(xml) > limit:
-        raise refuse("xml_too_large", f"Tệp lớn quá {limit // 2**20} MB; hãy chia quy trình thành nhiều tệp.")
+        raise refuse(
+            "xml_too_large", N_("Tệp lớn quá %(limit)s MB; hãy chia quy trình thành nhiều tệp.", limit=limit // 2**20)
+        )
     encoding = _find_encoding(xml)
     try:
         text = xml.decode(encoding).lstrip("\ufeff").lstrip()
@@ -62,7 +65,7 @@ def _find_encoding(xml: bytes) -> str:
 
 
 def _bad_encoding() -> ProcessDefinitionError:
-    return refuse("xml_encoding", "Không đọc được bảng mã của tệp; hãy lưu lại theo UTF-8.")
+    return refuse("xml_encoding", N_("Không đọc được bảng mã của tệp; hãy lưu lại theo UTF-8."))
 
 
 def split_declaration(text: str) -> tuple[str, str]:
@@ -84,9 +87,9 @@ def parse_body(body: str, *, keep_all: bool) -> etree._ElementTree:
     try:
         root = etree.fromstring(body.encode(), parser)
     except (etree.XMLSyntaxError, ValueError, UnicodeEncodeError) as error:
-        raise refuse("xml_unreadable", "Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quy trình.") from error
+        raise refuse("xml_unreadable", N_("Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quy trình.")) from error
     if root.tag != f"{{{BPMN}}}definitions":
-        raise refuse("not_bpmn", "Tệp không phải bản vẽ BPMN 2.0; hãy chọn tệp .bpmn.")
+        raise refuse("not_bpmn", N_("Tệp không phải bản vẽ BPMN 2.0; hãy chọn tệp .bpmn."))
     return root.getroottree()
 
 
@@ -96,7 +99,7 @@ def _refuse_doctype(body: str) -> None:
     while (match := _MISC.match(body, position)) is not None:
         position = match.end()
     if body[position:].lstrip()[:2] == "<!":
-        raise refuse("xml_doctype", "Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xoá khai báo đó.")
+        raise refuse("xml_doctype", N_("Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xóa khai báo đó."))
 
 
 def read_root(xml: bytes) -> etree._Element:
@@ -115,7 +118,7 @@ def find_processes(root: etree._Element) -> list[etree._Element]:
     if not chosen:
         chosen = [process for process in processes if len(process)] or processes
     if not chosen:
-        raise refuse("no_process", "Tệp không có quy trình nào; hãy vẽ ít nhất một quy trình.")
+        raise refuse("no_process", N_("Tệp không có quy trình nào; hãy vẽ ít nhất một quy trình."))
     return chosen
 
 

@@ -6,6 +6,7 @@ from typing import Any, Literal
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.bpmn.juel import is_juel
 from motcua.process.bpmn.reading import Reading
 from motcua.process.bpmn.source import child, text_of
@@ -31,14 +32,18 @@ def read_timer(node: etree._Element, common: dict[str, Any], reading: Reading) -
             pass
         case _:
             reading.report(
-                element_id, "property_unreadable", f"Hẹn giờ “{label}”: counts chỉ là workday hoặc calendar."
+                element_id,
+                "property_unreadable",
+                N_("Hẹn giờ “%(label)s”: counts chỉ là workday hoặc calendar.", label=label),
             )
             return None
     for tag, form, example in _FORMS:
         text = text_of(child(node, tag))
         if text:
             return _read(text, form, example, counts, element_id, label, reading)
-    reading.report(element_id, "timer_without_time", f"Hẹn giờ “{label}”: hãy ghi thời gian, ví dụ P15D.")
+    reading.report(
+        element_id, "timer_without_time", N_("Hẹn giờ “%(label)s”: hãy ghi thời gian, ví dụ P15D.", label=label)
+    )
     return None
 
 
@@ -46,12 +51,19 @@ def _read(
     text: str, form: Form, example: str, counts: Counts, element_id: str, label: str, reading: Reading
 ) -> TimerSpec | None:
     if text.startswith("=") or is_juel(text):
-        run = reading.compile(element_id, text, "Hẹn giờ")
+        run = reading.compile(element_id, text, N_("Hẹn giờ"))
         return None if run is None else TimerSpec(form, "", run, counts)
     read = {"duration": parse_duration, "date": parse_moment, "cycle": parse_cycle}[form]
     if read(text) is None:
         reading.report(
-            element_id, "timer_unreadable", f"Hẹn giờ “{label}”: không hiểu “{text}”; hãy viết như {example}."
+            element_id,
+            "timer_unreadable",
+            N_(
+                "Hẹn giờ “%(label)s”: không hiểu “%(text)s”; hãy viết như %(example)s.",
+                label=label,
+                text=text,
+                example=example,
+            ),
         )
         return None
     return TimerSpec(form, text, None, counts)

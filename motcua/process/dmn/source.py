@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from motcua.kernel.messages import N_
 from motcua.process.dmn.types import DecisionModelError
 from motcua.process.types import Problem
 
@@ -45,22 +46,22 @@ def refuse(code: str, message_vi: str) -> DecisionModelError:
 def read_xml(xml: bytes) -> etree._Element:
     """Parse any XML with entities off and sizes bounded; Raises: DecisionModelError."""
     if len(xml) > MAX_BYTES:
-        raise refuse("xml_too_large", "Tệp lớn quá 4 MB; hãy chia mô hình thành nhiều tệp.")
+        raise refuse("xml_too_large", N_("Tệp lớn quá 4 MB; hãy chia mô hình thành nhiều tệp."))
     text = xml.removeprefix(b"\xef\xbb\xbf").lstrip()
     declared = _DECLARED.match(text)
     if (declared and declared.group(1).lower() not in _ENCODINGS) or b"\x00" in text or not text.startswith(b"<"):
-        raise refuse("xml_encoding", "Tệp không ở mã UTF-8; hãy lưu lại theo UTF-8.")
+        raise refuse("xml_encoding", N_("Tệp không ở mã UTF-8; hãy lưu lại theo UTF-8."))
     if b"<!DOCTYPE" in text or b"<!ENTITY" in text:
-        raise refuse("xml_doctype", "Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xoá khai báo đó.")
+        raise refuse("xml_doctype", N_("Tệp có khai báo DOCTYPE hoặc ENTITY, không an toàn; hãy xóa khai báo đó."))
     parser = etree.XMLParser(
         resolve_entities=False, no_network=True, load_dtd=False, huge_tree=False, remove_comments=True, remove_pis=True
     )
     try:
         root = etree.fromstring(text, parser)
     except etree.XMLSyntaxError as error:
-        raise refuse("xml_unreadable", "Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quyết định.") from error
+        raise refuse("xml_unreadable", N_("Tệp không phải XML đúng; hãy lưu lại từ công cụ vẽ quyết định.")) from error
     if sum(1 for _ in root.iter()) > MAX_NODES:
-        raise refuse("xml_too_large", "Tệp có quá nhiều phần tử; hãy chia mô hình thành nhiều tệp.")
+        raise refuse("xml_too_large", N_("Tệp có quá nhiều phần tử; hãy chia mô hình thành nhiều tệp."))
     return root
 
 
@@ -69,7 +70,7 @@ def read_root(xml: bytes) -> etree._Element:
     root = read_xml(xml)
     name = etree.QName(root)
     if name.localname != "definitions" or name.namespace not in MODEL_NAMESPACES:
-        raise refuse("not_dmn", "Tệp không phải mô hình quyết định DMN 1.1 đến 1.5; hãy chọn tệp .dmn.")
+        raise refuse("not_dmn", N_("Tệp không phải mô hình quyết định DMN 1.1 đến 1.5; hãy chọn tệp .dmn."))
     return root
 
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_, join
 from motcua.process.types import Problem
 
 HitPolicy = Literal["UNIQUE", "ANY", "PRIORITY", "FIRST", "RULE ORDER", "OUTPUT ORDER", "COLLECT"]
@@ -19,8 +20,10 @@ class DecisionModelError(DomainError):
     http_status = 422
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        lines = "; ".join(problem.message_vi for problem in problems[:5])
-        super().__init__("dmn.model_refused", f"Chưa dùng được mô hình quyết định này. Hãy sửa tệp: {lines}")
+        lines = join(problem.message_vi for problem in problems[:5])
+        super().__init__(
+            "dmn.model_refused", N_("Chưa dùng được mô hình quyết định này. Hãy sửa tệp: %(lines)s", lines=lines)
+        )
         self.problems = problems
 
 

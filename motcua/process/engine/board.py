@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.durations import CITY
 from motcua.process.state import MAX_TOKENS, State, age, keep_read
 from motcua.process.types import (
@@ -92,7 +93,7 @@ class Board:
     def add_token(self, element: Element, scope: str) -> str:
         """Put a token on an element, to wait there."""
         if len(self.tokens) + len(self.queue) >= MAX_TOKENS:
-            raise ProcessStuckError(f"quá {MAX_TOKENS} việc cùng mở một lúc.", element.id)
+            raise ProcessStuckError(N_("quá %(max_tokens)s việc cùng mở một lúc.", max_tokens=MAX_TOKENS), element.id)
         token = self.next_id()
         self.tokens[token] = element.id
         if scope:
@@ -103,7 +104,9 @@ class Board:
     def enqueue(self, element: Element, via: Flow | None, scope: str) -> None:
         """Let a token move into an element."""
         if len(self.tokens) + len(self.queue) >= MAX_TOKENS:
-            raise ProcessStuckError(f"quá {MAX_TOKENS} nhánh cùng chạy một lúc.", element.id)
+            raise ProcessStuckError(
+                N_("quá %(max_tokens)s nhánh cùng chạy một lúc.", max_tokens=MAX_TOKENS), element.id
+            )
         self.queue.append((element, via, scope))
         self.live[scope] += 1
 
@@ -124,7 +127,7 @@ class Board:
         """Return a process of the library; Raises: ProcessStuckError when it is not there."""
         found = self.library.get(key)
         if found is None:
-            raise ProcessStuckError(f"quy trình được gọi “{key}” không có trong thư viện.", element_id)
+            raise ProcessStuckError(N_("quy trình được gọi “%(key)s” không có trong thư viện.", key=key), element_id)
         return found
 
     def element_at(self, token: str) -> Element:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.engine import joins, loops
 from motcua.process.engine.board import Board
 from motcua.process.engine.faults import raise_escalation, throw_error
@@ -189,13 +190,15 @@ def _begin_call(board: Board, element: Element, scope: str, token: str) -> None:
     watch_scope(board, token)
     plain = [start for start in called.starts if not start.event]
     if not plain:
-        raise ProcessStuckError(f"quy trình được gọi “{called.key}” không có điểm bắt đầu thường.", element.id)
+        raise ProcessStuckError(
+            N_("quy trình được gọi “%(key)s” không có điểm bắt đầu thường.", key=called.key), element.id
+        )
     board.enqueue(plain[0], None, token)
 
 
 def _check_nesting(board: Board, element: Element, scope: str) -> None:
     if board.depth_of(scope) >= MAX_NESTING:
-        raise ProcessStuckError("quy trình con lồng nhau quá sâu hoặc gọi vòng tròn.", element.id)
+        raise ProcessStuckError(N_("quy trình con lồng nhau quá sâu hoặc gọi vòng tròn."), element.id)
 
 
 # gateways
@@ -214,7 +217,9 @@ def _enter_exclusive(board: Board, element: Element, _via: Flow | None, scope: s
             return
     default = next((flow for flow in flows if flow.id == element.default_flow), None)
     if default is None:
-        raise ProcessStuckError(f"không nhánh nào của cổng “{element.name or element.id}” đúng.", element.id)
+        raise ProcessStuckError(
+            N_("không nhánh nào của cổng “%(name)s” đúng.", name=element.name or element.id), element.id
+        )
     follow(board, default, scope, drawing)
 
 
@@ -296,7 +301,7 @@ def _send(board: Board, element: Element, place: str) -> None:
     if element.correlation is not None:
         value = compute(board, element.correlation, board.visible(place))
         if value is None:
-            raise ComputationFailed(element.id, "khoá tương ứng của tin nhắn còn trống.")
+            raise ComputationFailed(element.id, N_("khóa tương ứng của tin nhắn còn trống."))
         key = str(value)
     payload = read_inputs(board, element, place)
     board.commands.append(SendMessage(element.id, element.message, payload, key, element.sends_to))

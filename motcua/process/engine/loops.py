@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.engine.board import Board
 from motcua.process.engine.values import compute, count_of, holds
 from motcua.process.feel import Expression
@@ -81,10 +82,10 @@ def _count_rounds(board: Board, element: Element, loop: Loop, body: str) -> int:
         if items is None:
             items = []
         if not isinstance(items, list):
-            raise ComputationFailed(element.id, "danh sách của việc nhiều lần không phải là danh sách.")
+            raise ComputationFailed(element.id, N_("danh sách của việc nhiều lần không phải là danh sách."))
         return count_of(element, len(items))
     if loop.cardinality is None:
-        raise ProcessStuckError(f"“{element.name or element.id}” chưa ghi số lần làm.", element.id)
+        raise ProcessStuckError(N_("“%(name)s” chưa ghi số lần làm.", name=element.name or element.id), element.id)
     return count_of(element, compute(board, loop.cardinality, seen))
 
 

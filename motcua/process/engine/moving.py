@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.engine import loops
 from motcua.process.engine.board import Board
 from motcua.process.engine.values import compute, holds, schedule, take_outputs
@@ -52,7 +53,7 @@ def choose(board: Board, element: Element, flows: Iterable[Flow], scope: str) ->
     )
     chosen = chosen or tuple(flow for flow in flows if flow.id == element.default_flow)
     if not chosen:
-        raise ProcessStuckError(f"không nhánh nào của “{element.name or element.id}” đúng.", element.id)
+        raise ProcessStuckError(N_("không nhánh nào của “%(name)s” đúng.", name=element.name or element.id), element.id)
     return chosen
 
 

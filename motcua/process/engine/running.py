@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.engine import joins
 from motcua.process.engine.board import Board, Decide, Library
 from motcua.process.engine.entering import end_here, enter, split_inclusive
@@ -269,7 +270,9 @@ def check_and_close(board: Board) -> Step:
     state = board.state
     hopeless = joins.find_hopeless(board)
     if hopeless is not None and not state["ended"]:
-        raise ProcessStuckError(f"cổng “{hopeless.name or hopeless.id}” chờ mãi nhánh không tới.", hopeless.id)
+        raise ProcessStuckError(
+            N_("cổng “%(name)s” chờ mãi nhánh không tới.", name=hopeless.name or hopeless.id), hopeless.id
+        )
     if not board.tokens and not state["ended"]:
         board.cancel_waits("")
         state["ended"] = True
@@ -287,7 +290,7 @@ def _move(board: Board) -> None:
         while board.queue:
             steps += 1
             if steps > MAX_STEPS:
-                raise ProcessStuckError("các bước nối vòng tròn không dừng.")
+                raise ProcessStuckError(N_("các bước nối vòng tròn không dừng."))
             element, via, scope = board.queue.popleft()
             board.moving = scope
             enter(board, element, via, scope)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.durations import parse_cycle, parse_duration, parse_moment
 from motcua.process.engine.board import Board
 from motcua.process.feel import Expression, FeelIssue
@@ -62,9 +63,12 @@ def take_outputs(board: Board, element: Element, outputs: Mapping[str, Any], pla
 def count_of(element: Element, value: Any) -> int:
     """Return a number of rounds; Raises: ComputationFailed, ProcessStuckError above the limit."""
     if isinstance(value, bool) or not isinstance(value, (int, float)) or value != int(value) or value < 0:
-        raise ComputationFailed(element.id, "số lần làm phải là một số nguyên không âm.")
+        raise ComputationFailed(element.id, N_("số lần làm phải là một số nguyên không âm."))
     if value > MAX_TOKENS:
-        raise ProcessStuckError(f"“{element.name or element.id}” lặp quá {MAX_TOKENS} lần.", element.id)
+        raise ProcessStuckError(
+            N_("“%(name)s” lặp quá %(max_tokens)s lần.", name=element.name or element.id, max_tokens=MAX_TOKENS),
+            element.id,
+        )
     return int(value)
 
 
@@ -75,14 +79,14 @@ def schedule(board: Board, token: str, element: Element, place: str) -> Schedule
     """
     spec = element.timer
     if spec is None:
-        raise ComputationFailed(element.id, "chưa có hẹn giờ.")
+        raise ComputationFailed(element.id, N_("chưa có hẹn giờ."))
     computed = None if spec.expression is None else compute(board, spec.expression, board.visible(place))
     text = spec.value if spec.expression is None else str(computed)
     moment = None
     if spec.form == "cycle":
         cycle = parse_cycle(text)
         if cycle is None:
-            raise ComputationFailed(element.id, "hẹn giờ lặp không tính được thời gian.")
+            raise ComputationFailed(element.id, N_("hẹn giờ lặp không tính được thời gian."))
         is_first = token not in board.cycles
         if is_first:
             board.cycles[token] = cycle.times
@@ -93,5 +97,5 @@ def schedule(board: Board, token: str, element: Element, place: str) -> Schedule
     if moment is None and duration is not None and spec.counts == "calendar":
         moment = duration.after(board.now)
     if moment is None and duration is None:
-        raise ComputationFailed(element.id, "hẹn giờ không tính được thời gian.")
+        raise ComputationFailed(element.id, N_("hẹn giờ không tính được thời gian."))
     return ScheduleTimer(token, element.id, text if duration is not None else None, spec.counts, moment)

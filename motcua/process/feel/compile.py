@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import operators, syntax
 from motcua.process.feel.analysis import is_fixed, mentions
 from motcua.process.feel.compile_parts import call_code, filter_code, for_code, lambda_code, quantified_code
@@ -74,7 +75,7 @@ def _name(compiler: Compiler, node: syntax.Name) -> Code:
     def missing(scope: Scope) -> Any:
         if builtin is not None:
             return builtin.value
-        scope.run.note(at, "feel.unknown_name", f"Không có giá trị nào tên là “{name}”.")
+        scope.run.note(at, "feel.unknown_name", N_("Không có giá trị nào tên là “%(name)s”.", name=name))
         return None
 
     def outer(scope: Scope) -> Any:
@@ -117,7 +118,7 @@ def _outer_path(source: syntax.Name, names: list[str], at: int) -> Code:
     def follow(scope: Scope) -> Any:
         value: Any = scope.names.get(first, MISSING)
         if value is MISSING:
-            scope.run.note(source.at, "feel.unknown_name", f"Không có giá trị nào tên là “{first}”.")
+            scope.run.note(source.at, "feel.unknown_name", N_("Không có giá trị nào tên là “%(first)s”.", first=first))
             return None
         for index, name in enumerate(names):
             if not isinstance(value, Mapping):
@@ -176,7 +177,7 @@ def _operation(node: syntax.Binary, left: Code, right: Code) -> Code:
         value = operation(first, second)
         if value is None:
             if first is not None and second is not None:
-                scope.run.note(at, "feel.no_result", f"“{sign}” không có kết quả với hai giá trị này.")
+                scope.run.note(at, "feel.no_result", N_("“%(sign)s” không có kết quả với hai giá trị này.", sign=sign))
         elif type(value) is str:
             scope.run.settle(value)
         return value
@@ -199,7 +200,7 @@ def _instance(compiler: Compiler, node: syntax.InstanceOf) -> Code:
 
     def run(scope: Scope) -> bool | None:
         if kind is None:
-            scope.run.note(at, "feel.unknown_type", f"Không có kiểu dữ liệu tên là “{node.type.name}”.")
+            scope.run.note(at, "feel.unknown_type", N_("Không có kiểu dữ liệu tên là “%(name)s”.", name=node.type.name))
             return None
         return is_instance(value(scope), kind)
 
@@ -224,7 +225,7 @@ def _list(compiler: Compiler, node: syntax.ListOf) -> Code:
 def _context(compiler: Compiler, node: syntax.ContextOf) -> Code:
     names = [name for name, _ in node.entries]
     if len(set(names)) != len(names):
-        return _failing(node.at, "feel.duplicate_key", "Hai mục của cùng một bảng giá trị trùng tên.")
+        return _failing(node.at, "feel.duplicate_key", N_("Hai mục của cùng một bảng giá trị trùng tên."))
     runs = [(name, compiler.inner(value)) for name, value in node.entries]
 
     def run(scope: Scope) -> dict[str, Any]:
@@ -254,10 +255,10 @@ def _range(compiler: Compiler, node: syntax.RangeOf) -> Code:
         low = start(scope) if start is not None else None
         high = end(scope) if end is not None else None
         if low is not None and high is not None and kind_of(low) != kind_of(high):
-            scope.run.note(node.at, "feel.mixed_range", "Hai đầu của khoảng không cùng kiểu giá trị.")
+            scope.run.note(node.at, "feel.mixed_range", N_("Hai đầu của khoảng không cùng kiểu giá trị."))
             return None
         if (operators.order(low, high) or 0) > 0:
-            scope.run.note(node.at, "feel.empty_range", "Đầu của khoảng lớn hơn cuối khoảng.")
+            scope.run.note(node.at, "feel.empty_range", N_("Đầu của khoảng lớn hơn cuối khoảng."))
             return None
         return Range(low, high, *shape)
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import operators, syntax
 from motcua.process.feel.analysis import mentions
 from motcua.process.feel.numbers import is_whole
@@ -49,7 +50,7 @@ def _filtered(items: list[Any], condition: Code, scope: Scope, at: int) -> Any:
         elif isinstance(found, Decimal):
             return item_at(items, found)
         elif found is not None and found is not False:
-            scope.run.note(at, "feel.bad_filter", "Trong ngoặc vuông phải là số thứ tự hoặc điều kiện.")
+            scope.run.note(at, "feel.bad_filter", N_("Trong ngoặc vuông phải là số thứ tự hoặc điều kiện."))
     return kept
 
 
@@ -138,7 +139,9 @@ def for_code(compiler: Compiler, node: syntax.For) -> Code:
                     inner = Scope({"partial": list(results)}, inner, scope.run)
                 results.append(body(inner))
         except _NotIterable:
-            scope.run.note(node.at, "feel.not_a_list", "Sau “in” phải là danh sách hoặc khoảng số nguyên, khoảng ngày.")
+            scope.run.note(
+                node.at, "feel.not_a_list", N_("Sau “in” phải là danh sách hoặc khoảng số nguyên, khoảng ngày.")
+            )
             return None
         return results
 
@@ -157,7 +160,9 @@ def quantified_code(compiler: Compiler, node: syntax.Quantified) -> Code:
                 if result is (not every):
                     break
         except _NotIterable:
-            scope.run.note(node.at, "feel.not_a_list", "Sau “in” phải là danh sách hoặc khoảng số nguyên, khoảng ngày.")
+            scope.run.note(
+                node.at, "feel.not_a_list", N_("Sau “in” phải là danh sách hoặc khoảng số nguyên, khoảng ngày.")
+            )
             return None
         return result
 
@@ -172,7 +177,9 @@ def lambda_code(compiler: Compiler, node: syntax.Lambda) -> Code:
     def make(scope: Scope) -> FeelFunction:
         def call(run: Run, arguments: list[Any]) -> Any:
             if body is None:
-                run.note(at, "feel.external_function", "Không chạy hàm viết bằng Java hay PMML; hãy viết bằng FEEL.")
+                run.note(
+                    at, "feel.external_function", N_("Không chạy hàm viết bằng Java hay PMML; hãy viết bằng FEEL.")
+                )
                 return None
             return body(Scope(dict(zip(names, arguments, strict=True)), scope, run))
 
@@ -212,13 +219,15 @@ def invoke(value: Any, run: Run, arguments: list[Any], names: tuple[str, ...] = 
     """Call a function value; null and an issue when it is none or the arguments do not fit."""
     if not isinstance(value, FeelFunction):
         if value is not None:
-            run.note(at, "feel.not_a_function", "Giá trị này không phải là hàm nên không gọi được.")
+            run.note(at, "feel.not_a_function", N_("Giá trị này không phải là hàm nên không gọi được."))
         return None
     if value.builtin is not None:
         return call_builtin(value.builtin, run, arguments, names, at)
     ordered = _order(value, arguments, names, run, at)
     if ordered is None:
-        run.note(at, "feel.wrong_arguments", "Hàm này không nhận các giá trị này: sai số lượng, sai tên hoặc sai kiểu.")
+        run.note(
+            at, "feel.wrong_arguments", N_("Hàm này không nhận các giá trị này: sai số lượng, sai tên hoặc sai kiểu.")
+        )
         return None
     run.charge(1)
     run.calls += 1
@@ -247,7 +256,7 @@ def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...], ru
     for argument, kind in zip(arguments, value.types, strict=True):
         found, fits = (argument, True) if kind is None else convert(argument, kind)
         if not fits:
-            run.note(at, "feel.wrong_arguments", "Một giá trị đưa vào hàm không đúng kiểu đã khai nên thành rỗng.")
+            run.note(at, "feel.wrong_arguments", N_("Một giá trị đưa vào hàm không đúng kiểu đã khai nên thành rỗng."))
         fitted.append(found if fits else None)
     return fitted
 
@@ -255,5 +264,5 @@ def _order(value: FeelFunction, arguments: list[Any], names: tuple[str, ...], ru
 def _converted(result: Any, kind: FeelType, run: Run, at: int) -> Any:
     found, fits = convert(result, kind)
     if not fits:
-        run.note(at, "feel.wrong_result", "Kết quả của hàm không đúng kiểu đã khai.")
+        run.note(at, "feel.wrong_result", N_("Kết quả của hàm không đúng kiểu đã khai."))
     return found

@@ -8,6 +8,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import library
 from motcua.process.feel.analysis import read_paths
 from motcua.process.feel.budget import ACTIVE, Budget
@@ -81,9 +82,9 @@ def _evaluate(code: Code, context: Mapping[str, Any], issues: Issues, now: datet
     try:
         return code(Scope(context, None, run, type(context) is Values))
     except TooLong:
-        run.stop("feel.too_long", "Biểu thức tính quá lâu hoặc tạo dữ liệu quá lớn nên đã bị dừng.")
+        run.stop("feel.too_long", N_("Biểu thức tính quá lâu hoặc tạo dữ liệu quá lớn nên đã bị dừng."))
     except RecursionError:
-        run.stop("feel.too_deep", "Biểu thức gọi lồng nhau quá sâu nên đã bị dừng.")
+        run.stop("feel.too_deep", N_("Biểu thức gọi lồng nhau quá sâu nên đã bị dừng."))
     finally:
         ACTIVE.budget = None
     return None
@@ -127,7 +128,7 @@ def _compile(text: str, names: frozenset[str], types: Mapping[str, FeelType]) ->
         run = Compiler(types, names).code(node)
         paths = read_paths(node, _BUILTIN_NAMES)
     except (RecursionError, TooLong):
-        raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.") from None
+        raise FeelError(N_("Biểu thức quá phức tạp; hãy chia thành nhiều bước.")) from None
     return Expression(source, paths, run, node)
 
 
@@ -142,15 +143,15 @@ def compile_unary_tests(
         test = tests_code(Compiler(types or _NO_TYPES, known), node)
         paths = read_paths(node, _BUILTIN_NAMES)
     except (RecursionError, TooLong):
-        raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.") from None
+        raise FeelError(N_("Biểu thức quá phức tạp; hãy chia thành nhiều bước.")) from None
     return UnaryTests(source, paths, test, node)
 
 
 def _check(source: str) -> None:
     if not source:
-        raise FeelError("Biểu thức còn trống.")
+        raise FeelError(N_("Biểu thức còn trống."))
     if source.startswith(("${", "#{")):
-        raise FeelError('Không dùng được kiểu ${...}; hãy viết theo FEEL, ví dụ: outcome = "accept".')
+        raise FeelError(N_('Không dùng được kiểu ${...}; hãy viết theo FEEL, ví dụ: outcome = "accept".'))
 
 
 def literal(text: str) -> Expression:

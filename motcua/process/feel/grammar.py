@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from motcua.kernel.messages import N_
 from motcua.process.feel.errors import FeelError
 from motcua.process.feel.names import NameTree
 from motcua.process.feel.primary import PrimaryReader
@@ -43,7 +44,7 @@ class Reader(PrimaryReader):
             else:
                 break
         else:
-            raise FeelError("Biểu thức quá dài; hãy chia thành nhiều bước.", self.current.at)
+            raise FeelError(N_("Biểu thức quá dài; hãy chia thành nhiều bước."), self.current.at)
         self.leave()
         return left
 
@@ -124,7 +125,7 @@ class Reader(PrimaryReader):
         try:
             node: Node = self.unary_tests() if unary else self.expression()
         except RecursionError:
-            raise FeelError("Biểu thức lồng nhau quá sâu; hãy chia thành nhiều bước.") from None
+            raise FeelError(N_("Biểu thức lồng nhau quá sâu; hãy chia thành nhiều bước.")) from None
         if self.current.kind != "end":
             raise self.refuse()
         return node

@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from typing import Literal
 
+from motcua.kernel.messages import N_
 from motcua.process.feel.errors import FeelError
 
 MAX_CHARACTERS = 65_536
@@ -53,20 +54,20 @@ class Token:
 def tokenize(source: str) -> list[Token]:
     """Return the tokens, closed by an `end` token; Raises: FeelError."""
     if len(source) > MAX_CHARACTERS:
-        raise FeelError(f"Biểu thức dài quá {MAX_CHARACTERS} ký tự.")
+        raise FeelError(N_("Biểu thức dài quá %(max_characters)s ký tự.", max_characters=MAX_CHARACTERS))
     tokens: list[Token] = []
     position = 0
     while True:
         match = _PATTERN.match(source, position)
         if match is None:
-            raise FeelError(f"Không hiểu biểu thức từ ký tự thứ {position + 1}.", position)
+            raise FeelError(N_("Không hiểu biểu thức từ ký tự thứ %(place)s.", place=position + 1), position)
         token = _token(match)
         tokens.append(token)
         if token.kind == "end":
             return tokens
         position = match.end()
         if len(tokens) > MAX_TOKENS:
-            raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.", position)
+            raise FeelError(N_("Biểu thức quá phức tạp; hãy chia thành nhiều bước."), position)
 
 
 def _token(match: re.Match[str]) -> Token:
@@ -75,7 +76,7 @@ def _token(match: re.Match[str]) -> Token:
     if kind == "string":
         return Token("string", unescape(text), at - 1, match.end())
     if kind == "junk" and text == '"':
-        raise FeelError(f"Chuỗi mở ở ký tự thứ {at + 1} chưa được đóng bằng dấu nháy kép.", at)
+        raise FeelError(N_("Chuỗi mở ở ký tự thứ %(place)s chưa được đóng bằng dấu nháy kép.", place=at + 1), at)
     return Token(kind, text, at, match.end())  # type: ignore[arg-type]  # the groups of the pattern are the kinds
 
 
@@ -87,7 +88,7 @@ def unescape(text: str) -> str:
     # Two escapes of a surrogate pair are one character.
     plain = _SURROGATES.sub(lambda pair: pair[0].encode("utf-16", "surrogatepass").decode("utf-16"), plain)
     if any("\ud800" <= character <= "\udfff" for character in plain):
-        raise FeelError("Chuỗi có nửa ký tự lẻ loi (\\uD800–\\uDFFF phải đi thành cặp).")
+        raise FeelError(N_("Chuỗi có nửa ký tự lẻ loi (\\uD800–\\uDFFF phải đi thành cặp)."))
     return plain
 
 
@@ -97,5 +98,5 @@ def _unescape(match: re.Match[str]) -> str:
         return _ESCAPES.get(match[3], "\\" + match[3])
     number = int(code, 16)
     if number > 0x10FFFF:
-        raise FeelError(f"Không có ký tự mang số {code}.")
+        raise FeelError(N_("Không có ký tự mang số %(code)s.", code=code))
     return chr(number)

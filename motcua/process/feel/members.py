@@ -6,6 +6,7 @@ from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel.run import Run
 from motcua.process.feel.temporal import (
     DAY,
@@ -60,7 +61,7 @@ def member(value: Any, name: str, run: Run, at: int) -> Any:
     if isinstance(value, dict):
         if name in value:
             return value[name]
-        run.note(at, "feel.unknown_name", f"Không có mục nào tên là “{name}”.")
+        run.note(at, "feel.unknown_name", N_("Không có mục nào tên là “%(name)s”.", name=name))
         return None
     if isinstance(value, list):
         run.charge(1 + len(value))
@@ -69,7 +70,7 @@ def member(value: Any, name: str, run: Run, at: int) -> Any:
         return None
     found, known = _property(value, name)
     if not known:
-        run.note(at, "feel.unknown_name", f"Giá trị này không có “{name}”.")
+        run.note(at, "feel.unknown_name", N_("Giá trị này không có “%(name)s”.", name=name))
     return found
 
 

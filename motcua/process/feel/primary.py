@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import syntax
 from motcua.process.feel.errors import FeelError
 from motcua.process.feel.lexer import KEYWORDS
@@ -47,7 +48,7 @@ class PrimaryReader(TokenReader):
         token = self.take()
         value = parse_number(token.text)
         if value is None:
-            raise FeelError(f"Số ở ký tự thứ {token.at + 1} quá lớn.", token.at)
+            raise FeelError(N_("Số ở ký tự thứ %(place)s quá lớn.", place=token.at + 1), token.at)
         return syntax.Literal(token.at, value)
 
     def word(self) -> Node:
@@ -112,7 +113,7 @@ class PrimaryReader(TokenReader):
                 names.append(name)
             arguments.append(self.expression())
         if names and len(names) != len(arguments):
-            raise FeelError("Hãy ghi tên cho mọi tham số, hoặc không ghi tên nào.", at)
+            raise FeelError(N_("Hãy ghi tên cho mọi tham số, hoặc không ghi tên nào."), at)
         return syntax.Call(at, function, tuple(arguments), tuple(names))
 
     def bracket(self) -> Node:
@@ -161,7 +162,7 @@ class PrimaryReader(TokenReader):
         self.in_interval -= 1
         token = self.take()
         if token.kind != "mark" or token.text not in ("]", ")", "["):
-            raise FeelError("Khoảng giá trị phải kết thúc bằng “]” hoặc “)”.", token.at)
+            raise FeelError(N_("Khoảng giá trị phải kết thúc bằng “]” hoặc “)”."), token.at)
         return syntax.RangeOf(at, start, end, included, token.text == "]")
 
     def at_literal(self) -> Node:

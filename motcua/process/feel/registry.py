@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from motcua.kernel.messages import N_
 from motcua.process.feel.run import Run
 from motcua.process.feel.temporal import FeelDate
 from motcua.process.feel.temporal_math import as_date_time
@@ -102,9 +103,17 @@ def call_builtin(known: Builtin, run: Run, arguments: Sequence[Any], names: Sequ
                 result = overload.run(run, *fitted) if overload.needs_run else overload.run(*fitted)
                 run.settle(result)
                 if result is None and run.issues is not None:
-                    run.note(at, "feel.no_result", f"Hàm {known.name}() không có kết quả với các giá trị này.")
+                    run.note(
+                        at,
+                        "feel.no_result",
+                        N_("Hàm %(name)s() không có kết quả với các giá trị này.", name=known.name),
+                    )
                 return result
-    run.note(at, "feel.wrong_arguments", f"Hàm {known.name}() không nhận các giá trị này: sai số lượng hoặc sai kiểu.")
+    run.note(
+        at,
+        "feel.wrong_arguments",
+        N_("Hàm %(name)s() không nhận các giá trị này: sai số lượng hoặc sai kiểu.", name=known.name),
+    )
     return None
 
 

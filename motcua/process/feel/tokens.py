@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
+from motcua.kernel.messages import N_
 from motcua.process.feel.errors import FeelError
 from motcua.process.feel.lexer import KEYWORDS, Token, tokenize
 from motcua.process.feel.names import NameTree, tree_of
@@ -40,7 +41,7 @@ class TokenReader:
             self.position += 1
         self.reads += 1
         if self.reads > _MAX_READS:
-            raise FeelError("Biểu thức quá phức tạp; hãy chia thành nhiều bước.", token.at)
+            raise FeelError(N_("Biểu thức quá phức tạp; hãy chia thành nhiều bước."), token.at)
         return token
 
     def at(self, text: str) -> bool:
@@ -55,20 +56,22 @@ class TokenReader:
 
     def expect(self, text: str) -> None:
         if not self.accept(text):
-            raise FeelError(f"Thiếu “{text}” ở ký tự thứ {self.current.at + 1}.", self.current.at)
+            raise FeelError(
+                N_("Thiếu “%(text)s” ở ký tự thứ %(place)s.", text=text, place=self.current.at + 1), self.current.at
+            )
 
     def enter(self) -> None:
         self.depth += 1
         if self.depth > MAX_DEPTH:
-            raise FeelError("Biểu thức lồng nhau quá sâu; hãy chia thành nhiều bước.", self.current.at)
+            raise FeelError(N_("Biểu thức lồng nhau quá sâu; hãy chia thành nhiều bước."), self.current.at)
 
     def leave(self) -> None:
         self.depth -= 1
 
     def refuse(self, token: Token | None = None) -> FeelError:
         token = token or self.current
-        what = f"“{token.text[:60]}”" if token.text else "chỗ kết thúc"
-        return FeelError(f"Không hiểu {what} ở ký tự thứ {token.at + 1}.", token.at)
+        what = f"“{token.text[:60]}”" if token.text else N_("chỗ kết thúc")
+        return FeelError(N_("Không hiểu %(what)s ở ký tự thứ %(place)s.", what=what, place=token.at + 1), token.at)
 
     def known_name(self, *, members: bool = False) -> tuple[str, int] | None:
         """Return the longest name known here and its number of tokens, without taking it."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.forms.reading import Reading, read_properties
 from motcua.process.forms.types import Check, Field, FormPage
 
@@ -22,10 +23,14 @@ def read_checks(component: Mapping[str, Any], key: str, reading: Reading) -> tup
         parts = _NAME.fullmatch(name)
         if parts is None or len(found) >= MAX_CHECKS:
             continue
-        expression = reading.expression(properties[name], key, "điều kiện kiểm tra (check)")
+        expression = reading.expression(properties[name], key, N_("điều kiện kiểm tra (check)"))
         hint = properties.get(f"check_hint{parts[1] or ''}", "")
         if not hint:
-            reading.report(key, "check_without_hint", f"điều kiện {name} thiếu câu nói rõ phải sửa gì (check_hint).")
+            reading.report(
+                key,
+                "check_without_hint",
+                N_("điều kiện %(name)s thiếu câu nói rõ phải sửa gì (check_hint).", name=name),
+            )
         elif expression is not None:
             found.append(Check(expression, hint))
     return tuple(found)
@@ -40,7 +45,7 @@ def attach_checks(
         reader = _find_last_read(pages, check)
         if reader is None:
             reading.report(
-                page_key, "check_reads_nothing", "điều kiện kiểm tra (check) không đọc câu hỏi nào của biểu mẫu."
+                page_key, "check_reads_nothing", N_("điều kiện kiểm tra (check) không đọc câu hỏi nào của biểu mẫu.")
             )
         else:
             extra.setdefault(reader.key, []).append(check)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import Expression
 from motcua.process.forms.crossing import is_about
 from motcua.process.forms.reading import Reading
@@ -18,11 +19,11 @@ def check_paths(fields: Sequence[Field], reading: Reading) -> None:
     seen: set[Path] = set()
     for item in fields:
         if item.key and item.path in seen:
-            reading.report(item.key, "key_twice", "khoá dùng hai lần; hãy đặt khoá riêng cho mỗi câu hỏi.")
+            reading.report(item.key, "key_twice", N_("khóa dùng hai lần; hãy đặt khóa riêng cho mỗi câu hỏi."))
         seen.add(item.path)
     for item in fields:
         if any(item.path[:length] in seen for length in range(1, len(item.path))):
-            reading.report(item.key, "key_twice", "khoá của nhóm trùng khoá của một câu hỏi; hãy đặt khoá riêng.")
+            reading.report(item.key, "key_twice", N_("khóa của nhóm trùng khóa của một câu hỏi; hãy đặt khóa riêng."))
 
 
 def sort_by_need(fields: Sequence[Field], reading: Reading) -> tuple[Field, ...]:
@@ -64,7 +65,7 @@ def _visit(fields: Sequence[Field], needs: Sequence[Sequence[int]], reading: Rea
                 circle = [fields[item] for item in places[places.index(following) :]]
                 if any(_computes(item) for item in circle):
                     keys = " → ".join(item.key for item in circle[:6])
-                    text = f"giá trị tính phụ thuộc vòng tròn ({keys}); hãy bỏ một chỗ phụ thuộc."
+                    text = N_("giá trị tính phụ thuộc vòng tròn (%(keys)s); hãy bỏ một chỗ phụ thuộc.", keys=keys)
                     reading.report(circle[0].key, "computed_cycle", text)
                     return list(range(len(fields)))
     return done

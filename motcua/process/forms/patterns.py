@@ -12,6 +12,8 @@ from re import _constants as names  # type: ignore[attr-defined]  # the parser o
 from re import _parser as parser  # type: ignore[attr-defined]  # has no public face
 from typing import Any
 
+from motcua.kernel.messages import N_
+
 MAX_PATTERN = 200
 MAX_INPUT = 500
 _LONG = 20  # a part that may repeat more often than this counts as repeating
@@ -30,19 +32,19 @@ class PatternError(Exception):
 def compile_pattern(written: str) -> re.Pattern[str]:
     """Compile a pattern; an answer must fit it as a whole. Raises: PatternError."""
     if len(written) > MAX_PATTERN:
-        raise PatternError("pattern_unsafe", "mẫu kiểm tra (pattern) quá dài; hãy viết đơn giản hơn.")
+        raise PatternError("pattern_unsafe", N_("mẫu kiểm tra (pattern) quá dài; hãy viết đơn giản hơn."))
     try:
         tree = parser.parse(written, re.ASCII)
         if tree.state.flags & ~re.ASCII:  # (?i) and the like: browsers do not know them
-            raise PatternError("pattern_unreadable", "mẫu kiểm tra (pattern) có cờ (?…) mà trình duyệt không hiểu.")
+            raise PatternError("pattern_unreadable", N_("mẫu kiểm tra (pattern) có cờ (?…) mà trình duyệt không hiểu."))
         if _is_unsafe(tree):
             raise PatternError(
                 "pattern_unsafe",
-                "mẫu kiểm tra (pattern) lặp chồng lên nhau nên có thể chạy mãi; hãy viết đơn giản hơn.",
+                N_("mẫu kiểm tra (pattern) lặp chồng lên nhau nên có thể chạy mãi; hãy viết đơn giản hơn."),
             )
         return re.compile(written, re.ASCII)
     except (re.error, RecursionError, OverflowError) as error:
-        raise PatternError("pattern_unreadable", "mẫu kiểm tra (pattern) không đọc được.") from error
+        raise PatternError("pattern_unreadable", N_("mẫu kiểm tra (pattern) không đọc được.")) from error
 
 
 def _is_unsafe(tree: Any) -> bool:

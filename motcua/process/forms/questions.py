@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, get_args
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import Expression
 from motcua.process.forms.crossing import read_checks
 from motcua.process.forms.kinds import KINDS
@@ -53,7 +54,11 @@ def read_question(component: Mapping[str, Any], place: Place, reading: Reading) 
     kind = _TYPES.get(type_name)
     reading.count_component(is_field=kind not in STATIC)
     if kind is None:
-        reading.report(as_text(component.get("key")) or label, "unsupported", f"chưa dùng được loại “{type_name}”.")
+        reading.report(
+            as_text(component.get("key")) or label,
+            "unsupported",
+            N_("chưa dùng được loại “%(type_name)s”.", type_name=type_name),
+        )
         return None
     named = as_text(component.get("key")) or label or type_name
     hidden = (*place.hidden, *read_hidden_when(component, named, reading))
@@ -83,7 +88,7 @@ def read_question(component: Mapping[str, Any], place: Place, reading: Reading) 
 
 def read_hidden_when(component: Mapping[str, Any], key: str, reading: Reading) -> tuple[Expression, ...]:
     """Read the condition that hides a component."""
-    found = reading.expression(as_mapping(component.get("conditional")).get("hide"), key, "điều kiện ẩn")
+    found = reading.expression(as_mapping(component.get("conditional")).get("hide"), key, N_("điều kiện ẩn"))
     return () if found is None else (found,)
 
 
@@ -92,7 +97,7 @@ def read_list_facts(component: Mapping[str, Any], place: Place, reading: Reading
     label = _label(component)
     key = _read_key({"key": component.get("path") or component.get("key")}, place, label, reading)
     if not label:
-        reading.report(key, "field_without_label", "danh sách chưa có tên; hãy ghi tên cho người dân.")
+        reading.report(key, "field_without_label", N_("danh sách chưa có tên; hãy ghi tên cho người dân."))
     properties = read_properties(component)
     default = as_count(component.get("defaultRepetitions"))
     first = min(1 if default is None else default, MAX_REPETITIONS)
@@ -123,7 +128,7 @@ def _label(component: Mapping[str, Any]) -> str:
 def _read_key(component: Mapping[str, Any], place: Place, label: str, reading: Reading) -> str:
     own = as_text(component.get("key"))
     if not KEY.fullmatch(own):
-        text = "khoá chỉ gồm chữ không dấu, số và gạch dưới (các phần nối bằng dấu chấm), không bắt đầu bằng số."
+        text = N_("khóa chỉ gồm chữ không dấu, số và gạch dưới (các phần nối bằng dấu chấm), không bắt đầu bằng số.")
         reading.report(own or label, "key_unreadable", text)
     return ".".join((*place.prefix, own))
 
@@ -143,7 +148,7 @@ def _read_static(component: Mapping[str, Any], base: Field, named: str, reading:
     if base.type == "image":
         source = as_text(component.get("source"))
         if not _IMAGE.fullmatch(source):
-            text = "nguồn ảnh phải ở trên chính trang này (bắt đầu bằng /) hoặc là ảnh data:; hãy chọn lại ảnh."
+            text = N_("nguồn ảnh phải ở trên chính trang này (bắt đầu bằng /) hoặc là ảnh data:; hãy chọn lại ảnh.")
             reading.report(named, "image_source", text)
         return replace(base, text=source, description=as_text(component.get("alt")))
     if base.type == "table":
@@ -153,24 +158,24 @@ def _read_static(component: Mapping[str, Any], base: Field, named: str, reading:
 
 def _read_table(component: Mapping[str, Any], base: Field, named: str, reading: Reading) -> Field | None:
     source = component.get("dataSource")
-    rows = reading.expression(source, named, "nguồn dữ liệu của bảng (dataSource)")
+    rows = reading.expression(source, named, N_("nguồn dữ liệu của bảng (dataSource)"))
     columns = tuple(
         Column(as_text(item.get("key")), as_text(item.get("label")) or as_text(item.get("key")))
         for item in as_list(component.get("columns"))[:MAX_COLUMNS]
         if isinstance(item, Mapping)
     )
-    columns_from = reading.expression(component.get("columnsExpression"), named, "cột của bảng (columnsExpression)")
+    columns_from = reading.expression(component.get("columnsExpression"), named, N_("cột của bảng (columnsExpression)"))
     if rows is None or not (columns or columns_from):
-        reading.report(named, "table_unreadable", "bảng cần nguồn dữ liệu (dataSource) và các cột (columns).")
+        reading.report(named, "table_unreadable", N_("bảng cần nguồn dữ liệu (dataSource) và các cột (columns)."))
         return None
     table = TableSource(rows, columns, columns_from, as_count(component.get("rowCount")) or 0)
     return replace(base, table=table, texts=_templates({"label": base.label}, named, reading))
 
 
 def _read_computed(component: Mapping[str, Any], base: Field, reading: Reading) -> Field | None:
-    expression = reading.expression(component.get("expression"), base.key, "biểu thức tính")
+    expression = reading.expression(component.get("expression"), base.key, N_("biểu thức tính"))
     if expression is None:
-        reading.report(base.key, "expression_unreadable", "chưa có biểu thức tính (expression).")
+        reading.report(base.key, "expression_unreadable", N_("chưa có biểu thức tính (expression)."))
         return None
     when = "presubmit" if component.get("computeOn") == "presubmit" else "change"
     kind = base.properties.get("kind", "")
@@ -182,9 +187,9 @@ def _read_computed(component: Mapping[str, Any], base: Field, reading: Reading) 
 def _read_input(component: Mapping[str, Any], base: Field, place: Place, reading: Reading) -> Field:
     properties, key = base.properties, base.key
     if not base.label:
-        reading.report(key, "field_without_label", "câu hỏi chưa có nhãn; hãy ghi câu hỏi cho người dân.")
+        reading.report(key, "field_without_label", N_("câu hỏi chưa có nhãn; hãy ghi câu hỏi cho người dân."))
     if base.type == "filepicker" and place.lists:
-        reading.report(key, "unsupported", "chưa dùng được ô tải tệp trong danh sách lặp; hãy đặt ngoài danh sách.")
+        reading.report(key, "unsupported", N_("chưa dùng được ô tải tệp trong danh sách lặp; hãy đặt ngoài danh sách."))
     description = as_text(component.get("description"))
     looks = as_mapping(component.get("appearance"))
     step = as_number(component.get("increment"))
@@ -210,7 +215,7 @@ def _read_input(component: Mapping[str, Any], base: Field, place: Place, reading
         prefix=as_text(looks.get("prefixAdorner")),
         suffix=as_text(looks.get("suffixAdorner")),
         default=component.get("defaultValue"),
-        readonly_when=_maybe_expression(component.get("readonly"), key, "chỉ đọc (readonly)", reading),
+        readonly_when=_maybe_expression(component.get("readonly"), key, N_("chỉ đọc (readonly)"), reading),
         texts=_templates({"label": base.label, "description": description}, key, reading),
         **_read_limits(component, properties, key, reading),
     )
@@ -225,7 +230,10 @@ def _read_limits(
 ) -> dict[str, Any]:
     validate = as_mapping(component.get("validate"))
     kind, asked = properties.get("kind", ""), validate.get("validationType")
-    rules = {name: _maybe_expression(validate.get(name), key, f"kiểm tra {name}", reading) for name in _LIMITS}
+    rules = {
+        name: _maybe_expression(validate.get(name), key, N_("kiểm tra %(name)s", name=name), reading)
+        for name in _LIMITS
+    }
     return {
         "required": validate.get("required") is True,
         "kind": kind or (asked if asked in ("email", "phone") else ""),
@@ -241,14 +249,14 @@ def _read_limits(
 def _check_question(found: Field, component: Mapping[str, Any], reading: Reading) -> None:
     needs_options = found.type in CHOSEN and found.kind not in ("area", "province") and found.options_from is None
     if needs_options and not found.options:
-        text = "chưa có lựa chọn nào; hãy ghi sẵn các lựa chọn, hoặc lấy từ dữ liệu (valuesKey, valuesExpression)."
+        text = N_("chưa có lựa chọn nào; hãy ghi sẵn các lựa chọn, hoặc lấy từ dữ liệu (valuesKey, valuesExpression).")
         reading.report(found.key, "field_without_options", text)
     if found.type == "datetime" and (found.subtype not in _SUBTYPES or found.time_format not in _TIME_FORMATS):
-        reading.report(found.key, "unsupported", "loại ngày giờ (subtype, timeSerializingFormat) không có.")
+        reading.report(found.key, "unsupported", N_("loại ngày giờ (subtype, timeSerializingFormat) không có."))
     if found.kind and found.kind not in KINDS:
-        reading.report(found.key, "kind_unknown", f"loại dữ liệu “{found.kind}” không có.")
+        reading.report(found.key, "kind_unknown", N_("loại dữ liệu “%(kind)s” không có.", kind=found.kind))
     if found.when not in _WHEN:
-        reading.report(found.key, "property_unreadable", "thuộc tính when chỉ là past hoặc future.")
+        reading.report(found.key, "property_unreadable", N_("thuộc tính when chỉ là past hoặc future."))
 
 
 def _read_options(component: Mapping[str, Any], key: str, reading: Reading) -> tuple[Option, ...]:
@@ -260,7 +268,9 @@ def _read_options(component: Mapping[str, Any], key: str, reading: Reading) -> t
     )
     values = [option.value for option in found]
     if len(written) > MAX_OPTIONS or len(set(values)) != len(values) or "" in values:
-        reading.report(key, "options_unreadable", "các lựa chọn phải có giá trị riêng, không trống, không quá nhiều.")
+        reading.report(
+            key, "options_unreadable", N_("các lựa chọn phải có giá trị riêng, không trống, không quá nhiều.")
+        )
     reading.text_length += sum(len(option.label) for option in found)
     return found
 
@@ -269,10 +279,10 @@ def _read_options_source(component: Mapping[str, Any], key: str, reading: Readin
     from_data = as_text(component.get("valuesKey"))
     if from_data:
         if not KEY.fullmatch(from_data):
-            reading.report(key, "options_unreadable", "nơi lấy lựa chọn (valuesKey) không phải tên dữ liệu.")
+            reading.report(key, "options_unreadable", N_("nơi lấy lựa chọn (valuesKey) không phải tên dữ liệu."))
             return None
-        return reading.expression(from_data, key, "nơi lấy lựa chọn (valuesKey)")
-    return reading.expression(component.get("valuesExpression"), key, "nơi lấy lựa chọn (valuesExpression)")
+        return reading.expression(from_data, key, N_("nơi lấy lựa chọn (valuesKey)"))
+    return reading.expression(component.get("valuesExpression"), key, N_("nơi lấy lựa chọn (valuesExpression)"))
 
 
 def _read_pattern(written: Any, key: str, reading: Reading) -> str:

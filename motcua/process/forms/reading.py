@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
+from motcua.kernel.messages import N_, join
 from motcua.kernel.text import clean_line
 from motcua.process.feel import Expression, FeelError, compile_expression
 from motcua.process.forms.template import Template, TemplateError, compile_template, has_expressions
@@ -35,7 +36,7 @@ class Reading:
 
     def report(self, key: str, code: str, message_vi: str) -> None:
         """Note a problem; a hopeless form is not read to its end."""
-        self.problems.append(Problem(key, code, f"“{key}”: {message_vi}" if key else message_vi))
+        self.problems.append(Problem(key, code, join((f"“{key}”", message_vi), separator=": ") if key else message_vi))
         if len(self.problems) >= MAX_PROBLEMS:
             raise FormDefinitionError(tuple(self.problems))
 
@@ -44,7 +45,11 @@ class Reading:
         self.components += 1
         self.count += is_field
         if self.count > MAX_FIELDS or self.components > MAX_COMPONENTS or self.text_length > MAX_ALL_TEXT:
-            self.report("", "form_too_large", f"Biểu mẫu quá lớn (nhiều nhất {MAX_FIELDS} câu hỏi); hãy chia ra.")
+            self.report(
+                "",
+                "form_too_large",
+                N_("Biểu mẫu quá lớn (nhiều nhất %(max_fields)s câu hỏi); hãy chia ra.", max_fields=MAX_FIELDS),
+            )
             raise FormDefinitionError(tuple(self.problems))
 
     def expression(self, written: Any, key: str, what: str) -> Expression | None:
@@ -54,7 +59,7 @@ class Reading:
         try:
             return compile_expression(written)
         except FeelError as error:
-            self.report(key, "expression_unreadable", f"{what}: {error.reason_vi}")
+            self.report(key, "expression_unreadable", join((what, error.reason_vi), separator=": "))
             return None
 
     def template(self, text: str, key: str) -> Template | None:
@@ -64,8 +69,8 @@ class Reading:
         try:
             return compile_template(text)
         except (FeelError, TemplateError) as error:
-            reason = error.reason_vi if isinstance(error, FeelError) else str(error)
-            self.report(key, "expression_unreadable", f"văn bản có biểu thức: {reason}")
+            reason = error.reason_vi if isinstance(error, FeelError) else error.args[0]
+            self.report(key, "expression_unreadable", N_("văn bản có biểu thức: %(reason)s", reason=reason))
             return None
 
     def long_text(self, value: Any, key: str) -> str:
@@ -73,7 +78,9 @@ class Reading:
         text = value if isinstance(value, str) else ""
         self.text_length += len(text)
         if len(text) > MAX_TEXT:
-            self.report(key, "text_too_long", f"văn bản dài quá {MAX_TEXT} ký tự; hãy rút ngắn.")
+            self.report(
+                key, "text_too_long", N_("văn bản dài quá %(max_text)s ký tự; hãy rút ngắn.", max_text=MAX_TEXT)
+            )
             return ""
         return text
 

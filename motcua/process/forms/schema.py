@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import Expression
 from motcua.process.forms.crossing import attach_checks, read_checks
 from motcua.process.forms.order import check_paths, sort_by_need
@@ -42,7 +43,7 @@ def parse_form(schema: Mapping[str, Any]) -> Form:
     read = as_mapping(schema)
     components = as_list(read.get("components"))
     if not components:
-        reading.report("", "form_empty", "Biểu mẫu chưa có câu hỏi nào; hãy thêm ít nhất một.")
+        reading.report("", "form_empty", N_("Biểu mẫu chưa có câu hỏi nào; hãy thêm ít nhất một."))
     checks: list[tuple[str, Check]] = [("", check) for check in read_checks(read, "", reading)]
     pages = tuple(_read_pages(components, reading, checks))
     pages = attach_checks(pages, checks, reading)
@@ -51,7 +52,11 @@ def parse_form(schema: Mapping[str, Any]) -> Form:
     for page in pages:
         asked = sum(1 for item in page.fields if item.is_input)
         if asked > LONG_PAGE:
-            text = f"“{page.title}” có {asked} câu hỏi trên một trang; hãy chia thành các nhóm nhỏ hơn."
+            text = N_(
+                "“%(title)s” có %(asked)s câu hỏi trên một trang; hãy chia thành các nhóm nhỏ hơn.",
+                title=page.title,
+                asked=asked,
+            )
             reading.remarks.append(Problem(page.key, "page_too_long", text))
     order = sort_by_need(fields, reading) if not reading.problems else ()
     if reading.problems:
@@ -86,7 +91,11 @@ def _loose_pages(components: list[Any], reading: Reading) -> Iterator[FormPage]:
         runs[-1].append(item)
     for number, run in enumerate(runs, start=1):
         if run:
-            title = f"Thông tin ({number}/{len(runs)})" if len(runs) > 1 else "Thông tin"
+            title = (
+                N_("Thông tin (%(number)s/%(count)s)", number=number, count=len(runs))
+                if len(runs) > 1
+                else N_("Thông tin")
+            )
             yield FormPage(_page_key("", reading), title, "", tuple(run))
 
 
@@ -96,19 +105,19 @@ def _read_page(group: Mapping[str, Any], reading: Reading) -> FormPage:
     key = _page_key(properties.get("page") or as_text(group.get("id")), reading)
     title = as_text(group.get("label"))
     if not title:
-        reading.report(key, "page_without_title", "trang chưa có tên; hãy đặt tên cho nhóm.")
+        reading.report(key, "page_without_title", N_("trang chưa có tên; hãy đặt tên cho nhóm."))
     hidden = read_hidden_when(group, key, reading)
     place = Place(prefix=_group_path(group, key, reading), hidden=hidden, depth=1)
     fields = tuple(_read_components(as_list(group.get("components")), place, reading))
     if not fields:
-        reading.report(key, "page_empty", "trang chưa có câu hỏi nào.")
+        reading.report(key, "page_empty", N_("trang chưa có câu hỏi nào."))
     return FormPage(key, title, properties.get("description", ""), fields, hidden)
 
 
 def _page_key(wanted: str, reading: Reading) -> str:
     key = wanted if _PAGE_KEY.fullmatch(wanted) else f"trang-{len(reading.page_keys) + 1}"
     if key in reading.page_keys:
-        reading.report(key, "page_twice", "hai trang trùng mã; hãy đặt mã riêng.")
+        reading.report(key, "page_twice", N_("hai trang trùng mã; hãy đặt mã riêng."))
     reading.page_keys.add(key)
     return key
 
@@ -117,7 +126,7 @@ def _group_path(group: Mapping[str, Any], key: str, reading: Reading) -> tuple[s
     path = as_text(group.get("path"))
     if path and not KEY.fullmatch(path):
         reading.report(
-            key, "path_unreadable", "đường dẫn (path) của nhóm chỉ gồm chữ không dấu, số, gạch dưới và chấm."
+            key, "path_unreadable", N_("đường dẫn (path) của nhóm chỉ gồm chữ không dấu, số, gạch dưới và chấm.")
         )
         return ()
     return tuple(path.split(".")) if path else ()
@@ -127,7 +136,9 @@ def _read_components(components: list[Any], place: Place, reading: Reading) -> I
     for component in components:
         if not isinstance(component, Mapping):
             reading.count_component(is_field=False)
-            reading.report("", "component_unreadable", "Biểu mẫu có phần không đọc được; hãy lưu lại từ công cụ vẽ.")
+            reading.report(
+                "", "component_unreadable", N_("Biểu mẫu có phần không đọc được; hãy lưu lại từ công cụ vẽ.")
+            )
             continue
         kind = component.get("type")
         if kind == "dynamiclist" or (kind == "group" and component.get("isRepeating") is True):
@@ -148,7 +159,7 @@ def _read_group(group: Mapping[str, Any], place: Place, reading: Reading) -> Ite
     """Flatten an inner group: its label becomes the section of its questions, its path part of their keys."""
     label = as_text(group.get("label"))
     if place.depth >= MAX_DEPTH:
-        reading.report(label, "group_too_deep", "nhóm lồng nhau quá sâu.")
+        reading.report(label, "group_too_deep", N_("nhóm lồng nhau quá sâu."))
         return
     hidden: tuple[Expression, ...] = (*place.hidden, *read_hidden_when(group, label, reading))
     prefix = (*place.prefix, *_group_path(group, label, reading))
@@ -164,13 +175,13 @@ def _read_list(component: Mapping[str, Any], place: Place, reading: Reading) -> 
     """Read a dynamic list: what is in it is read once, relative to its row."""
     label = as_text(component.get("label"))
     if place.depth >= MAX_DEPTH or place.lists >= MAX_LISTS:
-        reading.report(label, "group_too_deep", "danh sách lồng nhau quá sâu.")
+        reading.report(label, "group_too_deep", N_("danh sách lồng nhau quá sâu."))
         return
     inner = Place(depth=place.depth + 1, lists=place.lists + 1)
     fields = tuple(_read_components(as_list(component.get("components")), inner, reading))
     found = read_list_facts(component, place, reading)
     valued = tuple(item for item in fields if item.has_value)
     if not valued:
-        reading.report(found.key or label, "list_empty", "danh sách chưa có câu hỏi nào.")
+        reading.report(found.key or label, "list_empty", N_("danh sách chưa có câu hỏi nào."))
     check_paths(valued, reading)
     yield replace(found, fields=fields, order=valued)

@@ -10,6 +10,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from motcua.kernel.messages import N_
 from motcua.process.feel import Expression, compile_expression
 from motcua.process.feel.values import to_plain
 
@@ -63,7 +64,7 @@ def has_expressions(text: str) -> bool:
 def compile_template(text: str) -> Template:
     """Compile a text. Raises: TemplateError, FeelError."""
     if len(text) > MAX_TEMPLATE:
-        raise TemplateError(f"văn bản có biểu thức dài quá {MAX_TEMPLATE} ký tự.")
+        raise TemplateError(N_("văn bản có biểu thức dài quá %(max_template)s ký tự.", max_template=MAX_TEMPLATE))
     if text.lstrip().startswith("="):
         return Template(text, (_Node("value", expression=compile_expression(text)),))
     stack: list[tuple[_Node, list[_Node]]] = [(_Node("root"), [])]
@@ -74,7 +75,7 @@ def compile_template(text: str) -> Template:
         _take_tag(tag[1].strip(), stack)
     stack[-1][1].append(_Node("text", text[at:]))
     if len(stack) != 1:
-        raise TemplateError(f"thiếu {{{{/{stack[-1][0].kind}}}}}.")
+        raise TemplateError(N_("thiếu {{/%(kind)s}}.", kind=stack[-1][0].kind))
     return Template(text, tuple(stack[0][1]))
 
 
@@ -82,7 +83,7 @@ def _take_tag(tag: str, stack: list[tuple[_Node, list[_Node]]]) -> None:
     if tag.startswith("/"):
         opened, inner = stack.pop() if len(stack) > 1 else (_Node("root"), [])
         if opened.kind != tag[1:].strip():
-            raise TemplateError(f"{{{{{tag[:40]}}}}} không khép phần nào đang mở.")
+            raise TemplateError(N_("{{%(tag)s}} không khép phần nào đang mở.", tag=tag[:40]))
         stack[-1][1].append(_Node(opened.kind, expression=opened.expression, inner=tuple(inner)))
         return
     opening = re.match(r"#(if|loop)\s+", tag)
@@ -90,7 +91,7 @@ def _take_tag(tag: str, stack: list[tuple[_Node, list[_Node]]]) -> None:
         stack[-1][1].append(_Node("value", expression=compile_expression(tag)))
         return
     if len(stack) > MAX_NESTING:
-        raise TemplateError("văn bản có quá nhiều phần lồng nhau.")
+        raise TemplateError(N_("văn bản có quá nhiều phần lồng nhau."))
     stack.append((_Node(opening[1], expression=compile_expression(tag[opening.end() :])), []))
 
 

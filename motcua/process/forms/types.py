@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import Any, Literal
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_, join
 from motcua.process.feel import Expression
 from motcua.process.forms.template import Template
 from motcua.process.types import Problem
@@ -33,8 +34,8 @@ class FormDefinitionError(DomainError):
     http_status = 422
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        lines = "; ".join(problem.message_vi for problem in problems[:5])
-        super().__init__("process.form_refused", f"Chưa dùng được biểu mẫu này. Hãy sửa: {lines}")
+        lines = join(problem.message_vi for problem in problems[:5])
+        super().__init__("process.form_refused", N_("Chưa dùng được biểu mẫu này. Hãy sửa: %(lines)s", lines=lines))
         self.problems = problems
 
 
@@ -44,7 +45,7 @@ class UnknownPageError(DomainError):
     http_status = 404
 
     def __init__(self, page_key: str) -> None:
-        super().__init__("process.form_page_unknown", "Biểu mẫu không có trang này. Hãy quay lại trang trước.")
+        super().__init__("process.form_page_unknown", N_("Biểu mẫu không có trang này. Hãy quay lại trang trước."))
         self.page_key = page_key
 
 

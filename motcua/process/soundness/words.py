@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from motcua.kernel.messages import N_, Message
+from motcua.kernel.messages import N_, Message, join
 from motcua.process.types import Element, Flow, ProcessDefinition
 
 MAX_STEPS_SHOWN = 14
@@ -30,12 +30,13 @@ def with_way(message: str, way: Sequence[tuple[str, str]], definition: ProcessDe
         shown = [*shown[:3], "…", *shown[-(MAX_STEPS_SHOWN - 4) :]]
     if not shown:
         return N_("%(message)s", message=message)
-    return N_("%(message)s Ví dụ đi theo đường: %(way)s.", message=message, way=" → ".join(shown))
+    return N_("%(message)s Ví dụ đi theo đường: %(way)s.", message=message, way=join(shown, separator=" → "))
 
 
 def _say_branch(element: Element, flow: Flow, definition: ProcessDefinition) -> str:
     target = definition.by_id[flow.target]
-    return f"{name_of(element)} [{flow.name or 'nhánh tới “' + name_of(target) + '”'}]"
+    branch = flow.name or N_("nhánh tới “%(name)s”", name=name_of(target))
+    return N_("%(name)s [%(branch)s]", name=name_of(element), branch=branch)
 
 
 def _names(elements: Iterable[Element]) -> str:
@@ -48,7 +49,7 @@ def say_join_waits(element: Element, missing: Sequence[Element]) -> Message:
         "Cổng “%(name)s” chờ mãi nhánh từ %(missing)s, nhánh này có lúc không tới. "
         "Hãy gộp bằng cổng cùng loại với cổng đã tách, hoặc để mọi nhánh song song đều đi vào cổng.",
         name=name_of(element),
-        missing=_names(missing) or "ngoài",
+        missing=_names(missing) or N_("ngoài"),
     )
 
 

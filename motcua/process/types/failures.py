@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from motcua.kernel.errors import DomainError
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,7 +23,7 @@ class ProcessDefinitionError(DomainError):
     http_status = 422
 
     def __init__(self, problems: tuple[Problem, ...]) -> None:
-        lines = "; ".join(problem.message_vi for problem in problems[:5])
+        lines = join(problem.message_vi for problem in problems[:5])
         super().__init__(
             "process.definition_refused", N_("Chưa dùng được quy trình này. Hãy sửa bản vẽ: %(lines)s", lines=lines)
         )
