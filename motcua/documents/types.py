@@ -14,6 +14,8 @@ from motcua.kernel.messages import N_
 
 ScanState = Literal["pending", "clean", "infected"]
 SignatureStatus = Literal["valid", "changed", "untrusted", "unsigned", "unreadable"]
+SignatureLevel = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+SIGNATURE_LEVELS: tuple[SignatureLevel, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 
 PDF = "application/pdf"
 JPEG = "image/jpeg"
@@ -90,6 +92,10 @@ class SignerInfo:
     reason: str
     signed_at: datetime | None
     status: SignatureStatus
+    stamped_at: datetime | None = None  # proved by a time-stamp, while signed_at is what the signer said
+    level: SignatureLevel = "B-B"
+    reasons_vi: tuple[str, ...] = ()
+    allowed_changes: Literal["none", "forms", "notes", ""] = ""  # what a certifying signature (DocMDP) permits
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +106,7 @@ class SignatureReport:
     signers: tuple[SignerInfo, ...]
     covers_whole_file: bool
     sentences_vi: tuple[str, ...]
+    archived_at: tuple[datetime, ...] = ()  # the time-stamps over the whole paper, in order
 
     @property
     def is_valid(self) -> bool:
@@ -127,6 +134,56 @@ class Scanner(Protocol):
     """A malware scanner. Raises ScannerUnavailable when it cannot answer; never guesses."""
 
     def scan(self, content: bytes) -> ScanVerdict: ...
+
+
+@dataclass(frozen=True, slots=True)
+class RevocationData:
+    """Who says that certificates stood at a moment: OCSP responses and CRLs, in DER."""
+
+    ocsps: tuple[bytes, ...] = ()
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class TrustAnchors:
+    """Whom this installation believes, and what it knows of revocation without asking anybody."""
+
+    roots: tuple[bytes, ...]
+    crls: tuple[bytes, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SignedPaper:
+    """A signed PDF, the level it reached, and what kept it from the level that was wanted."""
+
+    content: bytes
+    level: SignatureLevel
+    missing: tuple[Literal["time-stamp", "revocation"], ...] = ()
+
+
+class TimeStamper(Protocol):
+    """A time-stamping authority (RFC 3161). `is_remote` ones are never asked inside a transaction."""
+
+    is_remote: bool
+
+    @property
+    def certificates(self) -> tuple[bytes, ...]:
+        """Its certificate and chain as far as known, so that room and revocation data can be prepared."""
+        ...
+
+    def stamp(self, sha256: bytes, *, now: datetime) -> bytes:
+        """Return a token over the digest. Raises: TimeStampUnavailable."""
+        ...
+
+
+class RevocationSource(Protocol):
+    """Asks whether certificates still stand. `is_remote` ones are never asked inside a transaction."""
+
+    is_remote: bool
+
+    def collect(self, certificates: Iterable[bytes], *, now: datetime) -> RevocationData:
+        """Return fresh answers for certificates and their issuers. Raises: RevocationUnavailable."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,6 +301,27 @@ class SigningKeyMissing(DomainError):
         self.agency_code = agency_code
         super().__init__(
             "documents.no_key", N_("Cơ quan này chưa có khóa ký số. Hãy đề nghị đơn vị vận hành cấp khóa trước khi ký.")
+        )
+
+
+class TimeStampUnavailable(DomainError):
+    http_status = 503
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(
+            "documents.no_time_stamp", N_("Máy cấp dấu thời gian chưa trả lời. Chữ ký vẫn có; dấu sẽ được bổ sung sau.")
+        )
+
+
+class RevocationUnavailable(DomainError):
+    http_status = 503
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(
+            "documents.no_revocation_data",
+            N_("Chưa hỏi được chứng thư có bị thu hồi không. Chữ ký vẫn có; dữ liệu sẽ được bổ sung sau."),
         )
 
 

@@ -1,0 +1,119 @@
+"""When was it, provably? Time-stamps are walked from the newest back: each vouches for the moment of what it covers.
+
+Source: ETSI EN 319 102-1 V1.3.1, 5.6 (past signature validation, with proofs of existence).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import lru_cache
+
+from asn1crypto import cms, crl, ocsp, x509  # type: ignore[import-untyped]  # pyHanko's faces speak in its types
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.validation import EmbeddedPdfSignature
+from pyhanko.sign.validation.dss import DocumentSecurityStore
+from pyhanko.sign.validation.generic_cms import validate_tst_signed_data
+from pyhanko.sign.validation.status import TimestampSignatureStatus
+from pyhanko_certvalidator import ValidationContext
+
+from motcua.documents.rules.containers import STRONG_DIGESTS, are_certificates_borne, find_container_fault
+from motcua.documents.rules.pdf_reader import PARSER_FAULTS
+from motcua.documents.types import TrustAnchors
+
+_TOLERANCE = timedelta(seconds=60)
+_MAX_ITEMS = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whom to believe, and what the file and this installation know of certificates and their revocation."""
+
+    roots: tuple[x509.Certificate, ...]
+    root_ders: tuple[bytes, ...]
+    certificates: tuple[x509.Certificate, ...]
+    ocsps: tuple[ocsp.OCSPResponse, ...]
+    crls: tuple[crl.CertificateList, ...]
+    holds_answers: bool  # the file itself brings revocation data
+
+    @property
+    def known(self) -> tuple[bytes, ...]:
+        return (*self.root_ders, *(item.dump() for item in self.certificates))
+
+    def at(self, moment: datetime) -> ValidationContext:
+        """Return the judge of certificates for a moment; what names a source of revocation must have an answer."""
+        return ValidationContext(
+            trust_roots=list(self.roots),
+            other_certs=self.certificates,
+            allow_fetching=False,
+            moment=moment,
+            ocsps=self.ocsps,
+            crls=self.crls,
+            revocation_mode="hard-fail",
+            retroactive_revinfo=True,  # an answer given later speaks of the past too
+            time_tolerance=_TOLERANCE,
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """A time-stamp: when, whether it fits what it covers, whether its issuer is believed, whether it is well made."""
+
+    at: datetime
+    is_intact: bool
+    is_trusted: bool
+
+    @property
+    def is_proof(self) -> bool:
+        return self.is_intact and self.is_trusted
+
+
+def gather_evidence(reader: PdfFileReader, anchors: TrustAnchors) -> Evidence:
+    """Read the file's own store; a store that cannot be read helps nobody and hurts nobody."""
+    roots = tuple(_load_root(der) for der in anchors.roots)
+    local = tuple(crl.CertificateList.load(der) for der in anchors.crls)
+    try:
+        store = DocumentSecurityStore.read_dss(reader)
+        if len(store.certs) + len(store.ocsps) + len(store.crls) > _MAX_ITEMS:
+            raise ValueError("too much validation data")
+        certificates = tuple(store.load_certs())
+        ocsps = tuple(ocsp.OCSPResponse.load(item.get_object().data) for item in store.ocsps)
+        crls = tuple(crl.CertificateList.load(item.get_object().data) for item in store.crls)
+        for item in (*certificates, *ocsps, *crls):
+            _ = item.native if not isinstance(item, x509.Certificate) else item.issuer_serial
+    except PARSER_FAULTS:
+        certificates, ocsps, crls = (), (), ()
+    return Evidence(roots, anchors.roots, certificates, ocsps, (*crls, *local), holds_answers=bool(ocsps or crls))
+
+
+async def judge_token(
+    signed: cms.SignedData, imprint: Callable[[str], bytes], evidence: Evidence, *, moment: datetime
+) -> Stamp:
+    """Say what a token proves at a moment. Raises: PARSER_FAULTS when it is no token."""
+    fields = await validate_tst_signed_data(signed, evidence.at(moment), imprint)
+    status = TimestampSignatureStatus(**fields)
+    fault = find_container_fault(signed, status.signing_cert, is_stamp=True)
+    hashed_by = signed["encap_content_info"]["content"].parsed["message_imprint"]["hash_algorithm"]["algorithm"].native
+    is_intact = bool(status.intact and status.valid) and fault is None and hashed_by in STRONG_DIGESTS
+    is_past = status.timestamp <= moment + _TOLERANCE
+    is_believed = bool(status.trusted) and are_certificates_borne(signed, evidence.known)
+    return Stamp(status.timestamp, is_intact, is_intact and is_past and is_believed)
+
+
+async def walk_document_stamps(
+    stamps: Sequence[EmbeddedPdfSignature], evidence: Evidence, *, now: datetime
+) -> list[Stamp]:
+    """Return the verdicts on the time-stamps of a file in its order; each is judged when the next one proves."""
+    moment, found = now, []
+    for embedded in reversed(stamps):
+        stamp = await judge_token(embedded.signed_data, embedded.compute_digest, evidence, moment=moment)
+        found.append(stamp)
+        if stamp.is_proof:
+            moment = stamp.at
+    return found[::-1]
+
+
+@lru_cache(maxsize=64)
+def _load_root(der: bytes) -> x509.Certificate:
+    return x509.Certificate.load(der)

@@ -1,0 +1,133 @@
+"""What may follow a signature in a file: validation data, time-stamps, further signatures. Nothing else, ever.
+
+Filled forms, notes, moved pages and new looks are refused even where a certifying signature would allow them: whoever
+reads the paper must see what the signer saw. (Shadow attacks live on such "harmless" updates.)
+Source: ISO 32000-2:2020, 12.8.2 (DocMDP, FieldMDP); ETSI EN 319 142-1 V1.2.1, 5.4 and 5.5 (DSS, document time-stamp).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pyhanko.pdf_utils import generic
+from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign.diff_analysis import (
+    CatalogModificationRule,
+    DiffResult,
+    DocInfoRule,
+    DSSCompareRule,
+    FormUpdatingRule,
+    MetadataUpdateRule,
+    ModificationLevel,
+    ObjectStreamRule,
+    SigFieldCreationRule,
+    SigFieldModificationRule,
+    StandardDiffPolicy,
+    XrefStreamRule,
+)
+from pyhanko.sign.validation import EmbeddedPdfSignature
+
+ADDITIONS_ONLY = StandardDiffPolicy(
+    global_rules=[
+        CatalogModificationRule(),
+        DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    ],
+    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+)
+MAX_COMPARISONS = 400
+_MAX_STORE = 2_000
+_STORE_DEPTH = 5
+
+
+def are_ranges_nested(signatures: Sequence[EmbeddedPdfSignature]) -> bool:
+    """Each signature covers all before it, and no two share an object or an end."""
+    ends = [int(item.byte_range[2]) + int(item.byte_range[3]) for item in signatures]
+    starts = [int(item.byte_range[1]) for item in signatures]
+    in_order = all(ends[place] < ends[place + 1] for place in range(len(ends) - 1))
+    apart = all(ends[place] <= starts[place + 1] for place in range(len(ends) - 1))
+    return in_order and apart
+
+
+def is_too_long_a_story(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
+    """Each signature is compared with every later revision: that work is bounded."""
+    return len(signatures) * reader.xrefs.total_revisions > MAX_COMPARISONS
+
+
+def adds_validation_data_only(signature: EmbeddedPdfSignature) -> bool:
+    """Say whether all that follows a signature is invisible: validation data and time-stamps."""
+    result = signature.diff_result
+    return isinstance(result, DiffResult) and result.modification_level <= ModificationLevel.LTA_UPDATES
+
+
+def ends_with_store_only(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
+    """Say whether the unsigned end of a file is a store of validation data and nothing beside it.
+
+    No signature protects these bytes, so every object in them must belong to the store.
+    """
+    reader = signature.reader
+    if not adds_validation_data_only(signature) or "/DSS" not in reader.root:
+        return False
+    if not pdf.endswith((b"%%EOF", b"%%EOF\n", b"%%EOF\r\n", b"%%EOF\r")):
+        return False
+    allowed = _reach(reader.root.raw_get("/DSS")) | {_number(reader.root_ref)}
+    later = range(signature.signed_revision + 1, reader.xrefs.total_revisions)
+    added = {ref for revision in later for ref in reader.xrefs.explicit_refs_in_revision(revision)}
+    extra = [ref for ref in added if _number(ref) not in allowed]
+    return bool(later) and all(_is_structure(reader, ref) for ref in extra)
+
+
+def _number(ref: generic.Reference) -> tuple[int, int]:
+    return ref.idnum, ref.generation
+
+
+def _reach(start: generic.PdfObject) -> set[tuple[int, int]]:
+    """Return the objects of a store: at most three levels of lists and dictionaries, then streams."""
+    seen: set[tuple[int, int]] = set()
+    pending: list[tuple[generic.PdfObject, int]] = [(start, 0)]
+    while pending and len(seen) <= _MAX_STORE:
+        node, depth = pending.pop()
+        if isinstance(node, generic.IndirectObject):
+            number = _number(node.reference)
+            if number in seen or depth > _STORE_DEPTH:
+                continue
+            seen.add(number)
+            pending.append((node.get_object(), depth + 1))
+        elif isinstance(node, generic.DictionaryObject) and not isinstance(node, generic.StreamObject):
+            pending.extend((node.raw_get(key), depth) for key in node)
+        elif isinstance(node, generic.ArrayObject):
+            pending.extend((node.raw_get(place), depth) for place in range(len(node)))
+    return seen
+
+
+def _is_structure(reader: PdfFileReader, ref: generic.Reference) -> bool:
+    """Say whether an object only says where others stand (cross-reference and object streams)."""
+    found = reader.get_object(ref)
+    return isinstance(found, generic.StreamObject) and found.get("/Type") in ("/XRef", "/ObjStm")
+
+
+def is_shown(signature: EmbeddedPdfSignature) -> bool:
+    """Say whether a signature's field takes up room on a page."""
+    box = signature.sig_field.get("/Rect")
+    if box is None:
+        return "/Kids" in signature.sig_field
+    left, bottom, right, top = (float(number) for number in box)
+    return left != right and bottom != top
+
+
+def shows_different_things(reader: PdfFileReader) -> bool:
+    """Say whether the file holds what may change its look by itself: scripts at opening, dynamic (XFA) forms."""
+    root = reader.root
+    form = root.get("/AcroForm") or {}
+    if isinstance(form, generic.DictionaryObject) and "/XFA" in form:
+        return True
+    if "/AA" in root:
+        return True
+    names = root.get("/Names")
+    if isinstance(names, generic.DictionaryObject) and "/JavaScript" in names:
+        return True
+    opening = root.get("/OpenAction")
+    return isinstance(opening, generic.DictionaryObject) and opening.get("/S") in ("/JavaScript", "/Launch")
