@@ -142,7 +142,7 @@ def _index(post: QueryDict, number: int) -> int | None:
 
 
 def _one_of(value: str | None, allowed: Sequence[str], *, default: str = "any") -> str:
-    return value if value in allowed else default
+    return value if value is not None and value in allowed else default
 
 
 def read_table_rows(post: QueryDict, *, inputs: int, outputs: int) -> tuple[list[dict[str, Any]], Errors]:

@@ -7,6 +7,7 @@ Source: DMN 1.5, 8.2 (notation of decision tables), 10.3.1.2 (string literals).
 from __future__ import annotations
 
 import copy
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -15,6 +16,8 @@ from lxml import etree
 from motcua.designer.rules.elements import parse_xml
 from motcua.designer.types.drafts import FileUnreadable
 
+_ESCAPED = re.compile(r"\\(.)", re.DOTALL)
+_PLAIN = {"\\": "\\", '"': '"', "n": "\n", "t": "\t"}
 _ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\t": "\\t"}
 
 
@@ -63,12 +66,12 @@ def write_table(content: bytes, rows: Sequence[FeeTableRow], *, file: str) -> by
     if table is None:
         raise FileUnreadable(file)
     known = {rule.get("id"): rule for rule in table.findall("{*}rule")}
-    order = [known.get(row.id) if row.id in known else _new_rule(table, row, taken=set(known)) for row in rows]
+    taken = set(known)
+    order = [known[row.id] if row.id in known else _new_rule(table, row, taken=taken) for row in rows]
     for rule in known.values():
         if rule not in order:
             table.remove(rule)
     for rule, row in zip(order, rows, strict=True):
-        assert rule is not None  # found or made above
         _fill(rule, "inputEntry", row.conditions)
         _fill(rule, "outputEntry", row.outputs)
     return bytes(etree.tostring(root.getroottree(), xml_declaration=True, encoding="UTF-8"))
@@ -85,12 +88,9 @@ def from_literal(cell: str) -> str | None:
     if len(text) < 2 or text[0] != '"' or text[-1] != '"':
         return None
     body = text[1:-1]
-    plain = body.replace("\\\\", "").replace('\\"', "")
-    if '"' in plain:
+    if '"' in _ESCAPED.sub("", body):
         return None
-    for sign, escaped in (("\n", "\\n"), ("\t", "\\t"), ('"', '\\"'), ("\\", "\\\\")):
-        body = body.replace(escaped, sign)
-    return body
+    return _ESCAPED.sub(lambda found: _PLAIN.get(found[1], found[0]), body)
 
 
 def describe_conditions(table: FeeTable, row: FeeTableRow) -> Mapping[str, str]:
