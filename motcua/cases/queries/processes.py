@@ -12,6 +12,7 @@ from typing import Any
 from motcua.cases.models import CalledVersion, DecisionText, ProcessVersion
 from motcua.cases.types import ProcessVersionInfo, ProcessVersionUnknown
 from motcua.kernel.clock import HCM
+from motcua.kernel.messages import N_
 from motcua.process.dmn import DecisionModel, parse_decisions
 from motcua.process.feel.values import to_plain, to_value
 from motcua.process.public import ComputationFailed, ProcessDefinition, parse_process
@@ -48,7 +49,7 @@ class Compiled:
         """Answer a decision as JSON data. Raises: ComputationFailed when it cannot be computed."""
         model = find_model(self.models, decision)
         if model is None:
-            raise ComputationFailed(decision, "phiên bản quy trình này không có bảng quyết định đó.")
+            raise ComputationFailed(decision, N_("phiên bản quy trình này không có bảng quyết định đó."))
         result = model.evaluate(
             decision, {name: to_value(value) for name, value in inputs.items()}, now=now.astimezone(HCM)
         )

@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+from motcua.kernel.messages import N_, join
 from motcua.procedures.types import LinkedProcedure
 from motcua.process.dmn import DecisionModelError, parse_decisions
 
@@ -33,14 +34,21 @@ def check_files(contents: Mapping[str, bytes], report: Report) -> None:
     """Report what is missing, what does not belong, what is too large, and golden cases that cannot be read."""
     for name in FILES:
         if name not in contents:
-            report("thiếu tệp", name)
+            report(N_("thiếu tệp"), name)
     if len(contents) > MAX_FILES or sum(map(len, contents.values())) > MAX_PACKAGE_BYTES:
-        report(f"gói quá {MAX_FILES} tệp hoặc quá {MAX_PACKAGE_BYTES // 1_000_000} MB", "procedure.toml")
+        report(
+            N_(
+                "gói quá %(files)s tệp hoặc quá %(megabytes)s MB",
+                files=MAX_FILES,
+                megabytes=MAX_PACKAGE_BYTES // 1_000_000,
+            ),
+            "procedure.toml",
+        )
     for path, content in contents.items():
         if not is_package_path(path):
-            report("tệp này không thuộc gói thủ tục", path)
+            report(N_("tệp này không thuộc gói thủ tục"), path)
         if len(content) > MAX_FILE_BYTES:
-            report(f"tệp lớn hơn {MAX_FILE_BYTES // 1_000_000} MB", path)
+            report(N_("tệp lớn hơn %(megabytes)s MB", megabytes=MAX_FILE_BYTES // 1_000_000), path)
         elif path.startswith("golden/"):
             _check_golden(content, path, report)
         elif path.startswith(DECISIONS):
@@ -51,14 +59,14 @@ def _check_golden(content: bytes, path: str, report: Report) -> None:
     try:
         golden = json.loads(content)
     except (ValueError, RecursionError) as error:
-        report(f"không đọc được: {error}", path)
+        report(N_("không đọc được: %(reason)s", reason=str(error)), path)
         return
     if not isinstance(golden, dict):
-        report("hồ sơ mẫu phải là một đối tượng JSON", path)
+        report(N_("hồ sơ mẫu phải là một đối tượng JSON"), path)
         return
     for key in _GOLDEN_KEYS:
         if key not in golden:
-            report(f"hồ sơ mẫu thiếu «{key}»", path)
+            report(N_("hồ sơ mẫu thiếu «%(key)s»", key=key), path)
 
 
 def _check_decisions(content: bytes, path: str, report: Report) -> None:
@@ -66,11 +74,11 @@ def _check_decisions(content: bytes, path: str, report: Report) -> None:
         model = parse_decisions(content)
     except DecisionModelError as error:
         for problem in error.problems:
-            report(f"{problem.element_id}: {problem.message_vi}".strip(": "), path)
+            report(join((part for part in (problem.element_id, problem.message_vi) if part), separator=": "), path)
         return
     name = path.removeprefix(DECISIONS).removesuffix(".dmn")
     if not any(name in (decision.name, decision.id) for decision in model.decisions):
-        report(f"tệp phải có bảng quyết định tên {name!r}", path)
+        report(N_("tệp phải có bảng quyết định tên %(name)s", name=repr(name)), path)
 
 
 def list_decisions(contents: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -88,13 +96,15 @@ def read_linked(rows: list[Mapping[str, Any]], own_code: str, report: Report) ->
     for row in rows:
         code, name, share = row.get("code"), row.get("name"), row.get("share_workdays")
         if not isinstance(code, str) or not _CODE.match(code) or code in seen:
-            report(f"[[linked]] có mã {code!r} không đúng dạng hoặc lặp lại", "procedure.toml")
+            report(N_("[[linked]] có mã %(code)s không đúng dạng hoặc lặp lại", code=repr(code)), "procedure.toml")
             continue
         if not isinstance(name, str) or not name.strip():
-            report(f"[[linked]] {code} thiếu «name»", "procedure.toml")
+            report(N_("[[linked]] %(code)s thiếu «name»", code=code), "procedure.toml")
             continue
         if share is not None and (isinstance(share, bool) or not isinstance(share, int) or share < 1):
-            report(f"[[linked]] {code}: «share_workdays» phải là số nguyên từ 1 trở lên", "procedure.toml")
+            report(
+                N_("[[linked]] %(code)s: «share_workdays» phải là số nguyên từ 1 trở lên", code=code), "procedure.toml"
+            )
             continue
         seen.add(code)
         yield LinkedProcedure(

@@ -10,6 +10,7 @@ from dataclasses import field as data_field
 from datetime import date
 from typing import Any, get_args
 
+from motcua.kernel.messages import N_, join
 from motcua.kernel.text import to_nfc
 from motcua.procedures.rules.channels import UNIT_NAMES
 from motcua.procedures.rules.drafts import VersionDraft
@@ -70,24 +71,31 @@ class _Reading:
     def text(self, source: Mapping[str, Any], key: str, *, required: bool = False) -> str:
         value = source.get(key, "")
         if not isinstance(value, str):
-            self.report(f"«{key}» phải là chữ")
+            self.report(N_("«%(key)s» phải là chữ", key=key))
             return ""
         if required and not value.strip():
-            self.report(f"thiếu «{key}»")
+            self.report(N_("thiếu «%(key)s»", key=key))
         return to_nfc(value).strip()
 
     def texts(self, source: Mapping[str, Any], key: str) -> tuple[str, ...]:
         value = source.get(key, [])
         value = [value] if isinstance(value, str) else value
         if not isinstance(value, list) or not all(isinstance(each, str) for each in value):
-            self.report(f"«{key}» phải là danh sách chữ")
+            self.report(N_("«%(key)s» phải là danh sách chữ", key=key))
             return ()
         return tuple(to_nfc(each).strip() for each in value if each.strip())
 
     def choice(self, source: Mapping[str, Any], key: str, allowed: Any, default: str) -> Any:
         value = source.get(key, default)
         if value not in get_args(allowed):
-            self.report(f"«{key}» là {value!r}, phải là một trong: {', '.join(get_args(allowed))}")
+            self.report(
+                N_(
+                    "«%(key)s» là %(value)s, phải là một trong: %(allowed)s",
+                    key=key,
+                    value=repr(value),
+                    allowed=", ".join(get_args(allowed)),
+                )
+            )
             return default
         return value
 
@@ -96,7 +104,7 @@ class _Reading:
         if value is None:
             return None
         if isinstance(value, bool) or not isinstance(value, int) or value < least:
-            self.report(f"«{key}» phải là số nguyên từ {least} trở lên")
+            self.report(N_("«%(key)s» phải là số nguyên từ %(least)s trở lên", key=key, least=least))
             return None
         return value
 
@@ -110,14 +118,14 @@ class _Reading:
             except ValueError:
                 value = None
         if not isinstance(value, date):
-            self.report(f"«{key}» phải là ngày dạng 2025-07-01")
+            self.report(N_("«%(key)s» phải là ngày dạng 2025-07-01", key=key))
             return None
         return value
 
     def rows(self, source: Mapping[str, Any], key: str) -> list[Mapping[str, Any]]:
         value = source.get(key, [])
         if not isinstance(value, list) or not all(isinstance(each, dict) for each in value):
-            self.report(f"«{key}» phải là các bảng [[{key}]]")
+            self.report(N_("«%(key)s» phải là các bảng [[%(key)s]]", key=key))
             return []
         return value
 
@@ -133,7 +141,7 @@ def read_package(
     try:
         data = parse_toml(contents["procedure.toml"].decode("utf-8"))
     except ValueError as error:  # also a broken encoding
-        reading.report(f"không đọc được: {error}")
+        reading.report(N_("không đọc được: %(reason)s", reason=str(error)))
         return None, tuple(reading.problems)
     draft = _read_draft(reading, data, life_events)
     form = _read_form(reading, contents["form.json"], draft)
@@ -159,20 +167,20 @@ def _decode(reading: _Reading, content: bytes, part: str) -> str:
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        reading.report("không phải chữ UTF-8", part)
+        reading.report(N_("không phải chữ UTF-8"), part)
         return ""
 
 
 def _read_draft(reading: _Reading, data: Mapping[str, Any], life_events: Sequence[str]) -> VersionDraft:
     code = reading.text(data, "code", required=True)
     if code and not _CODE.match(code):
-        reading.report(f"mã thủ tục {code!r} không đúng dạng")
+        reading.report(N_("mã thủ tục %(code)s không đúng dạng", code=repr(code)))
     competence = _read_competence(reading, data)
     level: Level = competence.level
     events = reading.texts(data, "life_events")
     for event in events:
         if event not in life_events:
-            reading.report(f"«life_events» có {event!r} chưa có trong data/life_events.toml")
+            reading.report(N_("«life_events» có %(event)s chưa có trong data/life_events.toml", event=repr(event)))
     return VersionDraft(
         code=code,
         name=reading.text(data, "name", required=True),
@@ -213,18 +221,18 @@ def _read_audiences(reading: _Reading, data: Mapping[str, Any]) -> tuple[Audienc
         named = (("citizen",) if person or not firm else ()) + (("business",) if firm else ())
     for each in named:
         if each not in get_args(Audience):
-            reading.report(f"«audiences» có {each!r} chưa biết")
+            reading.report(N_("«audiences» có %(each)s chưa biết", each=repr(each)))
     return named  # type: ignore[return-value]  # checked above
 
 
 def _read_term(reading: _Reading, data: Mapping[str, Any]) -> Term:
     source = data.get("term")
     if not isinstance(source, dict):
-        reading.report("thiếu bảng [term]")
+        reading.report(N_("thiếu bảng [term]"))
         return Term(amount=1, unit="workday")
     amount = reading.number(source, "amount", least=1)
     if amount is None:
-        reading.report("[term] thiếu «amount»")
+        reading.report(N_("[term] thiếu «amount»"))
         amount = 1
     unit: TermUnit = reading.choice(source, "unit", TermUnit, "workday")
     return Term(
@@ -240,11 +248,11 @@ def _read_term(reading: _Reading, data: Mapping[str, Any]) -> Term:
 def _read_competence(reading: _Reading, data: Mapping[str, Any]) -> CompetenceRule:
     source = data.get("competence")
     if not isinstance(source, dict):
-        reading.report("thiếu bảng [competence]")
+        reading.report(N_("thiếu bảng [competence]"))
         return CompetenceRule(level="commune", agency_kind="people_committee")
     area_from = reading.text(source, "area_from") or "applicant"
     if area_from != "applicant" and not area_from.startswith("form:"):
-        reading.report('«area_from» phải là "applicant" hoặc "form:<khóa>"')
+        reading.report(N_('«area_from» phải là "applicant" hoặc "form:<khóa>"'))
     return CompetenceRule(
         level=reading.choice(source, "level", Level, "commune"),
         agency_kind=reading.text(source, "agency_kind", required=True),
@@ -261,7 +269,13 @@ def _read_channels(reading: _Reading, data: Mapping[str, Any]) -> tuple[Channel,
     named = reading.texts(data, "channels")
     for each in named:
         if each not in CHANNELS:
-            reading.report(f"«channels» có {each!r}, phải là một trong: {', '.join(CHANNELS)}")
+            reading.report(
+                N_(
+                    "«channels» có %(each)s, phải là một trong: %(allowed)s",
+                    each=repr(each),
+                    allowed=", ".join(CHANNELS),
+                )
+            )
     return tuple(channel for channel in CHANNELS if channel in named) or CHANNELS
 
 
@@ -270,9 +284,9 @@ def _read_papers(reading: _Reading, data: Mapping[str, Any]) -> tuple[Paper, ...
     for row in reading.rows(data, "papers"):
         code = reading.text(row, "code", required=True)
         if code and not _KEY.match(code):
-            reading.report(f"mã giấy tờ {code!r} chỉ gồm chữ thường, số, gạch")
+            reading.report(N_("mã giấy tờ %(code)s chỉ gồm chữ thường, số, gạch", code=repr(code)))
         if any(paper.code == code for paper in papers):
-            reading.report(f"mã giấy tờ {code!r} lặp lại")
+            reading.report(N_("mã giấy tờ %(code)s lặp lại", code=repr(code)))
         papers.append(
             Paper(
                 code=code,
@@ -319,10 +333,10 @@ def _read_form(reading: _Reading, content: bytes, draft: VersionDraft) -> dict[s
         form = parse_form(schema)
     except FormDefinitionError as error:
         for problem in error.problems:
-            reading.report(f"{problem.element_id}: {problem.message_vi}".strip(": "))
+            reading.report(join((part for part in (problem.element_id, problem.message_vi) if part), separator=": "))
         return {}
     except (ValueError, RecursionError) as error:
-        reading.report(f"không đọc được: {error}")
+        reading.report(N_("không đọc được: %(reason)s", reason=str(error)))
         return {}
     keys, papers = set(), set()
     for page in form.pages:
@@ -330,10 +344,12 @@ def _read_form(reading: _Reading, content: bytes, draft: VersionDraft) -> dict[s
             keys.add(field.key)
             papers.add(field.paper)
     for code in sorted(papers - {""} - {paper.code for paper in draft.papers}):
-        reading.report(f"giấy tờ {code!r} không có trong procedure.toml")
+        reading.report(N_("giấy tờ %(code)s không có trong procedure.toml", code=repr(code)))
     area_key = draft.competence.area_from.removeprefix("form:")
     if area_key != draft.competence.area_from and area_key not in keys:
-        reading.report(f"không có câu hỏi {area_key!r} mà [competence] lấy nơi giải quyết từ đó")
+        reading.report(
+            N_("không có câu hỏi %(area_key)s mà [competence] lấy nơi giải quyết từ đó", area_key=repr(area_key))
+        )
     found: dict[str, Any] = schema
     return found
 
@@ -344,8 +360,10 @@ def _check_process(reading: _Reading, content: bytes) -> None:
         definition = parse_process(content)
     except ProcessDefinitionError as error:
         for problem in error.problems:
-            reading.report(f"{problem.element_id}: {problem.message_vi}")
+            reading.report(join((problem.element_id, problem.message_vi), separator=": "))
         return
     for element in definition.elements:
         if element.kind == "user" and element.role not in ROLES:
-            reading.report(f"{element.id}: vai trò {element.role!r} không có trong cơ quan")
+            reading.report(
+                N_("%(id)s: vai trò %(role)s không có trong cơ quan", id=element.id, role=repr(element.role))
+            )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.kernel.errors import DomainError
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.procedures.types.catalogue import PackageProblem
 
 
@@ -48,7 +48,7 @@ class PackageInvalid(DomainError):
 
     def __init__(self, problems: tuple[PackageProblem, ...]) -> None:
         self.problems = problems
-        lines = "\n".join(f"- {p.package}/{p.part}: {p.message}" for p in problems)
+        lines = join((join((f"- {p.package}/{p.part}", p.message), separator=": ") for p in problems), separator="\n")
         super().__init__(
             "package_invalid",
             N_("Gói thủ tục có %(problems)s lỗi, chưa nạp:\n%(lines)s", problems=len(problems), lines=lines),
