@@ -302,8 +302,8 @@ class ProcedureNotDesignable(DomainError):
         super().__init__(
             "designer.procedure_not_designable",
             N_(
-                "Thủ tục này chưa có nội dung để soạn quy trình: không còn hiệu lực hoặc mới chỉ có tên trong danh mục. "
-                "Hãy nhập dữ liệu thủ tục trước."
+                "Thủ tục này chưa có nội dung để soạn quy trình: không còn hiệu lực hoặc mới chỉ có tên trong danh "
+                "mục. Hãy nhập dữ liệu thủ tục trước."
             ),
         )
 
@@ -324,8 +324,8 @@ class FileUnreadable(DomainError):
         super().__init__(
             "designer.file_unreadable",
             N_(
-                "Không đọc được tệp «%(file)s» nên không sửa được bằng trang này. Hãy sửa tệp dưới dạng chữ ở trang Tệp, "
-                "hoặc dùng lại bản cũ ở trang Lịch sử.",
+                "Không đọc được tệp «%(file)s» nên không sửa được bằng trang này. Hãy sửa tệp dưới dạng chữ ở trang "
+                "Tệp, hoặc dùng lại bản cũ ở trang Lịch sử.",
                 file=file,
             ),
         )
