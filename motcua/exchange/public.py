@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motcua.exchange.actions.gateway import handle_call
+from motcua.exchange.actions.govstack import handle_data, handle_database, handle_databases
 from motcua.exchange.actions.joining import (
     approve_grant,
     ask_grant,
@@ -39,7 +40,8 @@ __all__ = [
     "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused", "KeyRefused",
     "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId", "ServiceInfo",
     "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages", "check_proof", "end_key",
-    "export_record", "find_service", "forget_nonces", "get_log_status", "handle_call", "join_exchange",
+    "export_record", "find_service", "forget_nonces", "get_log_status", "handle_call", "handle_data",
+    "handle_database", "handle_databases", "join_exchange",
     "list_services", "parse_client", "publish_register_service", "revoke_grant", "sign_batches", "sign_request",
     "stamp_batches",
 ]  # fmt: skip

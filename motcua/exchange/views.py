@@ -6,10 +6,10 @@ from urllib.parse import quote
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
 
-from motcua.exchange.public import Answer, Envelope, handle_call
+from motcua.exchange.public import Answer, Envelope, handle_call, handle_data, handle_database, handle_databases
 from motcua.kernel import clock
 
 
@@ -17,6 +17,30 @@ from motcua.kernel import clock
 def call_service(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer one call of the X-Road message protocol for REST."""
     return to_response(handle_call(read_envelope(request), now=clock.now()))
+
+
+@csrf_exempt
+def call_data(request: HttpRequest, operation: str, method: str, **names: str) -> HttpResponse:
+    """Answer one operation of the GovStack Data API."""
+    if request.method != method:
+        return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": method})
+    if operation == "usage":
+        names = {"registryName": request.GET.get("databaseId", ""), "userId": request.GET.get("userId", "")}
+        if not all(names.values()):
+            return JsonResponse({"detail": "userId and databaseId are required"}, status=400)
+    address = request.build_absolute_uri(request.path)
+    return to_response(handle_data(operation, read_envelope(request), names, address=address, now=clock.now()))
+
+
+@csrf_exempt
+def call_databases(request: HttpRequest, database_id: int | None = None) -> HttpResponse:
+    """Answer the Database API: list the registers, or describe one. Registers are made by their owners, not here."""
+    if request.method != "GET":
+        return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": "GET"})
+    envelope, now = read_envelope(request), clock.now()
+    if database_id is None:
+        return to_response(handle_databases(envelope, now=now))
+    return to_response(handle_database(envelope, database_id, now=now))
 
 
 def read_envelope(request: HttpRequest) -> Envelope:

@@ -36,7 +36,14 @@ def join_exchange(
 
 
 def publish_register_service(
-    service_id: ServiceId, *, register: str, title: str, openapi: Mapping[str, Any], now: datetime
+    service_id: ServiceId,
+    *,
+    register: str,
+    title: str,
+    openapi: Mapping[str, Any],
+    version: str = "1",
+    endpoints: Sequence[Endpoint] = REGISTER_ENDPOINTS,
+    now: datetime,
 ) -> ServiceInfo:
     """Offer a register of ours as a service of its owner. Raises: GrantRefused when the owner does not take part."""
     owner = find_subsystems([service_id.provider]).get(service_id.provider)
@@ -47,8 +54,8 @@ def publish_register_service(
         code=service_id.service_code,
         defaults={
             "kind": "register", "title": title, "register": register, "openapi": openapi, "is_active": True,
-            "endpoints": [{"method": each.method, "path": each.path} for each in REGISTER_ENDPOINTS],
-            "published_at": now,
+            "endpoints": [{"method": each.method, "path": each.path} for each in endpoints],
+            "version": version, "published_at": now,
         },
     )  # fmt: skip
     return to_service_info(row)

@@ -60,6 +60,16 @@ def find_offer(
     return to_service_info(granted[0].service), tuple(to_grant_info(row) for row in granted)
 
 
+def list_register_grants(
+    consumer: ClientId, *, register: str = "", now: datetime
+) -> list[tuple[str, tuple[GrantInfo, str]]]:
+    """Return the consumer's grants on registers of ours: the register, the grant, the version that is served."""
+    rows = _in_force(consumer, now).filter(service__is_active=True, service__kind="register")
+    if register:
+        rows = rows.filter(service__register=register)
+    return [(row.service.register, (to_grant_info(row), row.service.version)) for row in rows.order_by("pk")]
+
+
 def _in_force(consumer: ClientId, now: datetime) -> QuerySet[Grant]:
     return Grant.objects.select_related("consumer", "service__subsystem").filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),

@@ -30,7 +30,8 @@ MAX_NONCE = 128
 MIN_RSA_BITS = 2_048
 _EC_BYTES = 32
 _DIGESTS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
-_BOUND = ("motcua-purpose", "x-road-client", "x-road-id", "x-road-issue", "x-road-represented-party", "x-road-userid")
+_CALLERS = ("information-mediator-client", "x-road-client")
+_BOUND = (*_CALLERS, "motcua-purpose", "x-road-id", "x-road-issue", "x-road-represented-party", "x-road-userid")
 _PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA512()), salt_length=64)
 
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey
@@ -166,10 +167,10 @@ def _read_one(envelope: Envelope, member: tuple[Any, Any], signature: bytes, now
 def _covers_enough(envelope: Envelope, names: set[str]) -> bool:
     """The method, the whole address, who calls and for whom, and the body: nothing that decides is left to chance."""
     where = "@target-uri" in names or {"@path", "@query", "@authority"} <= names
-    bound = {name for name in _BOUND if name in envelope.headers} | {"x-road-client", "@method"}
+    bound = {name for name in _BOUND if name in envelope.headers} | {"@method"}
     if envelope.body or "content-digest" in envelope.headers:
         bound.add("content-digest")
-    return where and bound <= names
+    return where and bound <= names and any(name in names for name in _CALLERS)
 
 
 def _make_base(envelope: Envelope, names: Sequence[str], member: tuple[Any, Any]) -> bytes:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motcua.exchange.types.failures import (
     ExchangeFault,
+    GovStackRefused,
     GrantRefused,
     IdentifierInvalid,
     KeyRefused,
@@ -25,7 +26,7 @@ from motcua.exchange.types.values import (
 )
 
 __all__ = [
-    "Answer", "Asked", "Batch", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused",
-    "IdentifierInvalid", "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId",
-    "ServiceInfo",
+    "Answer", "Asked", "Batch", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GovStackRefused", "GrantInfo",
+    "GrantRefused", "IdentifierInvalid", "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved",
+    "ServiceId", "ServiceInfo",
 ]  # fmt: skip

@@ -43,3 +43,11 @@ class RecordNotProved(DomainError):
     def __init__(self, *, is_known: bool) -> None:
         known = N_("Bản ghi này chưa nằm trong đợt đã ký; hãy thử lại sau một phút.")
         super().__init__("exchange.record_not_proved", known if is_known else N_("Không có bản ghi nhật ký này."))
+
+
+class GovStackRefused(DomainError):
+    """What the GovStack interface refuses, by HTTP status."""
+
+    def __init__(self, status: int, message: str) -> None:
+        super().__init__("exchange.govstack_refused", message)
+        self.http_status = status

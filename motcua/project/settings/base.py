@@ -127,12 +127,18 @@ MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty:
 MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or tcp://host:port
 MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of signing keys, or a dotted path to one
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
+MOTCUA_SIGNATURE_LEVEL = os.environ.get("MOTCUA_SIGNATURE_LEVEL", "B-B")  # PAdES: B-B, B-T, B-LT or B-LTA
+MOTCUA_TSA_URL = os.environ.get("MOTCUA_TSA_URL", "")  # time-stamping service (RFC 3161), needed above B-B
+MOTCUA_DEMO_PKI_URL = os.environ.get(
+    "MOTCUA_DEMO_PKI_URL", ""
+)  # where `motcua demo_pki` answers, named in certificates
 
 OUTBOX_KEEP_DAYS = int(
     os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")
 )  # how long delivered events stay to be looked at
 
 MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
+MOTCUA_GOVSTACK_PREFIX = os.environ.get("MOTCUA_GOVSTACK_PREFIX", "govstack/")  # "" puts that interface at the root
 MOTCUA_EXCHANGE_SIGNER = os.environ.get("MOTCUA_EXCHANGE_SIGNER", "exchange")  # whose key signs the message log
 MOTCUA_EXCHANGE_TSA = os.environ.get("MOTCUA_EXCHANGE_TSA", "")  # address of an RFC 3161 service; "software": demo
 

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
+from uuid import UUID
 
 from motcua.audit.public import AuditRecord, record_all
 from motcua.registers.queries.reading import check_reading, find_records
+from motcua.registers.queries.searching import find_matching, search
 from motcua.registers.types import Reading, RecordInfo, Wanted
+
+_WHAT = 120  # as long as the log's column
 
 
 def read_records(
@@ -24,18 +29,62 @@ def read_records(
     """
     check_reading(reading)
     found = find_records(wanted, at=at or now, known_at=known_at)
+    _note([(record, each.fields) for each, record in found.items()], reading, now)
+    return found
+
+
+def read_matching(
+    register: str,
+    content: Mapping[str, Any],
+    *,
+    record_uuid: UUID | None = None,
+    fields: Sequence[str],
+    count: int = 1,
+    reading: Reading,
+    now: datetime,
+) -> tuple[RecordInfo, ...]:
+    """Return current records that hold `content`, and note each reading of `fields`. Raises: as find_matching."""
+    check_reading(reading)
+    found = find_matching(register, content, record_uuid=record_uuid, count=count, now=now)
+    _note([(record, fields) for record in found], reading, now)
+    return found
+
+
+def search_records(
+    register: str,
+    *,
+    patterns: Mapping[str, str],
+    anywhere: str = "",
+    fields: Sequence[str],
+    order_by: str = "",
+    is_descending: bool = False,
+    page: int = 1,
+    page_size: int = 10,
+    reading: Reading,
+    now: datetime,
+) -> tuple[int, tuple[RecordInfo, ...]]:
+    """Return how many records fit and one page of them; each one that is shown is a reading. Raises: as search."""
+    check_reading(reading)
+    total, found = search(
+        register, patterns=patterns, anywhere=anywhere, fields=fields, order_by=order_by,
+        is_descending=is_descending, page=page, page_size=page_size, now=now,
+    )  # fmt: skip
+    _note([(record, fields) for record in found], reading, now)
+    return total, found
+
+
+def _note(read: Sequence[tuple[RecordInfo, Sequence[str]]], reading: Reading, now: datetime) -> None:
     record_all(
         [
             AuditRecord(
                 kind="read",
                 actor=reading.actor,
                 subject=f"record:{record.uuid}",
-                what=f"{each.register}:{','.join(each.fields) or '*'}",
+                what=f"{record.register}:{','.join(fields) or '*'}"[:_WHAT],
                 purpose=reading.purpose,
                 legal_ground=reading.legal_ground,
             )
-            for each, record in found.items()
+            for record, fields in read
         ],
         now=now,
     )
-    return found

@@ -73,6 +73,22 @@ def correct_record(
     return stands
 
 
+def change_record(
+    record_uuid: UUID, data: Mapping[str, Any], *, valid_from: datetime, source: str, actor: str, now: datetime
+) -> RecordInfo:
+    """Say what is true of a known record from a moment on; what stood before stays true until then.
+
+    Raises: RecordNotFound, RecordInvalid, KeyTaken.
+    """
+    with transaction.atomic():
+        record = _lock(record_uuid)
+        info = get_register(record.register.code)
+        content = check_data(info, data)
+        stands = _say(info, record, content, (valid_from, None), source, actor, False, now)
+        publish(RecordWritten(register=info.code, record_uuid=record.uuid, change="changed"), now=now)
+    return stands
+
+
 def end_record(record_uuid: UUID, *, valid_to: datetime, source: str, actor: str, now: datetime) -> None:
     """Say that a thing is no more from a moment on (a firm dissolved, a card withdrawn). Raises: RecordNotFound."""
     with transaction.atomic():

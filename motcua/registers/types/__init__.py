@@ -12,6 +12,7 @@ from motcua.registers.types.failures import (
     RecordNotFound,
     RegisterInvalid,
     RegisterNotFound,
+    SearchRefused,
 )
 from motcua.registers.types.values import (
     FieldProblem,
@@ -31,5 +32,5 @@ __all__ = [
     "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LoadRefused", "LoadReport", "MergeRefused", "Reading",
     "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
     "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo",
-    "Relation", "Sensitivity", "Wanted",
+    "Relation", "SearchRefused", "Sensitivity", "Wanted",
 ]  # fmt: skip

@@ -69,3 +69,13 @@ class LoadRefused(RegistersError):
 
     def __init__(self, reason: str) -> None:
         super().__init__("registers.load_refused", N_("Không nạp được tệp: %(reason)s.", reason=reason))
+
+
+class SearchRefused(RegistersError):
+    http_status = 400
+
+    def __init__(self) -> None:
+        super().__init__(
+            "registers.search_refused",
+            N_("Không tìm được với mẫu này: mẫu sai, quá dài hoặc tìm quá lâu. Hãy dùng mẫu đơn giản hơn."),
+        )

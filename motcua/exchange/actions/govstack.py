@@ -1,0 +1,414 @@
+"""GovStack Digital Registries on the registers: the same callers, grants and log as the X-Road gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import orjson
+from django.db import transaction
+
+from motcua.audit.public import list_reads_of
+from motcua.exchange.actions.calls import Call, count_use, keep
+from motcua.exchange.actions.gateway import MAX_BODY
+from motcua.exchange.actions.proving import prove_client
+from motcua.exchange.actions.reading import make_reading
+from motcua.exchange.queries.services import find_subsystems, list_register_grants
+from motcua.exchange.rules.filtering import filter_fields
+from motcua.exchange.rules.govstack import (
+    bad_request,
+    covers,
+    denied,
+    not_found,
+    read_content,
+    read_list_query,
+    write_links,
+)
+from motcua.exchange.rules.xroad import is_offered, parse_client
+from motcua.exchange.types import (
+    Answer,
+    Asked,
+    ClientId,
+    Envelope,
+    ExchangeFault,
+    GovStackRefused,
+    GrantInfo,
+    IdentifierInvalid,
+    ServiceId,
+)
+from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_
+from motcua.registers.public import (
+    KeyInfo,
+    KeyTaken,
+    RecordInfo,
+    RecordInvalid,
+    RegisterInfo,
+    change_record,
+    end_record,
+    find_matching,
+    get_register,
+    list_registers,
+    read_matching,
+    search_records,
+    write_record,
+)
+
+CLIENT_HEADER = "information-mediator-client"
+MAX_ENTRIES = 1_000  # of one updateEntries
+_SOURCE = "GovStack"
+# What a grant must offer for an operation: reading one record is not listing them.
+NEEDS = {
+    "list": ("GET", "/list"), "read": ("POST", "/query"), "exists": ("POST", "/query"), "readValue": ("POST", "/query"),
+    "create": ("POST", "/create"), "update": ("PUT", "/update"), "updateEntries": ("PUT", "/update"),
+    "updateOrCreate": ("PUT", "/update"), "delete": ("DELETE", "/delete"), "usage": ("GET", "/usage"),
+}  # fmt: skip
+
+
+class _Job:
+    """One granted operation on one register."""
+
+    def __init__(self, call: Call, asked: Asked, grant: GrantInfo, register: RegisterInfo, now: datetime) -> None:
+        self.call, self.asked, self.grant, self.register, self.now = call, asked, grant, register, now
+        self.reading = make_reading(asked, grant)
+        self.actor = str(asked.client)[:120]
+        self.has_id = "id" in register.schema.get("properties", {})
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys(field.split(".")[0] for field in self.grant.fields))
+
+    def show(self, record: RecordInfo) -> dict[str, Any]:
+        """Return the granted part of a record; `id` is its own, or ours when its register has none."""
+        shown = filter_fields(record.data, self.grant.fields)
+        return shown if self.has_id else {"id": str(record.uuid), **shown}
+
+    def take(self, content: dict[str, Any]) -> tuple[dict[str, Any], UUID | None]:
+        """Return content that may decide or be written, and the record that its `id` names. Raises: GovStackRefused."""
+        record_uuid = None
+        if not self.has_id and "id" in content:
+            content = dict(content)
+            record_uuid = _to_uuid(content.pop("id"))
+            if record_uuid is None:
+                raise not_found()
+        if not covers(self.grant, set(content)):
+            raise denied()
+        return content, record_uuid
+
+    def find(self, body: bytes, *, count: int = 1, is_read: bool = False) -> tuple[RecordInfo, ...]:
+        content, record_uuid = self.take(read_content(body, "query"))
+        if is_read:
+            return read_matching(
+                self.register.code, content, record_uuid=record_uuid, fields=self.fields, count=count,
+                reading=self.reading, now=self.now,
+            )  # fmt: skip
+        return find_matching(self.register.code, content, record_uuid=record_uuid, count=count, now=self.now)
+
+    def name(self, text: str) -> tuple[dict[str, Any], UUID | None]:
+        """Read a record's name in an address: its `id`, our uuid, or the first key of its register."""
+        if self.has_id:
+            return {"id": text}, None
+        record_uuid = _to_uuid(text)
+        return ({}, record_uuid) if record_uuid is not None else ({self.register.keys[0].fields[0]: text}, None)
+
+
+def handle_data(operation: str, envelope: Envelope, names: Mapping[str, str], *, address: str, now: datetime) -> Answer:
+    """Answer one operation on a register. `names`: the parts of the address; `address`: the whole, for links."""
+    call = Call(envelope, str(uuid4()))
+
+    def work() -> Answer:
+        asked = _admit(call, names.get("registryName", ""), operation, now)
+        grant = _grant(call, asked, operation, names, now)
+        with transaction.atomic():
+            count_use(grant, now=now)
+            job = _Job(call, asked, grant, get_register(names["registryName"]), now)
+            answer = _OPERATIONS[operation](job, names, address)
+            keep(call, answer, now=now)
+        return answer
+
+    return _run(call, work, now)
+
+
+def handle_databases(envelope: Envelope, *, now: datetime) -> Answer:
+    """List the registers on which the caller has a grant."""
+    call = Call(envelope, str(uuid4()))
+
+    def work() -> Answer:
+        asked = _admit(call, "", "databases", now)
+        granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
+        shown = [_describe(each) for each in list_registers() if each.code in granted]
+        return _keep(call, _json(shown), now)
+
+    return _run(call, work, now)
+
+
+def handle_database(envelope: Envelope, database_id: int, *, now: datetime) -> Answer:
+    """Describe one register, by number."""
+    call = Call(envelope, str(uuid4()))
+
+    def work() -> Answer:
+        asked = _admit(call, "", "database", now)
+        granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
+        found = [each for each in list_registers() if each.code in granted and each.id == database_id]
+        if not found:
+            raise not_found()
+        return _keep(call, _json(_describe(found[0])), now)
+
+    return _run(call, work, now)
+
+
+def _run(call: Call, work: Callable[[], Answer], now: datetime) -> Answer:
+    try:
+        return work()
+    except ExchangeFault as fault:
+        status = 429 if "RateLimit" in fault.fault else fault.http_status
+        return _refuse(call, status, fault.fault, str(fault.message), now)
+    except RecordInvalid as error:
+        problems = "; ".join(f"{each.field}: {each.message}" for each in error.problems[:20])
+        return _refuse(call, 400, error.code, problems, now)
+    except KeyTaken as error:
+        return _refuse(call, 409, error.code, str(error.message), now)
+    except DomainError as error:
+        return _refuse(call, error.http_status, error.code, str(error.message), now)
+
+
+def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
+    envelope = call.envelope
+    if envelope.is_oversized or len(envelope.body) > MAX_BODY:
+        raise GovStackRefused(413, N_("Nội dung quá lớn."))
+    try:
+        who = parse_client(envelope.headers.get(CLIENT_HEADER, ""))
+    except IdentifierInvalid as error:
+        raise bad_request(N_("thiếu đầu mục Information-Mediator-Client, hoặc sai dạng")) from error
+    provider = ClientId(who.instance, "GOVSTACK", "registers")
+    call.asked = Asked(
+        client=who, service=ServiceId(provider, f"{register[:60]}.{operation}"), rest="", query=envelope.query,
+        message_id=call.request_id, user_id="", issue="", represented="",
+    )  # fmt: skip
+    client = find_subsystems([who]).get(who)
+    if client is None or not prove_client(client, envelope, now=now):
+        raise GovStackRefused(401, N_("Không xác thực được hệ thống gọi; hãy kiểm tra khóa và chữ ký."))
+    return call.asked
+
+
+def _grant(call: Call, asked: Asked, operation: str, names: Mapping[str, str], now: datetime) -> GrantInfo:
+    """Return the grant. Raises: GovStackRefused, the same for what is unknown and what is not granted."""
+    granted = list_register_grants(asked.client, register=names["registryName"], now=now)
+    method, path = NEEDS[operation]
+    version = names.get("versionNumber")
+    for _, (grant, served) in granted:
+        if is_offered(grant.endpoints, method=method, path=path) and version in (None, served):
+            call.grant = grant
+            return grant
+    raise denied()
+
+
+def _list(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    query = read_list_query(job.asked.query)
+    if not covers(job.grant, query.fields):
+        raise denied()
+    whole = [field for field in job.grant.fields if "." not in field and field != "*"]
+    known = list(job.register.schema.get("properties", {})) if "*" in job.grant.fields else whole
+    total, found = search_records(
+        job.register.code,
+        patterns={**query.patterns, **({query.filter: query.search} if query.filter and query.search else {})},
+        anywhere=query.search if not query.filter else "",
+        fields=known,
+        order_by=query.order_by,
+        is_descending=query.is_descending,
+        page=query.page,
+        page_size=query.page_size,
+        reading=job.reading,
+        now=job.now,
+    )
+    links = write_links(address, query, job.asked.query, total=total)
+    return _json({"count": total, **links, "results": [job.show(each) for each in found]})
+
+
+def _read(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    found = job.find(job.call.envelope.body, is_read=True)
+    if not found:
+        raise not_found()
+    job.call.record_uuid = found[0].uuid
+    return _json({"content": job.show(found[0])})
+
+
+def _exists(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    try:
+        found = job.find(job.call.envelope.body, is_read=True)  # that a record exists is a reading too
+    except GovStackRefused as refused:
+        if refused.http_status != not_found().http_status:
+            raise
+        found = ()
+    message = "Object found from database" if found else "no record found"
+    return _json({"answer": {"status": bool(found), "message": message}})
+
+
+def _create(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    content, record_uuid = job.take(read_content(job.call.envelope.body, "write"))
+    if record_uuid is not None:
+        raise bad_request(N_("mã bản ghi do sổ cấp, không gửi kèm khi tạo"))
+    return _json({"content": job.show(_write_new(job, content))})
+
+
+def _write_new(job: _Job, content: dict[str, Any]) -> RecordInfo:
+    """Write a record; the same one again changes nothing. Raises: KeyTaken when its key holds something else."""
+    for key in job.register.keys:
+        standing = _find_by_key(job, key, content)
+        if standing:
+            if dict(standing[0].data) != content:
+                raise KeyTaken(key.name)
+            return standing[0]
+    return write_record(job.register.code, content, valid_from=job.now, source=_SOURCE, actor=job.actor, now=job.now)
+
+
+def _find_by_key(job: _Job, key: KeyInfo, content: Mapping[str, Any]) -> tuple[RecordInfo, ...]:
+    if not all(content.get(field) for field in key.fields):
+        return ()
+    return find_matching(job.register.code, {field: content[field] for field in key.fields}, now=job.now)
+
+
+def _update(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    changed = _change(job, count=1)
+    return _json({"content": job.show(changed[0])})
+
+
+def _update_entries(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    changed = _change(job, count=MAX_ENTRIES + 1)
+    return _json({"count": len(changed)})
+
+
+def _update_or_create(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    try:
+        return _update(job, names, address)
+    except GovStackRefused as refused:
+        if refused.http_status != not_found().http_status:
+            raise
+    if not is_offered(job.grant.endpoints, method="POST", path="/create"):
+        raise denied()
+    content, _ = job.take(read_content(job.call.envelope.body, "write"))
+    return _json({"content": job.show(_write_new(job, content))})
+
+
+def _change(job: _Job, *, count: int) -> list[RecordInfo]:
+    """Lay the written fields over what the query finds, as a change from now on. Raises: GovStackRefused."""
+    body = job.call.envelope.body
+    content, _ = job.take(read_content(body, "write"))
+    if read_content(body, "query", is_required=False):
+        found = job.find(body, count=count, is_read=count == 1)  # one that is shown again was read
+    else:
+        named = [key for key in job.register.keys if all(content.get(field) for field in key.fields)]
+        if not named:
+            raise bad_request(N_("hãy nêu query, hoặc số tra cứu của bản ghi trong write"))
+        found = _find_by_key(job, named[0], content)
+    if not found:
+        raise not_found()
+    if len(found) > MAX_ENTRIES:
+        raise bad_request(N_("câu hỏi chạm tới quá nhiều bản ghi"))
+    changed = []
+    for each in found:
+        data = {**each.data, **content}
+        changed.append(change_record(each.uuid, data, valid_from=job.now, source=_SOURCE, actor=job.actor, now=job.now))
+    job.call.record_uuid = found[0].uuid if len(found) == 1 else None
+    return changed
+
+
+def _delete(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    content, record_uuid = job.name(names["ID"])
+    found = find_matching(job.register.code, content, record_uuid=record_uuid, now=job.now)
+    if not found:
+        raise not_found()
+    end_record(found[0].uuid, valid_to=job.now, source=_SOURCE, actor=job.actor, now=job.now)
+    job.call.record_uuid = found[0].uuid
+    return Answer(status=204, headers={}, body=b"")
+
+
+def _read_value(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    field = names["field"]
+    if not covers(job.grant, [field]):
+        raise denied()
+    content, record_uuid = job.name(names["uuid"])
+    found = read_matching(
+        job.register.code, content, record_uuid=record_uuid, fields=[field], reading=job.reading, now=job.now
+    )
+    if not found or field not in found[0].data:
+        raise not_found()
+    job.call.record_uuid = found[0].uuid
+    value = found[0].data[field]
+    if names["ext"] == "json":
+        return _json({"value": value})
+    if names["ext"] == "txt":
+        text = value if isinstance(value, str) else orjson.dumps(value).decode()
+        return Answer(status=200, headers={"Content-Type": "text/plain;charset=utf-8"}, body=text.encode())
+    raise bad_request(N_("chỉ có dạng json và txt"))
+
+
+def _usage(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+    """Tell who read the data of a person, the latest first."""
+    key = job.register.subject_key or job.register.keys[0].name
+    fields = next(each.fields for each in job.register.keys if each.name == key)
+    found = find_matching(job.register.code, {fields[0]: names["userId"]}, now=job.now)
+    if not found:
+        raise not_found()
+    return _json(
+        [
+            {
+                "id": str(entry.uuid),
+                "readerId": entry.actor.id,
+                "readerInitials": "".join(word[0] for word in entry.actor.name.split() if word)[:8],
+                "readerInstitutionId": entry.actor.agency_code or entry.actor.id,
+                "readerInstitutionName": entry.actor.name,
+                "readerApplicationName": entry.actor.name,
+                "searchDateTime": entry.at.isoformat(),
+                "refrences": [{"ReferenceID": str(found[0].uuid)}],
+            }
+            for entry in list_reads_of(f"record:{found[0].uuid}").items
+        ]
+    )
+
+
+_OPERATIONS: dict[str, Callable[[_Job, Mapping[str, str], str], Answer]] = {
+    "list": _list, "read": _read, "exists": _exists, "create": _create, "update": _update,
+    "updateEntries": _update_entries, "updateOrCreate": _update_or_create, "delete": _delete,
+    "readValue": _read_value, "usage": _usage,
+}  # fmt: skip
+
+
+def _describe(register: RegisterInfo) -> dict[str, Any]:
+    return {
+        "id": register.id,
+        "version": str(register.version),
+        "name": register.name,
+        "code": register.code,
+        "institution": register.owner,
+        "description": register.legal_ground,
+        "schema": register.schema,
+        "fieldsUniques": [list(key.fields) for key in register.keys],
+        "isDraft": False,
+        "isDisabled": False,
+        "isArchived": False,
+    }
+
+
+def _refuse(call: Call, status: int, code: str, message: str, now: datetime) -> Answer:
+    answer = _json({"detail": message}, status=status)
+    keep(call, answer, fault=code[:120], now=now)
+    return answer
+
+
+def _keep(call: Call, answer: Answer, now: datetime) -> Answer:
+    keep(call, answer, now=now)
+    return answer
+
+
+def _json(content: Any, *, status: int = 200) -> Answer:
+    return Answer(status=status, headers={"Content-Type": "application/json"}, body=orjson.dumps(content))
+
+
+def _to_uuid(text: object) -> UUID | None:
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None

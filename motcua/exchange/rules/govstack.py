@@ -1,0 +1,115 @@
+"""What a GovStack request may look like, and what its answers carry.
+
+Source: GovStack Digital Registries Building Block, Data API 1.3.0 (OpenAPI): operations list, create, exists, read,
+update, updateEntries, updateOrCreate, delete, readValue, myPersonalDataUsage.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import parse_qsl, urlencode
+
+import orjson
+
+from motcua.exchange.types import GovStackRefused, GrantInfo
+from motcua.kernel.messages import N_
+
+DEFAULT_PAGE_SIZE = 10
+MAX_PAGE_SIZE = 1_000
+MAX_PAGE = 1_000_000
+_DESCENDING = ("descending", "desc", "-")
+_ASCENDING = ("ascending", "asc", "")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListQuery:
+    """What is to be listed: `patterns` by field, `search` in `filter` or in any field, which page, in which order."""
+
+    patterns: Mapping[str, str]
+    search: str
+    filter: str
+    order_by: str
+    is_descending: bool
+    page: int
+    page_size: int
+
+    @property
+    def fields(self) -> set[str]:
+        """The fields whose content decides what is found: each must be granted."""
+        return {*self.patterns, *(each for each in (self.filter, self.order_by) if each)}
+
+
+def read_list_query(text: str) -> ListQuery:
+    """Read the parameters of list. Raises: GovStackRefused."""
+    try:
+        pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50, errors="strict"))
+        page, size = int(pairs.get("page") or 1), int(pairs.get("pageSize") or DEFAULT_PAGE_SIZE)
+    except (ValueError, UnicodeDecodeError) as error:
+        raise bad_request(N_("tham số không đọc được")) from error
+    if not (1 <= page <= MAX_PAGE and 1 <= size <= MAX_PAGE_SIZE) or "\x00" in text or "%00" in text:
+        raise bad_request(N_("số trang hoặc cỡ trang không hợp lệ"))
+    order_by, is_descending = _read_order(pairs.get("ordering", ""), pairs.get("filter", ""))
+    patterns = {name.removeprefix("query."): value for name, value in pairs.items() if name.startswith("query.")}
+    return ListQuery(
+        patterns={name: value for name, value in patterns.items() if value},
+        search=pairs.get("search", ""),
+        filter=pairs.get("filter", ""),
+        order_by=order_by,
+        is_descending=is_descending,
+        page=page,
+        page_size=size,
+    )
+
+
+def _read_order(text: str, filtered: str) -> tuple[str, bool]:
+    """Read ordering: a direction ("descending", of the filtered field), or a field ("lastName", "-lastName")."""
+    if text.lower() in _DESCENDING or text.lower() in _ASCENDING:
+        return filtered if text else "", text.lower() in _DESCENDING
+    return text.removeprefix("-"), text.startswith("-")
+
+
+def read_content(body: bytes, part: str, *, is_required: bool = True) -> dict[str, Any]:
+    """Return {part: {"content": {…}}} of a body. Raises: GovStackRefused."""
+    try:
+        said = orjson.loads(body)
+        inner = said.get(part)
+        content = inner["content"] if inner is not None or is_required else {}
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
+        raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part=part)) from error
+    if not isinstance(content, dict) or (is_required and not content) or "\\u0000" in orjson.dumps(content).decode():
+        raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part=part))
+    return content
+
+
+def covers(grant: GrantInfo, fields: Sequence[str] | set[str]) -> bool:
+    """Tell whether each field is granted whole: only such a field may decide what is found, or be written."""
+    return "*" in grant.fields or all(field in grant.fields for field in fields)
+
+
+def write_links(address: str, query: ListQuery, text: str, *, total: int) -> dict[str, str | None]:
+    """Return the addresses of the next and the previous page, None where there is none."""
+    pairs = [pair for pair in parse_qsl(text, keep_blank_values=True) if pair[0] not in ("page", "pageSize")]
+
+    def link(page: int) -> str:
+        return f"{address}?{urlencode([*pairs, ('page', page), ('pageSize', query.page_size)])}"
+
+    has_next = query.page * query.page_size < total
+    last = max(1, -(-total // query.page_size))
+    return {
+        "next": link(query.page + 1) if has_next else None,
+        "previous": link(min(query.page - 1, last)) if query.page > 1 else None,
+    }
+
+
+def bad_request(reason: str) -> GovStackRefused:
+    return GovStackRefused(400, N_("Yêu cầu không hợp lệ: %(reason)s.", reason=reason))
+
+
+def denied() -> GovStackRefused:
+    return GovStackRefused(403, N_("Hệ thống gọi chưa được chủ dữ liệu cấp quyền cho việc này."))
+
+
+def not_found() -> GovStackRefused:
+    return GovStackRefused(404, "no record found")  # the words of the standard
