@@ -223,6 +223,7 @@ class Refund(models.Model):
 class Statement(models.Model):
     """A bank statement or a gateway's report as it was read; the same file twice is one."""
 
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     source = models.CharField(max_length=12)  # bank | gateway
     agency_code = models.CharField(max_length=80)
     sha256 = models.CharField(max_length=64, unique=True)
@@ -243,6 +244,7 @@ class StatementRow(models.Model):
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="+")
     source = models.CharField(max_length=12)
+    kind = models.CharField(max_length=16, default="money")  # money | charged_back | refunded | settlement
     external_id = models.CharField(max_length=160)
     amount_vnd = models.BigIntegerField()
     on = models.DateField(db_index=True)
@@ -250,7 +252,10 @@ class StatementRow(models.Model):
     text = models.CharField(max_length=500, blank=True)
 
     class Meta:
-        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="statement_row_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["source", "external_id", "kind"], name="statement_row_once"),
+            models.CheckConstraint(condition=~Q(amount_vnd=0), name="statement_row_not_zero"),
+        ]
 
     def __str__(self) -> str:
         return self.external_id

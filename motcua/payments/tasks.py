@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from motcua.outbox.public import subscribe
+from motcua.outbox.public import register_periodic, subscribe
+from motcua.payments.actions.callbacks import ask_waiting
 from motcua.payments.actions.receipts import issue_receipt, issue_zero_receipt, sign_receipt
 from motcua.payments.types import ChargeSettled, MoneyReceived, ReceiptIssued
+
+ASK_EVERY_SECONDS = 60
 
 
 @subscribe(MoneyReceived, name="payments.issue_receipt")
@@ -25,3 +28,9 @@ def handle_charge_settled(event: ChargeSettled, *, now: datetime) -> None:
 def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
     """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again."""
     sign_receipt(event.receipt_uuid, now=now)
+
+
+@register_periodic("payments.ask_waiting", ASK_EVERY_SECONDS)
+def ask_waiting_payments(*, now: datetime) -> None:
+    """Ask gateways of orders that nothing was told of: a callback may be lost."""
+    ask_waiting(now=now)

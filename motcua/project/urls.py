@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("tai-khoan/", include("motcua.identity.urls_oidc")),
     path("", include("motcua.operations.urls")),
     path("", include("motcua.exchange.urls")),
+    path("", include("motcua.payments.urls")),
     path("", include("motcua.cases.urls")),
     path("", include("motcua.dossiers.urls")),
     path("thiet-ke/", include("motcua.designer.urls")),

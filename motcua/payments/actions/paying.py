@@ -88,7 +88,7 @@ def hear(reference: str, event: PaymentEvent, *, source: Source, raw: Mapping[st
             happened_at=event.happened_at,
             told_at=now,
             told_by=source,
-            raw=dict(raw),
+            raw={name: _clean(value) for name, value in raw.items()},
         )
         is_new = _insert_once(told)
         if is_new:
@@ -141,7 +141,7 @@ def identify_money(external_id: str, *, charge_uuid: UUID, actor: str, now: date
 
 def refuse_callback(driver: str, *, reason: str, raw: Mapping[str, str], now: datetime) -> None:
     """Keep a message that was not believed, values cut short."""
-    kept = {name[:60]: value[:300] for name, value in list(raw.items())[:60]}
+    kept = {_clean(name)[:60]: _clean(value)[:300] for name, value in list(raw.items())[:60]}
     CallbackRefusal.objects.create(driver=driver[:20], reason=reason[:200], raw=kept, received_at=now)
 
 
@@ -156,6 +156,11 @@ def announce_money(charge: Charge, *, reference: str, amount_vnd: int, now: date
     info = to_charge_info(charge)
     if info.is_settled:
         announce_settled(info, now=now)
+
+
+def _clean(text: str) -> str:
+    """Return the text without signs that the database cannot hold."""
+    return "".join(sign for sign in text if sign.isprintable())
 
 
 def _insert_once(told: PaymentTold) -> bool:

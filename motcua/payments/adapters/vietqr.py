@@ -71,11 +71,11 @@ class VietqrDriver(Driver):
     def _check_signature(self, body: bytes, header: str, now: datetime) -> None:
         match = _HEADER.fullmatch(header)
         if match is None:
-            raise CallbackRefused(N_("thiếu chữ ký"))
+            raise CallbackRefused(N_("thiếu chữ ký"), is_forged=True)
         sent_at, given = match.groups()
         expected = sign_notice(body, sent_at=int(sent_at), secret=self.secret)
         if not hmac.compare_digest(given.encode(), expected.encode()):
-            raise CallbackRefused(N_("chữ ký không đúng"))
+            raise CallbackRefused(N_("chữ ký không đúng"), is_forged=True)
         if abs((now - datetime.fromtimestamp(int(sent_at), UTC)).total_seconds()) > MAX_SKEW_SECONDS:
             raise CallbackRefused(N_("thông báo quá cũ hoặc đồng hồ lệch quá 5 phút"))
 

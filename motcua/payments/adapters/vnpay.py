@@ -67,7 +67,7 @@ class VnpayDriver(Driver):
         self, params: Mapping[str, str], *, body: bytes, headers: Mapping[str, str], now: datetime
     ) -> Told:
         if not vnpay.is_signed(params, secret=self.secret):
-            raise CallbackRefused(N_("chữ ký không đúng"))
+            raise CallbackRefused(N_("chữ ký không đúng"), is_forged=True)
         if params.get("vnp_TmnCode") != self.terminal:
             raise CallbackRefused(N_("không phải điểm thu của cơ quan này"))
         return Told(reference=params.get("vnp_TxnRef", ""), event=vnpay.read_event(params, now=now))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -12,8 +12,8 @@ from motcua.payments.models import Charge, Entry
 from motcua.payments.rules.ledger import MOVES
 from motcua.payments.types import AccountKind, ChargeInfo, ChargeLine, ChargeNotFound, EntryKind, Payer
 
-_PAYER_DEBIT = sorted(kind for kind, (debit, _) in MOVES.items() if debit == AccountKind.PAYER)
-_PAYER_CREDIT = sorted(kind for kind, (_, credit) in MOVES.items() if credit == AccountKind.PAYER)
+PAYER_DEBIT = sorted(kind for kind, (debit, _) in MOVES.items() if debit == AccountKind.PAYER)
+PAYER_CREDIT = sorted(kind for kind, (_, credit) in MOVES.items() if credit == AccountKind.PAYER)
 
 
 def find_charge_row(case_uuid: UUID, *, purpose: str) -> Charge | None:
@@ -30,7 +30,11 @@ def get_charge(charge_uuid: UUID) -> ChargeInfo:
 
 def list_charges_of_cases(case_uuids: Collection[UUID]) -> tuple[ChargeInfo, ...]:
     """Return the charges of these cases, oldest first: two queries, however many cases."""
-    charges = list(Charge.objects.filter(case_uuid__in=list(case_uuids)).order_by("pk"))
+    return to_charge_infos(Charge.objects.filter(case_uuid__in=list(case_uuids)).order_by("pk"))
+
+
+def to_charge_infos(rows: Iterable[Charge]) -> tuple[ChargeInfo, ...]:
+    charges = list(rows)
     stands = read_open_vnd([charge.pk for charge in charges])
     return tuple(_to_info(charge, stands[charge.pk]) for charge in charges)
 
@@ -41,8 +45,8 @@ def to_charge_info(charge: Charge) -> ChargeInfo:
 
 def read_open_vnd(charge_ids: Sequence[int], *, kinds: Collection[EntryKind] = ()) -> Mapping[int, int]:
     """Return what is still to pay of each charge (negative: overpaid), of all entries or of some kinds only."""
-    entries = Entry.objects.filter(charge__in=charge_ids, kind__in=sorted(kinds) or _PAYER_DEBIT + _PAYER_CREDIT)
-    signed = Case(When(Q(kind__in=_PAYER_DEBIT), then=F("amount_vnd")), default=-F("amount_vnd"))
+    entries = Entry.objects.filter(charge__in=charge_ids, kind__in=sorted(kinds) or PAYER_DEBIT + PAYER_CREDIT)
+    signed = Case(When(Q(kind__in=PAYER_DEBIT), then=F("amount_vnd")), default=-F("amount_vnd"))
     sums = dict(entries.values("charge_id").annotate(total=Sum(signed)).values_list("charge_id", "total"))
     return {pk: int(sums.get(pk) or 0) for pk in charge_ids}
 

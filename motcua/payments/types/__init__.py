@@ -15,6 +15,7 @@ from motcua.payments.types.failures import (
     ReceiptNotFound,
     ReceiptRefused,
     ReceiptsUsedUp,
+    RefundNotFound,
     RefundRefused,
     StatementRefused,
     TillClosed,
@@ -45,6 +46,7 @@ from motcua.payments.types.values import (
     PaymentInfo,
     PaymentState,
     RefundInfo,
+    RefundRow,
     TillInfo,
     Way,
 )
@@ -56,7 +58,7 @@ __all__ = [
     "PaymentEvent", "PaymentEventKind", "PaymentInfo", "PaymentNotFound", "PaymentState",
     "PaymentsError", "QrInvalid", "ReceiptInfo", "ReceiptIssued",
     "ReceiptNotFound", "ReceiptRefused", "ReceiptsUsedUp", "ReconcileReport", "RefundInfo",
-    "RefundRefused", "RefundSent", "StatementInfo",
+    "RefundNotFound", "RefundRefused", "RefundRow", "RefundSent", "StatementInfo",
     "StatementLine", "StatementRefused", "StatementSource", "TillClosed", "TillInfo",
     "TillNotFound", "WAYS", "Way", "WayNotOffered",
 ]  # fmt: skip

@@ -53,11 +53,12 @@ class CallbackRefused(PaymentsError):
 
     http_status = 400
 
-    def __init__(self, reason: str) -> None:
+    def __init__(self, reason: str, *, is_forged: bool = False) -> None:
         super().__init__(
             "payments.callback_refused", N_("Thông báo thanh toán không hợp lệ: %(reason)s.", reason=reason)
         )
         self.reason = reason
+        self.is_forged = is_forged  # the signature was wrong or missing
 
 
 class GatewayAway(PaymentsError):
@@ -126,3 +127,10 @@ class StatementRefused(PaymentsError):
     def __init__(self, reason: str) -> None:
         super().__init__("payments.statement_refused", N_("Không đọc được sao kê: %(reason)s.", reason=reason))
         self.reason = reason
+
+
+class RefundNotFound(PaymentsError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__("payments.refund_unknown", N_("Không tìm thấy khoản hoàn. Hãy mở lại danh sách hoàn trả."))

@@ -51,7 +51,7 @@ class StatementInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """Something that the three sides do not say alike, by name. `is_explained`: the ledger holds it, nothing is open."""
+    """What the three sides do not say alike, by name. `is_explained`: the ledger holds it, nothing is open."""
 
     kind: DifferenceKind
     reference: str

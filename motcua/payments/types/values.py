@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 from uuid import UUID
@@ -156,6 +156,24 @@ class RefundInfo:
     reason: str
     is_approved: bool
     is_sent: bool
+    needs_second: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefundRow:
+    """A refund as the office's list shows it."""
+
+    uuid: UUID
+    charge_uuid: UUID
+    case_code: str
+    agency_code: str
+    payer_name: str
+    amount_vnd: int
+    reason: str
+    asked_by: str
+    asked_at: datetime
+    approved_at: datetime | None
+    sent_at: datetime | None
     needs_second: bool
 
 

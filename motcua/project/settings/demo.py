@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import os
+
 from motcua.project.settings.base import *
+from motcua.project.settings.base import MOTCUA_PAYMENT_SIMULATOR, PAYMENT_DRIVERS, SIMULATED_DRIVERS
 
 DEMO_MODE = True
 MOTCUA_EXCHANGE_TSA = MOTCUA_EXCHANGE_TSA or "software"
 SECRET_KEY = "demonstration-only-" + "0" * 40
+if MOTCUA_PAYMENT_SIMULATOR and not PAYMENT_DRIVERS:  # the demonstration pays invented money, to nobody
+    PAYMENT_DRIVERS = SIMULATED_DRIVERS
+MOTCUA_SIGNATURE_LEVEL = os.environ.get("MOTCUA_SIGNATURE_LEVEL", "B-LT")  # its own services answer in process

@@ -28,3 +28,22 @@ if MOTCUA_VNPAY_TERMINAL:
         "terminal": MOTCUA_VNPAY_TERMINAL,
         "secret": MOTCUA_VNPAY_SECRET,
     }
+
+# The demonstration's other side: `motcua simulate_payments`, whose keys are no secret.
+MOTCUA_PAYMENT_SIMULATOR = os.environ.get("MOTCUA_PAYMENT_SIMULATOR", "")  # its address; offered in the demonstration
+SIMULATED_TERMINAL = "TRINHDIEN"
+SIMULATED_SECRET = "demonstration-only"
+SIMULATED_DRIVERS: dict[str, dict[str, str]] = {
+    "motcua.payments.adapters.vietqr.VietqrDriver": {
+        "bank_bin": "970415",
+        "account_no": "0000000000001",
+        "account_name": "UBND TRINH DIEN",
+        "secret": SIMULATED_SECRET,
+    },
+    "motcua.payments.adapters.vnpay.VnpayDriver": {
+        "pay_url": f"{MOTCUA_PAYMENT_SIMULATOR}/vnpay/pay",
+        "query_url": f"{MOTCUA_PAYMENT_SIMULATOR}/vnpay/query",
+        "terminal": SIMULATED_TERMINAL,
+        "secret": SIMULATED_SECRET,
+    },
+}
