@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import date, datetime
 from typing import Any
@@ -13,7 +14,8 @@ from django.http import HttpRequest
 from django.templatetags.static import static
 from django.urls import NoReverseMatch, reverse
 from django.utils import translation
-from jinja2 import Environment, StrictUndefined
+from jinja2 import Environment, StrictUndefined, pass_context
+from jinja2.runtime import Context
 
 from motcua.kernel.clock import format_date, local_date
 from motcua.kernel.messages import Message as Sentence
@@ -41,6 +43,8 @@ def build_environment(**options: Any) -> Environment:
         pgettext=translation.pgettext,
         npgettext=translation.npgettext,
     )
+    for name in ("gettext", "ngettext"):
+        environment.globals[name] = say_values(environment.globals[name])
     environment.globals.update(
         url=build_url,
         url_or_none=find_url,
@@ -77,6 +81,18 @@ def build_environment(**options: Any) -> Environment:
 def say_when_printed(value: Any) -> Any:
     """Say a sentence that was born in a pure module in the reader's language, wherever a page prints it."""
     return say(value) if isinstance(value, Sentence) else value
+
+
+def say_values(translate: Any) -> Callable[..., str]:
+    """Let sentences that stand as values within a translated sentence be said in its language too."""
+
+    @pass_context
+    def translated(context: Context, *sentences: Any, **values: Any) -> str:
+        said = {key: say_when_printed(value) for key, value in values.items()}
+        text: str = translate(context, *sentences, **said)
+        return text
+
+    return translated
 
 
 def say_field_view(field: Field, *args: Any, **kwargs: Any) -> FieldView:
