@@ -7,12 +7,13 @@ from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import FileInfected, read_file, sign_pdf
+from motcua.dossiers.actions.charging import ensure_charge
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
 from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
-from motcua.dossiers.public import NotAllowedNow
+from motcua.dossiers.public import DossierFiled, NotAllowedNow
 from motcua.dossiers.queries.papers import draw_result
 from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
@@ -63,6 +64,12 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
         )
 
     issue_result(event.case_id, event.token, sign=sign, now=now)
+
+
+@subscribe(DossierFiled, name="dossiers.raise_charge")
+def handle_dossier_filed(event: DossierFiled, *, now: datetime) -> None:
+    """Raise what the dossier owes, zero đồng too. Delivered twice, it changes nothing."""
+    ensure_charge(event.case_id, now=now)
 
 
 @subscribe(CaseClosed, name="dossiers.note_stopped")

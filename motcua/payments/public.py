@@ -5,7 +5,7 @@ from __future__ import annotations
 from motcua.payments.actions.callbacks import ask_waiting, begin, handle_callback
 from motcua.payments.actions.charges import cancel_charge, raise_charge
 from motcua.payments.actions.paying import hear, hear_unknown, identify_money, refuse_callback, start_payment
-from motcua.payments.actions.receipts import cancel_receipt, replace_receipt
+from motcua.payments.actions.receipts import cancel_receipt, replace_receipt, sign_receipt
 from motcua.payments.actions.reconciling import compare_day, reconcile
 from motcua.payments.actions.refunds import approve_refund, ask_refund, send_refund
 from motcua.payments.actions.statements import import_statement
@@ -67,5 +67,6 @@ __all__ = [
     "give_back_cash", "handle_callback", "hear", "hear_unknown", "identify_money", "import_statement",
     "list_balances", "list_charges_by_code", "list_charges_of_cases", "list_overpaid", "list_payments_of",
     "list_receipts", "list_refunds", "load_drivers", "make_receipt_xml", "open_till", "raise_charge", "reconcile",
-    "refund_code", "refuse_callback", "replace_receipt", "send_refund", "start_payment", "take_cash", "till_code",
+    "refund_code", "refuse_callback", "replace_receipt", "send_refund", "sign_receipt", "start_payment",
+    "take_cash", "till_code",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from datetime import datetime
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.payments.actions.callbacks import ask_waiting
 from motcua.payments.actions.receipts import issue_receipt, issue_zero_receipt, sign_receipt
+from motcua.payments.queries.receipts import get_receipt
 from motcua.payments.types import ChargeSettled, MoneyReceived, ReceiptIssued
 
 ASK_EVERY_SECONDS = 60
@@ -26,8 +27,12 @@ def handle_charge_settled(event: ChargeSettled, *, now: datetime) -> None:
 
 @subscribe(ReceiptIssued, name="payments.sign_receipt")
 def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
-    """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again."""
-    sign_receipt(event.receipt_uuid, now=now)
+    """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again.
+
+    Of zero đồng, which hardly anybody asks for, the paper is drawn when somebody does.
+    """
+    if get_receipt(event.receipt_uuid).amount_vnd:
+        sign_receipt(event.receipt_uuid, now=now)
 
 
 @register_periodic("payments.ask_waiting", ASK_EVERY_SECONDS)

@@ -167,16 +167,21 @@ def compute_draft_fee(
     version: ProcedureDetail, *, draft: DraftInfo, data: Mapping[str, Any], party: Party | None, now: datetime
 ) -> Fee:
     """Return the fee as it would be frozen on the dossier."""
-    copies_key = find_field_by_fact(draft.procedure_version_id, "request.copies")
-    copies = read_answer_at(data, copies_key) or 1 if copies_key else 1
     return compute_fee(
         version,
         channel=FEE_CHANNELS[draft.channel],
         applicant_kind=_read_kind(party),
         on=local_date(now),
-        copies=copies if isinstance(copies, int) and copies > 0 else 1,
+        copies=read_copies(draft.procedure_version_id, data),
         answers=data,
     )
+
+
+def read_copies(procedure_version_id: int, data: Mapping[str, Any]) -> int:
+    """Return how many copies the form asks for; 1 where it does not ask."""
+    key = find_field_by_fact(procedure_version_id, "request.copies")
+    copies = read_answer_at(data, key) or 1 if key else 1
+    return copies if isinstance(copies, int) and copies > 0 else 1
 
 
 def snapshot_party(party: Party) -> ApplicantSnapshot:

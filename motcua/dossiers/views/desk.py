@@ -35,6 +35,7 @@ from motcua.dossiers.views.uploads import send_file
 from motcua.identity.public import Principal, Role, official_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
+from motcua.payments.public import list_charges_of_cases
 from motcua.places.public import get_agencies
 from motcua.procedures.public import get_procedure_version
 
@@ -85,6 +86,7 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
         "days": explain_case_deadline(case.id, now=now),
         "entries": list_timeline(case.id, audience="office"),
         "slip_names": rules.SLIP_NAMES,
+        "charges": list_charges_of_cases([case.uuid]),
         "now": now,
     }
 

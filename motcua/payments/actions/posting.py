@@ -6,9 +6,21 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.payments.models import Account, Entry
+from django.db import connection
+
+from motcua.payments.models import Account
 from motcua.payments.rules.ledger import move
 from motcua.payments.types import AccountKind, EntryKind
+
+_INSERT = """
+INSERT INTO payments_entry
+    (uuid, kind, reference, charge_id, debit_id, credit_id, amount_vnd, happened_at, note, actor, recorded_at)
+SELECT gen_random_uuid(), new.*, %s::timestamptz
+FROM unnest(%s::varchar[], %s::varchar[], %s::bigint[], %s::bigint[], %s::bigint[], %s::bigint[], %s::timestamptz[],
+            %s::varchar[], %s::varchar[]) AS new
+ON CONFLICT (reference) DO NOTHING
+RETURNING reference
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,27 +45,19 @@ def post(entries: Sequence[NewEntry], *, now: datetime) -> frozenset[str]:
     if not entries:
         return frozenset()
     accounts = _ensure_accounts(entries)
-    rows = []
+    columns: list[list[object]] = [[] for _ in range(9)]
     for each in entries:
         movement = move(each.kind, each.amount_vnd)
-        rows.append(
-            Entry(
-                kind=each.kind,
-                reference=each.reference,
-                charge_id=each.charge_id,
-                debit_id=accounts[each.agency_code, movement.debit],
-                credit_id=accounts[each.agency_code, movement.credit],
-                amount_vnd=movement.amount_vnd,
-                happened_at=each.happened_at,
-                recorded_at=now,
-                note=each.note[:500],
-                actor=each.actor[:120],
-            )
-        )
-    made = {row.uuid for row in rows}
-    Entry.objects.bulk_create(rows, ignore_conflicts=True, batch_size=5_000)
-    written = Entry.objects.filter(reference__in=[row.reference for row in rows], uuid__in=made)
-    return frozenset(written.values_list("reference", flat=True))
+        values = (
+            each.kind.value, each.reference, each.charge_id, accounts[each.agency_code, movement.debit],
+            accounts[each.agency_code, movement.credit], movement.amount_vnd, each.happened_at, each.note[:500],
+            each.actor[:120],
+        )  # fmt: skip
+        for column, value in zip(columns, values, strict=True):
+            column.append(value)
+    with connection.cursor() as cursor:
+        cursor.execute(_INSERT, [now, *columns])
+        return frozenset(reference for (reference,) in cursor.fetchall())
 
 
 def _ensure_accounts(entries: Sequence[NewEntry]) -> dict[tuple[str, AccountKind], int]:

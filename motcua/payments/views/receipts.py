@@ -8,8 +8,9 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from motcua.documents.public import read_file
-from motcua.payments.public import ReceiptNotFound, get_receipt_by_code, make_receipt_xml
+from motcua.documents.public import SigningKeyMissing, read_file
+from motcua.kernel import clock
+from motcua.payments.public import ReceiptNotFound, get_receipt_by_code, make_receipt_xml, sign_receipt
 from motcua.ui.public import say
 
 
@@ -33,18 +34,20 @@ def search(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, code: str) -> HttpResponse:
     """Show what the register of receipts says of this one."""
-    return render(request, "payments/receipt.html", {"receipt": get_receipt_by_code(code)})
+    return render(request, "payments/receipt.html", {"receipt": get_receipt_by_code(code), "is_waiting": False})
 
 
 @never_cache
 @require_safe
 def receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    """Send the signed paper; while it waits for its signature the page says so."""
+    """Send the signed paper, drawn and signed now if nobody asked before; without a key the page says so."""
     found = get_receipt_by_code(code)
-    if found.pdf_file_id is None:
-        return render(request, "payments/receipt.html", {"receipt": found}, status=503)
+    try:
+        file_id = sign_receipt(found.uuid, now=clock.now())
+    except SigningKeyMissing:
+        return render(request, "payments/receipt.html", {"receipt": found, "is_waiting": True}, status=503)
     name = f"bien-lai-{found.printed_no}.pdf"
-    return _attachment(read_file(found.pdf_file_id), name=name, media_type="application/pdf")
+    return _attachment(read_file(file_id), name=name, media_type="application/pdf")
 
 
 @never_cache

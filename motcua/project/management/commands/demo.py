@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import socket
 from argparse import ArgumentParser
 from typing import Any
 
@@ -28,11 +29,22 @@ class Command(BaseCommand):
         build_city(now=now(), tell=self._tell, dossiers=options["dossiers"])
         self._tell(SIGN_IN.format(base=f"http://localhost:{options['port']}"))
         if not options["no_serve"]:
-            call_command("serve", port=options["port"])
+            call_command("serve", port=options["port"], simulator_port=find_simulator_port(options["port"]))
 
     def _tell(self, text: str) -> None:
         self.stdout.write(text)
         self.stdout.flush()
+
+
+def find_simulator_port(port: int) -> int:
+    """Return where the payment simulator may listen beside the site; 0 when an operator runs one, or none is free."""
+    if settings.MOTCUA_PAYMENT_SIMULATOR or settings.PAYMENT_DRIVERS:
+        return 0
+    for candidate in range(port + 100, port + 105):
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", candidate)):
+                return candidate
+    return 0
 
 
 SIGN_IN = """
@@ -45,4 +57,5 @@ Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đề
   Thiết kế quy trình (chọn vai)    {base}/dang-nhap/demo/?q=thanhpho&next=/thiet-ke/
   Tra cứu hồ sơ theo mã            {base}/tra-cuu/
   Kiểm tra một kết quả             {base}/xac-minh/
+  Tra cứu biên lai theo mã         {base}/bien-lai/
 """

@@ -23,6 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
         parser.add_argument("--processes", type=int, default=2)
         parser.add_argument("--threads", type=int, default=8)
+        parser.add_argument("--simulator-port", type=int, default=0, help="chạy kèm cổng thanh toán giả (trình diễn)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         use_port(options["port"])
@@ -42,9 +43,15 @@ class Command(BaseCommand):
             "--keep-alive", "30", "--graceful-timeout", "20", "--log-level", "warning",
         ]  # fmt: skip
         worker = [sys.executable, "-m", "motcua.project.cli", "run_worker"]
+        commands = [web, worker]
+        if settings.DEMO_MODE and options["simulator_port"]:
+            environment["MOTCUA_PAYMENT_SIMULATOR"] = f"http://127.0.0.1:{options['simulator_port']}"
+            notify = f"http://127.0.0.1:{options['port']}"
+            simulator = ["simulate_payments", "--port", str(options["simulator_port"]), "--notify", notify]
+            commands.append([sys.executable, "-m", "motcua.project.cli", *simulator])
         self.stdout.write(f"Máy chủ: http://{options['host']}:{options['port']}/  (Ctrl+C để dừng)")
         self.stdout.flush()
-        sys.exit(supervise([web, worker], environment))
+        sys.exit(supervise(commands, environment))
 
 
 def use_port(port: int) -> None:
