@@ -66,4 +66,4 @@ lock: ## Chốt lại phiên bản thư viện (re-lock the dependencies)
 	@.tools/bin/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url --group dev pyproject.toml -o requirements.lock
 
 clean: ## Xoá mọi thứ dựng được lại, giữ dữ liệu (remove what can be rebuilt)
-	@rm -rf .venv .tools assets/node_modules motcua/ui/static/ui/build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
+	@rm -rf .venv .tools assets/node_modules motcua/ui/static/ui/build motcua/designer/static/designer/build .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
