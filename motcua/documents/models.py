@@ -1,4 +1,4 @@
-"""The table of stored files; the bytes lie in the blob store under their SHA-256."""
+"""The tables of stored files and of signed papers; the bytes lie in the blob store under their SHA-256."""
 
 from __future__ import annotations
 
@@ -43,3 +43,35 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.filename
+
+
+class SignedRevision(models.Model):
+    """One state of a signed paper that is not at rest: it waits for what was missing, or for its next time-stamp."""
+
+    sha256 = models.CharField(max_length=64, unique=True)
+    origin_sha256 = models.CharField(max_length=64)  # of the paper as it was first signed
+    wanted = models.CharField(max_length=5)
+    level = models.CharField(max_length=5)
+    next_try_at = models.DateTimeField(null=True)  # null: a later revision took over
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.CharField(max_length=300, default="", blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="signed_sha256_hex",
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$") & Q(origin_sha256__regex=r"^[0-9a-f]{64}$"),
+            ),
+            models.CheckConstraint(
+                name="signed_level",
+                condition=Q(wanted__in=["B-B", "B-T", "B-LT", "B-LTA"]) & Q(level__in=["B-B", "B-T", "B-LT", "B-LTA"]),
+            ),
+        ]
+        indexes = [
+            models.Index(name="signed_due", fields=["next_try_at"], condition=Q(next_try_at__isnull=False)),
+            models.Index(name="signed_origin", fields=["origin_sha256"]),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.sha256[:12]} {self.level}"

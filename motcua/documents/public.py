@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from motcua.documents.actions.renew import complete_signatures
 from motcua.documents.actions.scan import rescan_pending, scan_file
-from motcua.documents.actions.sign import ensure_demo_key, sign_bytes, sign_pdf
+from motcua.documents.actions.sign import ensure_demo_key, sign_bytes, sign_paper, sign_papers, sign_pdf
 from motcua.documents.actions.store import store_document, store_upload
 from motcua.documents.queries.files import get_file, get_files, read_file
-from motcua.documents.queries.verification import verify_bytes, verify_pdf
+from motcua.documents.queries.verification import find_origin_sha256, verify_bytes, verify_pdf
 from motcua.documents.rules.rendering import make_qr_svg, render_pdf
 from motcua.documents.types import (
     DOCX,
@@ -17,6 +18,7 @@ from motcua.documents.types import (
     PNG,
     UPLOAD_TYPES,
     XLSX,
+    Appearance,
     BlobMissing,
     BytesSignature,
     CheckedUpload,
@@ -26,12 +28,15 @@ from motcua.documents.types import (
     FilePending,
     FileUnknown,
     NotSignable,
+    PaperToSign,
     RenderFailed,
     RescanReport,
     ScannerUnavailable,
     ScanState,
+    ShownPaperChanged,
     SignatureReport,
     SignatureStatus,
+    SignedPaper,
     SignerInfo,
     SigningKeyInfo,
     SigningKeyMissing,
@@ -39,45 +44,12 @@ from motcua.documents.types import (
 )
 
 __all__ = [
-    "DOCX",
-    "JPEG",
-    "MAX_UPLOAD_BYTES",
-    "MAX_VERIFY_BYTES",
-    "PDF",
-    "PNG",
-    "UPLOAD_TYPES",
-    "XLSX",
-    "BlobMissing",
-    "BytesSignature",
-    "CheckedUpload",
-    "FileInfected",
-    "FileInfo",
-    "FileLocked",
-    "FilePending",
-    "FileUnknown",
-    "NotSignable",
-    "RenderFailed",
-    "RescanReport",
-    "ScanState",
-    "ScannerUnavailable",
-    "SignatureReport",
-    "SignatureStatus",
-    "SignerInfo",
-    "SigningKeyInfo",
-    "SigningKeyMissing",
-    "UploadRefused",
-    "ensure_demo_key",
-    "get_file",
-    "get_files",
-    "make_qr_svg",
-    "read_file",
-    "render_pdf",
-    "rescan_pending",
-    "scan_file",
-    "sign_bytes",
-    "sign_pdf",
-    "store_document",
-    "store_upload",
-    "verify_bytes",
-    "verify_pdf",
-]
+    "DOCX", "JPEG", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "PDF", "PNG", "UPLOAD_TYPES", "XLSX",
+    "Appearance", "BlobMissing", "BytesSignature", "CheckedUpload", "FileInfected", "FileInfo", "FileLocked",
+    "FilePending", "FileUnknown", "NotSignable", "PaperToSign", "RenderFailed", "RescanReport", "ScanState",
+    "ScannerUnavailable", "ShownPaperChanged", "SignatureReport", "SignatureStatus", "SignedPaper",
+    "SignerInfo", "SigningKeyInfo", "SigningKeyMissing", "UploadRefused", "complete_signatures",
+    "ensure_demo_key", "find_origin_sha256", "get_file", "get_files", "make_qr_svg", "read_file",
+    "render_pdf", "rescan_pending", "scan_file", "sign_bytes", "sign_paper", "sign_papers", "sign_pdf",
+    "store_document", "store_upload", "verify_bytes", "verify_pdf",
+]  # fmt: skip

@@ -70,6 +70,14 @@ class RescanReport:
 
 
 @dataclass(frozen=True, slots=True)
+class RenewalReport:
+    """What one round of completing and renewing signatures did."""
+
+    completed: int
+    put_off: int
+
+
+@dataclass(frozen=True, slots=True)
 class SigningKeyInfo:
     """Who a signing key speaks for, and from when until when."""
 
@@ -161,6 +169,30 @@ class SignedPaper:
     missing: tuple[Literal["time-stamp", "revocation"], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Appearance:
+    """Where a signature shows, and its picture (PNG with transparent ground).
+
+    Unit: points from the lower left corner of the page. Shape: `page` counts from 0, negative from the end.
+    """
+
+    kind: Literal["official", "agency"]
+    picture: bytes
+    box: tuple[int, int, int, int]
+    page: int = -1
+    text: str = ""  # what a screen reader says of the picture
+
+
+@dataclass(frozen=True, slots=True)
+class PaperToSign:
+    """One paper of a leader's list: its bytes, and the SHA-256 of exactly what the leader was shown."""
+
+    content: bytes
+    shown_sha256: str
+    reason: str
+    appearance: Appearance | None = None
+
+
 class TimeStamper(Protocol):
     """A time-stamping authority (RFC 3161). `is_remote` ones are never asked inside a transaction."""
 
@@ -219,6 +251,8 @@ class KeyStore(Protocol):
     def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime) -> SigningKeyInfo: ...
 
     def list_trust_roots(self) -> Iterable[bytes]: ...
+
+    def list_crls(self) -> Iterable[bytes]: ...
 
 
 # --- events ---
@@ -301,6 +335,17 @@ class SigningKeyMissing(DomainError):
         self.agency_code = agency_code
         super().__init__(
             "documents.no_key", N_("Cơ quan này chưa có khóa ký số. Hãy đề nghị đơn vị vận hành cấp khóa trước khi ký.")
+        )
+
+
+class ShownPaperChanged(DomainError):
+    http_status = 409
+
+    def __init__(self, shown_sha256: str) -> None:
+        self.shown_sha256 = shown_sha256
+        super().__init__(
+            "documents.shown_changed",
+            N_("Văn bản này không còn đúng với bản đã hiện nên không ký. Hãy mở lại, đọc rồi ký."),
         )
 
 

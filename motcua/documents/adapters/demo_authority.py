@@ -193,6 +193,14 @@ class DemoAuthority:
         builder = builder.responder_id(ocsp.OCSPResponderEncoding.HASH, responder).certificates([responder])
         return builder.sign(responder_key, hashes.SHA256()).public_bytes(Encoding.DER)
 
+    def find_issued(self, serial: int) -> x509.Certificate | None:
+        """Return the certificate of ours with this number, if there is one."""
+        paths = [self._folder / "tsa.pem", *sorted((self._folder / "agencies").glob("*.pem"))]
+        for path in paths:
+            if path.is_file() and (found := load_certificates(path)[0]).serial_number == serial:
+                return found
+        return None
+
     def make_crl(self, name: str, *, now: datetime) -> bytes:
         """Return the list of `root` or `issuing` as of `now`."""
         return self._reuse(f"crl {name}", now, lambda: self._make_crl(name, now))

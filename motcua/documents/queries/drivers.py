@@ -12,7 +12,15 @@ from typing import Any, cast
 from django.conf import settings
 from django.utils.module_loading import import_string
 
-from motcua.documents.types import BlobStore, KeyStore, Scanner
+from motcua.documents.types import (
+    SIGNATURE_LEVELS,
+    BlobStore,
+    KeyStore,
+    RevocationSource,
+    Scanner,
+    SignatureLevel,
+    TimeStamper,
+)
 
 _ADAPTERS = "motcua.documents.adapters"
 _SCANNERS = {
@@ -77,10 +85,49 @@ def get_key_store() -> KeyStore:
         return cast(KeyStore, import_string(kind)())
     roots = str(_read_setting("MOTCUA_TRUST_ROOTS"))
     demo = bool(_read_setting("DEMO_MODE", default=False))
-    return _build_software_keys(Path(settings.VAR_DIR) / "keys", Path(roots) if roots else None, trust_own_root=demo)
+    services = str(_read_setting("MOTCUA_DEMO_PKI_URL"))
+    return _build_software_keys(
+        Path(settings.VAR_DIR) / "keys", Path(roots) if roots else None, trust_own_root=demo, services_url=services
+    )
 
 
 @cache
-def _build_software_keys(folder: Path, roots: Path | None, *, trust_own_root: bool) -> KeyStore:
+def _build_software_keys(folder: Path, roots: Path | None, *, trust_own_root: bool, services_url: str) -> KeyStore:
     build = import_string(f"{_ADAPTERS}.software_keys.SoftwareKeyStore")
-    return cast(KeyStore, build(folder, roots, trust_own_root=trust_own_root))
+    return cast(KeyStore, build(folder, roots, trust_own_root=trust_own_root, services_url=services_url))
+
+
+def get_signature_level() -> SignatureLevel:
+    """Return the level that signatures shall reach: MOTCUA_SIGNATURE_LEVEL, B-B to B-LTA."""
+    wanted = str(_read_setting("MOTCUA_SIGNATURE_LEVEL", "B-B"))
+    return next(level for level in SIGNATURE_LEVELS if level == wanted)
+
+
+def get_time_stamper() -> TimeStamper | None:
+    """Return the service at MOTCUA_TSA_URL, in the demonstration else its own in process; None when there is none."""
+    url = str(_read_setting("MOTCUA_TSA_URL"))
+    return _build_http_stamper(url) if url else cast(TimeStamper | None, _get_own_authority())
+
+
+def get_revocation_source() -> RevocationSource | None:
+    """Return who is asked whether certificates stand: the demonstration's own in process, else what they name."""
+    own = _get_own_authority()
+    if own is not None and not str(_read_setting("MOTCUA_TSA_URL")):
+        return cast(RevocationSource, own)
+    return _build_http_revocation()
+
+
+def _get_own_authority() -> object | None:
+    store = get_key_store()
+    is_own = bool(_read_setting("DEMO_MODE", default=False))
+    return getattr(store, "authority", None) if is_own else None
+
+
+@cache
+def _build_http_stamper(url: str) -> TimeStamper:
+    return cast(TimeStamper, import_string(f"{_ADAPTERS}.http_trust.HttpTimeStamper")(url))
+
+
+@cache
+def _build_http_revocation() -> RevocationSource:
+    return cast(RevocationSource, import_string(f"{_ADAPTERS}.http_trust.HttpRevocationSource")())

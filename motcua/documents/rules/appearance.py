@@ -7,10 +7,9 @@ third of the signature on its left; on a paper of its own the name of the agency
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any
 
 from PIL import Image, ImageDraw
 from pyhanko.pdf_utils import generic
@@ -20,6 +19,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.layout import BoxConstraints
 from pyhanko.sign import fields
 
+from motcua.documents.types import Appearance
+
 _SEAL_SHARE = 1 / 3
 _BLUE = (20, 60, 170, 255)
 _RED = (205, 20, 25, 255)
@@ -27,26 +28,11 @@ _NAME: Any = generic.pdf_name
 _GENERIC: Any = generic
 
 
-@dataclass(frozen=True, slots=True)
-class Appearance:
-    """Where a signature shows, and its picture (PNG with transparent ground).
-
-    Unit: points from the lower left corner of the page. Shape: `page` counts from 0, negative from the end.
-    """
-
-    kind: Literal["official", "agency"]
-    picture: bytes
-    box: tuple[int, int, int, int]
-    page: int = -1
-    text: str = ""  # what a screen reader says of the picture
-
-    def to_field(self, name: str) -> fields.SigFieldSpec:
-        return fields.SigFieldSpec(
-            sig_field_name=name,
-            on_page=self.page,
-            box=self.box,
-            readable_field_name=self.text or None,
-        )
+def to_field(look: Appearance, name: str) -> fields.SigFieldSpec:
+    """Return the field of a signature that shows."""
+    return fields.SigFieldSpec(
+        sig_field_name=name, on_page=look.page, box=look.box, readable_field_name=look.text or None
+    )
 
 
 def place_seal(hand: Appearance, *, seal_png: bytes, agency_name: str, at: datetime, diameter: int = 102) -> Appearance:

@@ -5,7 +5,7 @@ Source: ETSI EN 319 102-1 V1.3.1, 5.6 (past signature validation, with proofs of
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
@@ -55,6 +55,22 @@ class Evidence:
             time_tolerance=_TOLERANCE,
         )
 
+    def says_revoked(self, signed: cms.SignedData, moment: datetime) -> bool:
+        """Say whether anything at hand calls a certificate of this container revoked by then.
+
+        Heard also where the certificate names no source, and without asking who says so: to doubt is safe.
+        """
+        certificates = [item.chosen for item in signed["certificates"]]
+        serials = {item.serial_number for item in certificates}
+        for answer in self.ocsps:
+            for single in _list_singles(answer):
+                if single["cert_status"].name != "revoked" or single["cert_id"]["serial_number"].native not in serials:
+                    continue
+                if single["cert_status"].chosen["revocation_time"].native <= moment:
+                    return True
+        names = {item.issuer.dump() for item in certificates}
+        return any(listed.issuer.dump() in names and _lists_any(listed, serials, moment) for listed in self.crls)
+
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
@@ -97,6 +113,7 @@ async def judge_token(
     hashed_by = signed["encap_content_info"]["content"].parsed["message_imprint"]["hash_algorithm"]["algorithm"].native
     is_intact = bool(status.intact and status.valid) and fault is None and hashed_by in STRONG_DIGESTS
     is_past = status.timestamp <= moment + _TOLERANCE
+    is_past = is_past and not evidence.says_revoked(signed, moment)
     is_believed = bool(status.trusted) and are_certificates_borne(signed, evidence.known)
     return Stamp(status.timestamp, is_intact, is_intact and is_past and is_believed)
 
@@ -112,6 +129,19 @@ async def walk_document_stamps(
         if stamp.is_proof:
             moment = stamp.at
     return found[::-1]
+
+
+def _list_singles(answer: ocsp.OCSPResponse) -> Iterable[ocsp.SingleResponse]:
+    if answer["response_status"].native != "successful":
+        return ()
+    return tuple(answer.response_data["responses"])
+
+
+def _lists_any(listed: crl.CertificateList, serials: Collection[int], moment: datetime) -> bool:
+    return any(
+        entry["user_certificate"].native in serials and entry["revocation_date"].native <= moment
+        for entry in listed["tbs_cert_list"]["revoked_certificates"] or ()
+    )
 
 
 @lru_cache(maxsize=64)

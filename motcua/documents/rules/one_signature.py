@@ -59,6 +59,8 @@ async def judge_signature(
     status, reason = _conclude(signature, found, stamp)
     if status == "valid" and not are_certificates_borne(signature.signed_data, evidence.known):
         status, reason = "untrusted", CONTAINER_ODD
+    if status == "valid" and evidence.says_revoked(signature.signed_data, stamped_at or now):
+        status, reason = "untrusted", words.REVOKED
     return _describe(signature, status, reason, stamped_at, _find_level(evidence, stamped_at, proved_by))
 
 

@@ -33,19 +33,20 @@ STAMP_UNKNOWN = N_("Dấu thời gian không thuộc tổ chức được tin c�
 STAMP_SHOWN = N_("Dấu thời gian che lên trang giấy.")
 NO_CERTIFICATE_BOUND = N_("Chữ ký không gắn với một chứng thư nhất định.")
 SEED_BROKEN = N_("Chữ ký không theo điều kiện mà ô ký đặt ra.")
-_REVOKED = N_("Chứng thư đã bị thu hồi khi ký, hoặc không chứng minh được là ký trước khi bị thu hồi.")
+REVOKED = N_("Chứng thư đã bị thu hồi khi ký, hoặc không chứng minh được là ký trước khi bị thu hồi.")
 _EXPIRED = N_("Chứng thư hết hạn hoặc chưa có hiệu lực vào lúc ký.")
 _NO_CHAIN = N_("Chứng thư không do tổ chức được tin cậy cấp.")
-_NO_ANSWER = N_("Chưa xác nhận được chứng thư có bị thu hồi hay không.")
+_NO_ANSWER = N_("Chưa xác nhận được chứng thư còn hiệu lực, hoặc có bị thu hồi hay không.")
 _UNCONFIRMED = N_("Không xác nhận được chứng thư của người ký.")
 _TRUST_REASONS: dict[AdESSubIndic, Message] = {
-    AdESIndeterminate.REVOKED_NO_POE: _REVOKED,
-    AdESIndeterminate.REVOKED_CA_NO_POE: _REVOKED,
-    AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: _REVOKED,
+    AdESIndeterminate.REVOKED_NO_POE: REVOKED,
+    AdESIndeterminate.REVOKED_CA_NO_POE: REVOKED,
+    AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: REVOKED,
     AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: _EXPIRED,
     AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: _EXPIRED,
     AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: _NO_CHAIN,
     AdESIndeterminate.TRY_LATER: _NO_ANSWER,
+    AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: _NO_ANSWER,
 }
 _CLAIM_TOLERANCE = timedelta(minutes=10)
 

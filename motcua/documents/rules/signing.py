@@ -20,10 +20,11 @@ from pyhanko.sign.signers.cms_embedder import PdfCMSEmbedder, SigIOSetup, SigObj
 from pyhanko.sign.signers.pdf_byterange import DocumentTimestamp, PdfSignedData, SignatureObject
 from pyhanko.sign.validation.dss import DocumentSecurityStore
 
-from motcua.documents.rules.appearance import Appearance, draw_appearance
+from motcua.documents.rules.appearance import draw_appearance, to_field
 from motcua.documents.rules.cms import make_signature
 from motcua.documents.rules.pdf_reader import PARSER_FAULTS
 from motcua.documents.types import (
+    Appearance,
     NotSignable,
     RevocationData,
     SignedPaper,
@@ -135,8 +136,8 @@ def _sign(
 
         return make_signature(digest, key=key, stamp=stamp)
 
-    spec = appearance and appearance.to_field(_choose_name(writer, _FIELD_NAME))
-    name = spec.sig_field_name if spec else _choose_name(writer, _FIELD_NAME)
+    name = _choose_name(writer, _FIELD_NAME)
+    spec = to_field(appearance, name) if appearance else None
     return _embed(writer, placeholder, name, seal, spec=spec, appearance=appearance), stamped == [True]
 
 

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from motcua.cases.public import find_case_by_code
-from motcua.documents.public import verify_pdf
+from motcua.documents.public import find_origin_sha256, verify_pdf
 from motcua.dossiers.models import Result
 from motcua.dossiers.queries.dossiers import KIND
 from motcua.dossiers.rules import derive_national_state
@@ -40,7 +38,7 @@ def verify_result(code: str) -> ResultVerification | None:
 
 def verify_file(content: bytes) -> FileVerification:
     """Say whether an uploaded PDF is a result that this system issued and that nobody changed."""
-    result = Result.objects.select_related("dossier").filter(sha256=hashlib.sha256(content).hexdigest()).first()
+    result = Result.objects.select_related("dossier").filter(sha256=find_origin_sha256(content)).first()
     report = verify_pdf(content)
     if result is not None and report.status == "valid":
         return FileVerification(status="genuine", sentences=tuple(report.sentences_vi), result=_to_verification(result))
