@@ -55,7 +55,7 @@ def make_payload(
 
 def make_xml(receipt: ReceiptInfo) -> bytes:
     """Return the receipt as XML in UTF-8, the same bytes for the same receipt; a signature may be put beside it."""
-    root = etree.Element(f"{{{NAMESPACE}}}Receipt", nsmap={None: NAMESPACE})
+    root = etree.Element(f"{{{NAMESPACE}}}Receipt", nsmap={None: NAMESPACE})  # type: ignore[dict-item]  # the stubs forget None
     root.set("version", "1")
     for name, value in (
         ("FormSign", receipt.form_sign),

@@ -49,7 +49,7 @@ def read_camt053(content: bytes) -> tuple[StatementLine, ...]:
         root = etree.fromstring(content, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
         raise StatementRefused(N_("tệp XML bị hỏng")) from error
-    if root.getroottree().docinfo.doctype:
+    if root.getroottree().docinfo.doctype:  # type: ignore[union-attr]  # the stubs know another DocInfo
         raise StatementRefused(N_("tệp XML có khai báo DTD"))
     entries = root.findall(".//{*}Ntry")
     if "camt.053" not in (etree.QName(root).namespace or "") or len(entries) > MAX_ENTRIES:

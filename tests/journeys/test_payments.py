@@ -1,0 +1,87 @@
+"""Money in a real browser: file with a fee, see its reason, pay by code at the simulated bank, get the receipt."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.journeys.conftest import ROOT, City
+from tests.journeys.steps import HANH, fill_form, make_birth_answers, sign_in_as, wait_for
+
+OpenPage = Callable[..., Page]
+Check = Callable[[Page], None]
+
+
+@pytest.fixture
+def bank(city: City) -> Iterator[str]:
+    """Run the other side beside the city; return its address."""
+    process = subprocess.Popen(
+        [sys.executable, "-m", "motcua.project.cli", "simulate_payments", f"--port={city.simulator_port}",
+         f"--notify=http://127.0.0.1:{city.port}"],
+        env=city.environment, cwd=ROOT,
+    )  # fmt: skip
+    yield f"http://127.0.0.1:{city.simulator_port}"
+    process.terminate()
+    process.wait(timeout=20)
+
+
+def file_with_copies(page: Page, photo: Path) -> str:
+    """File a birth registration that asks for two copies, which cost money; return the dossier's code."""
+    answers: dict[str, Any] = make_birth_answers(HANH, wants_copies="yes", extra_copies=2)
+    sign_in_as(page, HANH.full_name)
+    page.goto("/")
+    page.get_by_label("Bạn cần làm gì?").fill("khai sinh")
+    page.get_by_role("button", name="Tìm thủ tục").click()
+    page.get_by_role("link", name="Đăng ký khai sinh", exact=True).click()
+    page.get_by_role("link", name="Bắt đầu làm hồ sơ").first.click()
+    page.get_by_role("button", name="Bắt đầu").click()
+    for _round in range(3):
+        fill_form(page, answers, files={"paper_chung_sinh": photo})
+        if "nguoi-nop" in page.url:
+            page.get_by_label(re.compile("Cho tôi")).check()
+            page.get_by_role("button", name="Tiếp tục").click()
+    if "kiem-tra" not in page.url:
+        page.get_by_role("link", name=re.compile("Xem lại")).first.click()
+    page.get_by_label(re.compile("Tôi cam đoan")).check()
+    page.get_by_role("button", name="Nộp hồ sơ").click()
+    page.wait_for_url(re.compile("da-nop"))
+    return page.locator("#dossier-no").inner_text()
+
+
+def test_a_fee_is_seen_paid_by_code_and_receipted(
+    city: City, bank: str, new_page: OpenPage, check_page: Check, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    photo = tmp_path / "giay-chung-sinh.jpg"
+    Image.new("RGB", (600, 800), "white").save(photo)
+    page = new_page()
+    code = file_with_copies(page, photo)
+    page.get_by_role("link", name="Nộp phí, lệ phí ngay").click()
+    expect(page.locator("main")).to_contain_text("16.000")
+    expect(page.locator("main")).to_contain_text("Căn cứ: Thông tư 281/2016/TT-BTC")
+    check_page(page)
+    page.get_by_role("button", name="Nộp bằng mã QR ngân hàng").click()
+    check_page(page)
+    payload = page.locator("#vietqr").text_content() or ""
+    told = page.request.post(f"{bank}/bank/transfer", form={"ma": payload})
+    assert told.ok and "Đã chuyển" in told.text()
+    wait_for(page, "Đã nhận tiền")
+    wait_for(page, "Xem và tải biên lai")
+    check_page(page)
+    page.get_by_role("link", name=re.compile("Xem và tải biên lai")).click()
+    expect(page.locator("main")).to_contain_text("Mười sáu nghìn đồng")
+    check_page(page)
+    address = page.get_by_role("link", name="Tải biên lai (PDF)").get_attribute("href") or ""
+    receipt = new_page().request.get(address)
+    assert receipt.ok and receipt.body().startswith(b"%PDF")
+    page.goto(f"/ho-so/{code}/thanh-toan/")
+    expect(page.locator("main")).to_contain_text("Bạn đã nộp đủ")
+    check_page(page)
