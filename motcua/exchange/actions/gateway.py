@@ -23,21 +23,24 @@ MAX_BODY = 1_000_000
 
 
 def handle_call(envelope: Envelope, *, now: datetime) -> Answer:
-    """Answer one call of the X-Road message protocol. Source: PR-REST 1.0.4, chapter 4; PR-MREST."""
+    """Answer one call of the X-Road message protocol. Source: PR-REST 1.0.4, chapter 4; PR-MREST.
+
+    One transaction, one commit: a fault undoes what the answer did, not the nonce that was used, nor the log.
+    """
     call = Call(envelope, str(uuid4()))
-    try:
-        asked = _admit(call, now)
-        with transaction.atomic():
-            answer = _answer(call, asked, now)
-            keep(call, answer, now=now)
-    except ExchangeFault as fault:
-        answer = write_fault(call, fault)
-        keep(call, answer, fault=fault.fault, now=now)
+    with transaction.atomic():
+        try:
+            asked = _admit(call, now)
+            with transaction.atomic():
+                answer, fault = _answer(call, asked, now), ""
+        except ExchangeFault as error:
+            answer, fault = write_fault(call, error), error.fault
+        keep(call, answer, fault=fault, now=now)
     return answer
 
 
 def _admit(call: Call, now: datetime) -> Asked:
-    """Let the call in: it keeps to the protocol and comes from whom it says. Outside of a transaction, see proving."""
+    """Let the call in: it keeps to the protocol and comes from whom it says."""
     envelope = call.envelope
     if envelope.is_oversized or len(envelope.body) > MAX_BODY:
         raise xroad.bad_request(N_("nội dung quá lớn"))
@@ -59,9 +62,10 @@ def _answer(call: Call, asked: Asked, now: datetime) -> Answer:
     if asked.service.service_code in xroad.META:
         return describe(call, asked, now=now)
     grant = _grant(call, asked, now)
-    count_use(grant, now=now)
     assert call.service is not None
-    return read_register(call, call.service, grant, now=now)
+    answer = read_register(call, call.service, grant, now=now)
+    count_use(grant, now=now)  # last: calls of one grant wait for each other here, and only here
+    return answer
 
 
 def _grant(call: Call, asked: Asked, now: datetime) -> GrantInfo:

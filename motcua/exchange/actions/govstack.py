@@ -122,13 +122,18 @@ def handle_data(operation: str, envelope: Envelope, names: Mapping[str, str], *,
         asked = _admit(call, names.get("registryName", ""), operation, now)
         grant = _grant(call, asked, operation, names, now)
         with transaction.atomic():
-            count_use(grant, now=now)
-            job = _Job(call, asked, grant, get_register(names["registryName"]), now)
-            answer = _OPERATIONS[operation](job, names, address)
-            keep(call, answer, now=now)
-        return answer
+            return _work(call, asked, grant, operation, names, address, now)
 
     return _run(call, work, now)
+
+
+def _work(
+    call: Call, asked: Asked, grant: GrantInfo, operation: str, names: Mapping[str, str], address: str, now: datetime
+) -> Answer:
+    job = _Job(call, asked, grant, get_register(names["registryName"]), now)
+    answer = _OPERATIONS[operation](job, names, address)
+    count_use(grant, now=now)
+    return answer
 
 
 def handle_databases(envelope: Envelope, *, now: datetime) -> Answer:
@@ -139,7 +144,7 @@ def handle_databases(envelope: Envelope, *, now: datetime) -> Answer:
         asked = _admit(call, "", "databases", now)
         granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
         shown = [_describe(each) for each in list_registers() if each.code in granted]
-        return _keep(call, _json(shown), now)
+        return _json(shown)
 
     return _run(call, work, now)
 
@@ -154,24 +159,29 @@ def handle_database(envelope: Envelope, database_id: int, *, now: datetime) -> A
         found = [each for each in list_registers() if each.code in granted and each.id == database_id]
         if not found:
             raise not_found()
-        return _keep(call, _json(_describe(found[0])), now)
+        return _json(_describe(found[0]))
 
     return _run(call, work, now)
 
 
 def _run(call: Call, work: Callable[[], Answer], now: datetime) -> Answer:
-    try:
-        return work()
-    except ExchangeFault as fault:
-        status = 429 if "RateLimit" in fault.fault else fault.http_status
-        return _refuse(call, status, fault.fault, str(fault.message), now)
-    except RecordInvalid as error:
-        problems = "; ".join(f"{each.field}: {each.message}" for each in error.problems[:20])
-        return _refuse(call, 400, error.code, problems, now)
-    except KeyTaken as error:
-        return _refuse(call, 409, error.code, str(error.message), now)
-    except DomainError as error:
-        return _refuse(call, error.http_status, error.code, str(error.message), now)
+    """Work and keep in one transaction; what is refused is undone, the log and the used nonce stay."""
+    with transaction.atomic():
+        fault = ""
+        try:
+            answer = work()
+        except ExchangeFault as error:
+            fault, status = error.fault, 429 if "RateLimit" in error.fault else error.http_status
+            answer = _json({"detail": str(error.message)}, status=status)
+        except RecordInvalid as error:
+            problems = "; ".join(f"{each.field}: {each.message}" for each in error.problems[:20])
+            fault, answer = error.code, _json({"detail": problems}, status=400)
+        except KeyTaken as error:
+            fault, answer = error.code, _json({"detail": str(error.message)}, status=409)
+        except DomainError as error:
+            fault, answer = error.code, _json({"detail": str(error.message)}, status=error.http_status)
+        keep(call, answer, fault=fault[:120], now=now)
+    return answer
 
 
 def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
@@ -390,17 +400,6 @@ def _describe(register: RegisterInfo) -> dict[str, Any]:
         "isDisabled": False,
         "isArchived": False,
     }
-
-
-def _refuse(call: Call, status: int, code: str, message: str, now: datetime) -> Answer:
-    answer = _json({"detail": message}, status=status)
-    keep(call, answer, fault=code[:120], now=now)
-    return answer
-
-
-def _keep(call: Call, answer: Answer, now: datetime) -> Answer:
-    keep(call, answer, now=now)
-    return answer
 
 
 def _json(content: Any, *, status: int = 200) -> Answer:

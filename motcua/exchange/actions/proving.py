@@ -19,7 +19,7 @@ def prove_client(client: Subsystem, envelope: Envelope, *, now: datetime) -> boo
 
     The certificate's hash comes from the front server that ended the TLS connection (setting
     MOTCUA_EXCHANGE_CERTIFICATE_HEADER); a client's own header of that name never reaches here. Without any proof only
-    a network that the operator listed is believed. Call it outside of a transaction: a nonce that was seen stays seen.
+    a network that the operator listed is believed. The nonce is written here: whoever calls must not undo that.
     """
     is_proved = False
     if envelope.certificate_sha256:

@@ -83,11 +83,11 @@ class Caller:
     def __init__(self, who: ClientId = BB) -> None:
         self.client, self.who, self.calls = Client(), who, 0
 
-    def __call__(self, method: str, path: str, body: Any = None) -> HttpResponse:
+    def __call__(self, method: str, path: str, body: Any = None) -> Any:
         self.calls += 1
         with time_machine.travel(NOW + timedelta(seconds=self.calls), tick=False):
             data = body if isinstance(body, bytes) else json.dumps(body) if body is not None else ""
-            response: HttpResponse = self.client.generic(
+            response = self.client.generic(
                 method, path, data, content_type="application/json",
                 headers={"Information-Mediator-Client": str(self.who)},
             )  # fmt: skip
@@ -231,7 +231,7 @@ def test_no_way_in_leaks_a_field(granted: set[str], asked: str, other: str) -> N
 
         Grant.objects.all().update(fields=sorted(granted))
         query = {asked: SECRET[asked], other: SECRET[other]}
-        answers = [
+        answers: list[Any] = [
             call("POST", f"{BASE}/read", write(query=query)),
             call("POST", f"{BASE}/exists", write(query=query)),
             call("GET", f"{BASE}?query.{asked}={SECRET[asked]}&ordering={other}"),
