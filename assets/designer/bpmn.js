@@ -20,6 +20,8 @@ import { makeStepModule } from "./step-panel.js";
 import { bpmnWords } from "./vi.js";
 
 const root = document.querySelector("[data-editor=bpmn]");
+// The panel hears of a selection only once it has been drawn, at most 100 ms after the import.
+const PANEL_DELAY = 150;
 
 function makeModeler() {
   const canvas = root.querySelector("[data-canvas]");
@@ -57,7 +59,10 @@ async function open() {
   }
   markNotes(modeler);
   watchSelection(modeler);
-  if (root.dataset.element) selectElement(modeler, root.dataset.element);
+  if (root.dataset.element) {
+    await new Promise((resolve) => setTimeout(resolve, PANEL_DELAY));
+    selectElement(modeler, root.dataset.element);
+  }
   root.dataset.editorState = "ready";
 }
 

@@ -5,33 +5,13 @@ from __future__ import annotations
 from datetime import date
 
 from motcua.cases.public import read_outcome, read_stage
+from motcua.designer.rules.names import OUTCOME_NAMES, ROLE_NAMES, name_role, name_screen
 from motcua.designer.rules.surroundings import ROLES, SCREENS
 from motcua.identity.public import list_staffed_roles
 from motcua.kernel.messages import N_, Message
 
-ROLE_NAMES = {
-    "counter": N_("Bộ phận Một Cửa"),
-    "specialist": N_("Chuyên viên thụ lý"),
-    "leader": N_("Lãnh đạo cơ quan"),
-    "city_leader": N_("Lãnh đạo Thành phố"),
-    "operator": N_("Quản trị hệ thống"),
-}
-SCREEN_NAMES = {
-    "dossiers.receive": N_("Tiếp nhận hồ sơ"),
-    "dossiers.appraise": N_("Thẩm định"),
-    "dossiers.sign": N_("Ký duyệt"),
-    "dossiers.deliver": N_("Trả kết quả"),
-}
-OUTCOME_NAMES = {
-    "accept": N_("Nhận hồ sơ"),
-    "supplement": N_("Yêu cầu bổ sung"),
-    "refuse": N_("Từ chối tiếp nhận"),
-    "approve": N_("Đồng ý"),
-    "reject": N_("Không đồng ý"),
-    "sign": N_("Ký"),
-    "return": N_("Trả lại để làm lại"),
-    "deliver": N_("Đã trả kết quả"),
-}
+__all__ = ["ROLE_NAMES", "list_choices", "list_staffed", "name_file", "name_outcome", "name_role", "name_screen"]
+
 CASE_OUTCOMES = ("approved", "rejected", "withdrawn", "stopped", "returned")
 STAGES = (
     "submitted", "accepted", "in_progress", "waiting_applicant", "waiting_payment", "decided", "delivered", "refused",
@@ -42,16 +22,6 @@ STAGES = (
 def list_staffed(*, on: date) -> frozenset[str]:
     """Return the roles that somebody holds on the day: a step for nobody would wait for ever."""
     return list_staffed_roles(on=on)
-
-
-def name_role(role: str) -> str:
-    """Return the role in people's words, or as it is written when the platform does not know it."""
-    return ROLE_NAMES.get(role) or role
-
-
-def name_screen(screen: str) -> str:
-    """Return the screen in people's words, or its key when the platform does not know it."""
-    return SCREEN_NAMES.get(screen) or screen
 
 
 def name_outcome(outcome: str) -> str:

@@ -54,8 +54,8 @@ ONE_CHANGE: list[tuple[dict[str, bytes], str, str, str, str]] = [
         drawn('candidateGroups="leader"', 'candidateGroups="city_leader"'),
         "process",
         "Bước “sign”: người làm",
-        "leader",
-        "city_leader",
+        "Lãnh đạo cơ quan",
+        "Lãnh đạo Thành phố",
     ),
     (drawn('value="480"', 'value="240"'), "process", "Bước “sign”: thời hạn", "1 ngày", "4 giờ"),
     (drawn('name="sign"', 'name="Ký"'), "process", "Bước “Ký”: tên", "sign", "Ký"),
@@ -107,7 +107,7 @@ def test_a_step_drawn_in_between_is_a_step_and_two_arrows() -> None:
         ("Đường đi “appraise” → “double_check”", False, True),
         ("Đường đi “double_check” → “sign”", False, True),
     ]
-    assert "người làm: specialist" in found[0].after
+    assert "người làm: Chuyên viên thụ lý" in found[0].after
 
 
 def test_a_new_way_of_drawing_is_said_to_be_only_that() -> None:

@@ -22,7 +22,7 @@ from motcua.designer.queries.approvals import get_submission, list_submissions, 
 from motcua.designer.queries.checks import check_files, diff_with_version, list_golden_results
 from motcua.designer.queries.drafts import compute_files_hash, get_draft, list_comments, list_files, read_files
 from motcua.designer.types.drafts import DecisionMissing, NotReady, ProcedureNotDesignable
-from motcua.designer.views.checks import PARTS
+from motcua.designer.views.checks import PARTS, name_elements
 from motcua.designer.views.context import designer_page, draft_context, find_draft, principal_of
 from motcua.identity.public import step_up_required
 from motcua.kernel import clock
@@ -116,6 +116,7 @@ def _show_approval(
         "parts": PARTS,
         "findings": check_files(files, now=clock.now()),
         "golden": list_golden_results(files, agency_id=draft.agency_id),
+        "step_names": name_elements(files),
         "error": error,
         "typed": typed or QueryDict(),
     }

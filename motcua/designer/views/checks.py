@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +20,7 @@ from motcua.designer.queries.checks import check_files, diff_with_version, list_
 from motcua.designer.queries.drafts import read_file, read_files
 from motcua.designer.queries.surroundings import name_file
 from motcua.designer.rules import diff_packages
+from motcua.designer.rules.elements import list_elements
 from motcua.designer.rules.samples import expect_result
 from motcua.designer.types import Finding
 from motcua.designer.types.drafts import FileNotFound, FileRefused, StaleFile
@@ -60,6 +62,7 @@ def check(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
         "errors": sum(each.severity == "error" for each in findings),
         "warnings": sum(each.severity != "error" for each in findings),
         "golden": golden,
+        "step_names": name_elements(files),
         "failing": sum(not each.ok for _name, each in golden),
     }
     return render(request, "designer/check.html", context)
@@ -80,13 +83,20 @@ def find_place(draft_uuid: UUID, file: str, element_id: str) -> str:
     return reverse("designer:edit_file", args=[draft_uuid, file or "procedure.toml"])
 
 
+def name_elements(files: Mapping[str, bytes]) -> dict[str, str]:
+    """Return what the drawing calls its elements, by their ids."""
+    return dict(list_elements("process.bpmn", files.get("process.bpmn", b"")))
+
+
 @require_safe
 @designer_page
 def golden(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """List the sample dossiers with what came out of each, replayed now."""
     found = find_draft(request, draft_uuid)
-    results = list_golden_results(read_files(found.id), agency_id=found.agency_id)
-    return render(request, "designer/golden.html", draft_context(request, found, tab="golden") | {"results": results})
+    files = read_files(found.id)
+    results = list_golden_results(files, agency_id=found.agency_id)
+    context = draft_context(request, found, tab="golden") | {"results": results, "step_names": name_elements(files)}
+    return render(request, "designer/golden.html", context)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from motcua.designer.rules.diff.rows import Row, changed_rows
+from motcua.designer.rules.names import name_choice, name_role, name_screen
 from motcua.designer.rules.reading import Package
 from motcua.designer.rules.time_checks import say_minutes, share_of
 from motcua.designer.types import Change
@@ -139,6 +140,10 @@ def _say_kind(element: Element) -> str:
     return N_("%(text)s (%(note)s)", text=kind, note=element.event) if element.event else kind
 
 
+def _say_choices(outcomes: Sequence[str]) -> str:
+    return join(map(name_choice, outcomes), separator=", ") if outcomes else ""
+
+
 def _say_interrupting(element: Element) -> str:
     if not element.attached_to:
         return ""
@@ -148,10 +153,12 @@ def _say_interrupting(element: Element) -> str:
 _ASPECTS: dict[str, Callable[[Element], str]] = {
     N_("loại"): _say_kind,
     N_("tên"): lambda element: element.name,
-    N_("người làm"): lambda element: element.role,
+    N_("người làm"): lambda element: name_role(element.role),
     N_("thời hạn"): lambda element: say_minutes(share_of(element)) if share_of(element) else "",
-    N_("màn hình"): lambda element: element.screen,
-    N_("lựa chọn"): lambda element: ", ".join(element.outcomes),
+    N_("màn hình"): lambda element: name_screen(element.screen),
+    N_("lựa chọn"): lambda element: (
+        join(map(name_choice, element.outcomes), separator=", ") if element.outcomes else ""
+    ),
     N_("giai đoạn"): lambda element: element.stage,
     N_("kết quả"): lambda element: element.outcome,
     N_("hẹn giờ"): lambda element: _say_timer(element.timer),
