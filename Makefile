@@ -32,6 +32,7 @@ serve: setup ## Chạy máy chủ với dữ liệu đang có (serve the existin
 
 browser: $(STAMP)
 	@deploy/install_browser.sh
+	@deploy/install_softhsm.sh
 
 test: setup browser ## Mọi kiểm thử, kể cả trình duyệt thật (all tests, real browser included)
 	@.venv/bin/pytest -n 2 --dist loadgroup -m "not live"

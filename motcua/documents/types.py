@@ -338,6 +338,16 @@ class SigningKeyMissing(DomainError):
         )
 
 
+class KeyKeeperAway(DomainError):
+    http_status = 503
+
+    def __init__(self, detail: str = "") -> None:
+        self.detail = detail
+        super().__init__(
+            "documents.key_keeper_away", N_("Thiết bị giữ khóa ký chưa trả lời. Việc ký được giữ lại và thử lại sau.")
+        )
+
+
 class ShownPaperChanged(DomainError):
     http_status = 409
 

@@ -111,23 +111,24 @@ def _is_structure(reader: PdfFileReader, ref: generic.Reference) -> bool:
 
 def is_shown(signature: EmbeddedPdfSignature) -> bool:
     """Say whether a signature's field takes up room on a page."""
-    box = signature.sig_field.get("/Rect")
-    if box is None:
+    if "/Rect" not in signature.sig_field:
         return "/Kids" in signature.sig_field
-    left, bottom, right, top = (float(number) for number in box)
+    left, bottom, right, top = (float(number) for number in signature.sig_field["/Rect"])
     return left != right and bottom != top
 
 
 def shows_different_things(reader: PdfFileReader) -> bool:
     """Say whether the file holds what may change its look by itself: scripts at opening, dynamic (XFA) forms."""
     root = reader.root
-    form = root.get("/AcroForm") or {}
-    if isinstance(form, generic.DictionaryObject) and "/XFA" in form:
+    if "/AA" in root or "/XFA" in _read(root, "/AcroForm") or "/JavaScript" in _read(root, "/Names"):
         return True
-    if "/AA" in root:
-        return True
-    names = root.get("/Names")
-    if isinstance(names, generic.DictionaryObject) and "/JavaScript" in names:
-        return True
-    opening = root.get("/OpenAction")
-    return isinstance(opening, generic.DictionaryObject) and opening.get("/S") in ("/JavaScript", "/Launch")
+    opening = _read(root, "/OpenAction")
+    return "/S" in opening and opening["/S"] in ("/JavaScript", "/Launch")
+
+
+def _read(node: generic.DictionaryObject, key: str) -> generic.DictionaryObject:
+    """Return a dictionary inside another, wherever it stands; an empty one when there is none."""
+    if key not in node:
+        return generic.DictionaryObject()
+    found = node[key]  # follows a reference, which get() would not
+    return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
