@@ -7,7 +7,7 @@ from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import FileInfected, read_file, sign_pdf
-from motcua.dossiers.actions.charging import ensure_charge
+from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
 from motcua.dossiers.actions.infected import note_infected
@@ -77,6 +77,13 @@ def handle_case_closed(event: CaseClosed, *, now: datetime) -> None:
     """Issue the notice of stopping for a dossier that nobody completed in time."""
     if event.case_kind == KIND and event.outcome == "stopped":
         note_stopped(event.case_id, now=now)
+
+
+@subscribe(CaseClosed, name="dossiers.give_back_fee")
+def handle_case_refused(event: CaseClosed, *, now: datetime) -> None:
+    """Give back the fee of a dossier that was not received. Delivered twice, it changes nothing."""
+    if event.case_kind == KIND and event.outcome == "refused":
+        give_back_on_refusal(event.case_id, now=now)
 
 
 @subscribe(FileInfected, name="dossiers.note_infected")

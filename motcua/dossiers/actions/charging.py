@@ -6,17 +6,30 @@ written as owed by law and waived, where the table names one amount. An amount t
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime
 
+from motcua.audit.public import SYSTEM
 from motcua.cases.public import get_case
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries.preparing import FEE_CHANNELS, read_copies
 from motcua.kernel.clock import local_date
-from motcua.payments.public import ChargeInfo, ChargeLine, Payer, list_charges_of_cases, raise_charge
+from motcua.payments.public import (
+    AmountInvalid,
+    ChargeInfo,
+    ChargeLine,
+    Payer,
+    ask_refund,
+    cancel_charge,
+    get_charge,
+    list_charges_of_cases,
+    raise_charge,
+)
 from motcua.places.public import get_agency
 from motcua.procedures.public import Fee, FeeLine, ProcedureDetail, compute_fee, get_procedure_version, list_fee_table
 
 PURPOSE = "filing"
+REFUSED = "Hồ sơ không được tiếp nhận"
 
 
 def ensure_charge(case_id: int, *, now: datetime) -> ChargeInfo | None:
@@ -42,6 +55,21 @@ def ensure_charge(case_id: int, *, now: datetime) -> ChargeInfo | None:
         purpose=PURPOSE,
         now=now,
     )
+
+
+def give_back_on_refusal(case_id: int, *, now: datetime) -> None:
+    """Take back what a dossier owed that was not received, and give back by rule what was paid. Twice is once.
+
+    Above the limit the refund still waits for a person to agree.
+    """
+    for charge in list_charges_of_cases([get_case(case_id).uuid]):
+        if charge.due_vnd:
+            with suppress(AmountInvalid):  # taken back before
+                cancel_charge(charge.uuid, amount_vnd=charge.due_vnd, reason=REFUSED, actor=SYSTEM.id, now=now)
+        overpaid = -get_charge(charge.uuid).open_vnd
+        if overpaid > 0:
+            key = f"refusal:{charge.uuid}"
+            ask_refund(charge.uuid, amount_vnd=overpaid, reason=REFUSED, key=key, actor=SYSTEM, now=now)
 
 
 def list_charge_lines(dossier: Dossier) -> tuple[ChargeLine, ...]:

@@ -11,14 +11,22 @@ import time_machine
 from django.test import Client
 from django.urls import reverse
 
-from motcua.dossiers.actions.charging import ensure_charge
+from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal
 from motcua.dossiers.models import Dossier
-from motcua.dossiers.tests.factories import City, captured_queries, file_dossier
+from motcua.dossiers.tests.factories import City, act, captured_queries, file_dossier, open_task
 from motcua.identity.tests.factories import make_resident, sign_in
 from motcua.kernel import clock
 from motcua.outbox.public import drain
-from motcua.payments.public import PaymentEvent, PaymentInfo, hear, list_payments_of, list_receipts
-from motcua.payments.queries.drivers import load_drivers
+from motcua.payments.public import (
+    PaymentEvent,
+    PaymentInfo,
+    get_charge,
+    hear,
+    list_payments_of,
+    list_receipts,
+    list_refunds,
+    load_drivers,
+)
 
 pytestmark = pytest.mark.django_db
 DRIVERS = {
@@ -161,3 +169,20 @@ def test_strangers_see_nothing_and_pages_cost_a_fixed_number_of_queries(city: Ci
     with captured_queries() as later:
         resident_client.get(_page(no))
     assert len(later) == len(first)
+
+
+def test_a_dossier_that_is_not_received_gives_the_money_back(city: City, resident_client: Client) -> None:
+    no = _file_owing(city)
+    address, payment = _start(resident_client, no)
+    _tell(payment, "1")
+    case_id = Dossier.objects.get(dossier_no=no).case_id
+    counter = Client()
+    sign_in(counter, city.counter.user_id)
+    act(counter, open_task(case_id, "dossiers.receive"), "refuse", reason="Không thuộc thẩm quyền", note="Không thuộc")
+    for _ in range(2):
+        drain(now=clock.now())
+        give_back_on_refusal(case_id, now=clock.now())
+    (refund,) = list_refunds([city.agency.code])
+    assert (refund.amount_vnd, refund.approved_at is not None) == (8_000, True)
+    assert get_charge(payment.charge_uuid).open_vnd == 0
+    assert resident_client.get(address).status_code == 200

@@ -13,8 +13,7 @@ import time_machine
 from django.core.management import CommandError, call_command
 
 from motcua.kernel.clock import HCM
-from motcua.payments.public import AccountKind, list_balances
-from motcua.payments.queries.drivers import load_drivers
+from motcua.payments.public import AccountKind, list_balances, load_drivers
 from motcua.project.demo_city.money import play_month
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
