@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from motcua.exchange.actions.gateway import handle_call
-from motcua.exchange.actions.govstack import handle_data, handle_database, handle_databases
+from motcua.exchange.actions.govstack import GOVSTACK_ENDPOINTS, handle_data, handle_database, handle_databases
 from motcua.exchange.actions.joining import (
     approve_grant,
     ask_grant,
     join_exchange,
+    publish_http_service,
     publish_register_service,
     revoke_grant,
 )
@@ -37,11 +38,10 @@ from motcua.exchange.types import (
 )
 
 __all__ = [
-    "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GrantInfo", "GrantRefused", "KeyRefused",
-    "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId", "ServiceInfo",
+    "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GOVSTACK_ENDPOINTS", "GrantInfo", "GrantRefused",
+    "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId", "ServiceInfo",
     "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages", "check_proof", "end_key",
     "export_record", "find_service", "forget_nonces", "get_log_status", "handle_call", "handle_data",
-    "handle_database", "handle_databases", "join_exchange",
-    "list_services", "parse_client", "publish_register_service", "revoke_grant", "sign_batches", "sign_request",
-    "stamp_batches",
+    "handle_database", "handle_databases", "join_exchange", "list_services", "parse_client", "publish_http_service",
+    "publish_register_service", "revoke_grant", "sign_batches", "sign_request", "stamp_batches",
 ]  # fmt: skip

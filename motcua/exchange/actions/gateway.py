@@ -9,6 +9,7 @@ from django.db import transaction
 
 from motcua.exchange.actions.calls import Call, count_use, keep, write_fault
 from motcua.exchange.actions.describing import describe
+from motcua.exchange.actions.forwarding import forward
 from motcua.exchange.actions.proving import prove_client
 from motcua.exchange.actions.reading import read_register
 from motcua.exchange.models import Subsystem
@@ -35,7 +36,20 @@ def handle_call(envelope: Envelope, *, now: datetime) -> Answer:
                 answer, fault = _answer(call, asked, now), ""
         except ExchangeFault as error:
             answer, fault = write_fault(call, error), error.fault
-        keep(call, answer, fault=fault, now=now)
+        if answer is not None:
+            keep(call, answer, fault=fault, now=now)
+    return answer if answer is not None else _forward(call, now)
+
+
+def _forward(call: Call, now: datetime) -> Answer:
+    """Ask the provider behind the gateway, outside of any transaction, then keep the call."""
+    assert call.asked is not None and call.service is not None and call.grant is not None
+    fault = ""
+    try:
+        answer = forward(call, call.asked, call.service, call.grant, now=now)
+    except ExchangeFault as error:
+        answer, fault = write_fault(call, error), error.fault
+    keep(call, answer, fault=fault, now=now)
     return answer
 
 
@@ -58,11 +72,15 @@ def _admit(call: Call, now: datetime) -> Asked:
     return asked
 
 
-def _answer(call: Call, asked: Asked, now: datetime) -> Answer:
+def _answer(call: Call, asked: Asked, now: datetime) -> Answer | None:
+    """Answer what we can answer ourselves; None for a call that goes on to a provider."""
     if asked.service.service_code in xroad.META:
         return describe(call, asked, now=now)
     grant = _grant(call, asked, now)
     assert call.service is not None
+    if call.service.kind == "http":
+        count_use(grant, now=now)
+        return None
     answer = read_register(call, call.service, grant, now=now)
     count_use(grant, now=now)  # last: calls of one grant wait for each other here, and only here
     return answer

@@ -31,6 +31,7 @@ from motcua.exchange.types import (
     Answer,
     Asked,
     ClientId,
+    Endpoint,
     Envelope,
     ExchangeFault,
     GovStackRefused,
@@ -65,6 +66,8 @@ NEEDS = {
     "create": ("POST", "/create"), "update": ("PUT", "/update"), "updateEntries": ("PUT", "/update"),
     "updateOrCreate": ("PUT", "/update"), "delete": ("DELETE", "/delete"), "usage": ("GET", "/usage"),
 }  # fmt: skip
+
+GOVSTACK_ENDPOINTS = tuple(Endpoint(*each) for each in sorted({*NEEDS.values(), ("POST", "/query"), ("GET", "/*/*")}))
 
 
 class _Job:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 from uuid import UUID
 
 from django.db import transaction
@@ -56,6 +57,38 @@ def publish_register_service(
             "kind": "register", "title": title, "register": register, "openapi": openapi, "is_active": True,
             "endpoints": [{"method": each.method, "path": each.path} for each in endpoints],
             "version": version, "published_at": now,
+        },
+    )  # fmt: skip
+    return to_service_info(row)
+
+
+def publish_http_service(
+    service_id: ServiceId,
+    *,
+    base_url: str,
+    title: str,
+    openapi: Mapping[str, Any],
+    endpoints: Sequence[Endpoint],
+    timeout_seconds: float = 10.0,
+    cache_seconds: int = 0,
+    max_bytes: int = 1_000_000,
+    now: datetime,
+) -> ServiceInfo:
+    """Offer an agency's own service behind the gateway. Raises: GrantRefused for an unknown owner or a bad address."""
+    owner = find_subsystems([service_id.provider]).get(service_id.provider)
+    if owner is None:
+        raise GrantRefused(N_("đơn vị này chưa tham gia nền tảng"))
+    parts = urlsplit(base_url)
+    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment or parts.username:
+        raise GrantRefused(N_("địa chỉ dịch vụ phải là http(s)://máy[:cổng]/đường-dẫn, không kèm gì khác"))
+    row, _ = Service.objects.update_or_create(
+        subsystem=owner,
+        code=service_id.service_code,
+        defaults={
+            "kind": "http", "title": title, "register": "", "base_url": base_url, "openapi": openapi, "is_active": True,
+            "endpoints": [{"method": each.method, "path": each.path} for each in endpoints],
+            "timeout_seconds": timeout_seconds, "cache_seconds": cache_seconds, "max_bytes": max_bytes,
+            "published_at": now,
         },
     )  # fmt: skip
     return to_service_info(row)

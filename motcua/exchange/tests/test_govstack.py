@@ -9,11 +9,14 @@ from typing import Any
 
 import pytest
 import time_machine
+from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.http import HttpResponse
 from django.test import Client
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as examples
 from hypothesis import strategies as st
+from pytest_django import Settings
 
 from motcua.exchange.actions.govstack import NEEDS
 from motcua.exchange.actions.joining import (
@@ -87,11 +90,10 @@ class Caller:
         self.calls += 1
         with time_machine.travel(NOW + timedelta(seconds=self.calls), tick=False):
             data = body if isinstance(body, bytes) else json.dumps(body) if body is not None else ""
-            response = self.client.generic(
+            return self.client.generic(
                 method, path, data, content_type="application/json",
                 headers={"Information-Mediator-Client": str(self.who)},
             )  # fmt: skip
-            return response
 
 
 def body(response: HttpResponse) -> Any:
@@ -220,7 +222,7 @@ SECRET = {
 }
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.sampled_from(FIELDS), min_size=1), st.sampled_from(FIELDS), st.sampled_from(FIELDS))
 def test_no_way_in_leaks_a_field(granted: set[str], asked: str, other: str) -> None:
     with transaction.atomic():
@@ -257,7 +259,7 @@ def test_no_way_in_leaks_a_field(granted: set[str], asked: str, other: str) -> N
         transaction.set_rollback(True)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(sorted(NEEDS)), st.sampled_from(["GET", "POST", "PUT", "DELETE"]), st.text(max_size=20),
     st.one_of(st.binary(max_size=60), st.text(max_size=30).map(lambda x: json.dumps(write(query={x: x})).encode())),
@@ -278,3 +280,15 @@ def test_a_list_takes_few_queries(django_assert_max_num_queries: Any) -> None:
         call("POST", f"{BASE}/create", write(write=person(number)))
     with django_assert_max_num_queries(22):
         assert len(body(call("GET", BASE))["results"]) == 10
+
+
+def test_the_demonstration_opens_registers_to_a_client(tmp_path: Path, settings: Settings) -> None:
+    settings.DEMO_MODE = False
+    with pytest.raises(CommandError):
+        call_command("govstack_demo", str(tmp_path))
+    settings.DEMO_MODE = True
+    with time_machine.travel(NOW, tick=False):
+        call_command("govstack_demo", str(tmp_path), "--api-version", "2.5", "--client", "X/GOV/1/suite")
+    suite = Caller(ClientId("X", "GOV", "1", "suite"))
+    assert suite("POST", "/govstack/data/citizens/2.5/create", write(write=person())).status_code == 200
+    assert Caller(STRANGER)("GET", "/govstack/data/citizens/2.5").status_code == 403
