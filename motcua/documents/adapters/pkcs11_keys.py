@@ -1,7 +1,7 @@
 """Signing keys in a token or HSM (PKCS#11 v2.40): the private key never leaves it.
 
-The certificates lie beside (MOTCUA_PKCS11_CERTIFICATES/<code>.pem, certificate then chain); the key's label in the token
-is the agency's code. One session is opened for each process and kept; when the token was away it is opened again.
+The certificates lie beside (MOTCUA_PKCS11_CERTIFICATES/<code>.pem, certificate then chain); the key's label in the
+token is the agency's code. One session is opened for each process and kept; when the token was away it is opened again.
 """
 
 from __future__ import annotations

@@ -59,7 +59,7 @@ def draw_appearance(writer: IncrementalPdfFileWriter, field: generic.DictionaryO
     scale = min(width / image.width, height / image.height)
     shown_w, shown_h = image.width * scale, image.height * scale
     picture = PdfImage(image, writer=writer, box=BoxConstraints(width=shown_w, height=shown_h))
-    frame = RawContent(
+    frame: Any = RawContent(
         b"q 1 0 0 1 %.2f %.2f cm %s Q" % ((width - shown_w) / 2, (height - shown_h) / 2, picture.render()),
         resources=picture.resources,
         box=BoxConstraints(width=width, height=height),

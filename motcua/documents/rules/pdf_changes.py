@@ -8,39 +8,36 @@ Source: ISO 32000-2:2020, 12.8.2 (DocMDP, FieldMDP); ETSI EN 319 142-1 V1.2.1, 5
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
+from pyhanko.sign import diff_analysis
 from pyhanko.sign.diff_analysis import (
-    CatalogModificationRule,
     DiffResult,
-    DocInfoRule,
-    DSSCompareRule,
     FormUpdatingRule,
-    MetadataUpdateRule,
     ModificationLevel,
-    ObjectStreamRule,
-    SigFieldCreationRule,
-    SigFieldModificationRule,
     StandardDiffPolicy,
-    XrefStreamRule,
 )
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
+_RULES: Any = diff_analysis  # pyHanko leaves the constructors of its rules untyped
+_GENERIC: Any = generic
 ADDITIONS_ONLY = StandardDiffPolicy(
     global_rules=[
-        CatalogModificationRule(),
-        DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _RULES.CatalogModificationRule(),
+        _RULES.DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _RULES.XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _RULES.ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _RULES.DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+        _RULES.MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=FormUpdatingRule(field_rules=[_RULES.SigFieldCreationRule(), _RULES.SigFieldModificationRule()]),
 )
 MAX_COMPARISONS = 400
 _MAX_STORE = 2_000
 _STORE_DEPTH = 5
+_EMPTY: generic.DictionaryObject = _GENERIC.DictionaryObject()
 
 
 def are_ranges_nested(signatures: Sequence[EmbeddedPdfSignature]) -> bool:
@@ -60,7 +57,7 @@ def is_too_long_a_story(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfS
 def adds_validation_data_only(signature: EmbeddedPdfSignature) -> bool:
     """Say whether all that follows a signature is invisible: validation data and time-stamps."""
     result = signature.diff_result
-    return isinstance(result, DiffResult) and result.modification_level <= ModificationLevel.LTA_UPDATES
+    return isinstance(result, DiffResult) and bool(result.modification_level <= ModificationLevel.LTA_UPDATES)
 
 
 def ends_with_store_only(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
@@ -95,7 +92,8 @@ def _reach(start: generic.PdfObject) -> set[tuple[int, int]]:
             if number in seen or depth > _STORE_DEPTH:
                 continue
             seen.add(number)
-            pending.append((node.get_object(), depth + 1))
+            target: Any = node
+            pending.append((target.get_object(), depth + 1))
         elif isinstance(node, generic.DictionaryObject) and not isinstance(node, generic.StreamObject):
             pending.extend((node.raw_get(key), depth) for key in node)
         elif isinstance(node, generic.ArrayObject):
@@ -105,7 +103,8 @@ def _reach(start: generic.PdfObject) -> set[tuple[int, int]]:
 
 def _is_structure(reader: PdfFileReader, ref: generic.Reference) -> bool:
     """Say whether an object only says where others stand (cross-reference and object streams)."""
-    found = reader.get_object(ref)
+    source: Any = reader
+    found = source.get_object(ref)
     return isinstance(found, generic.StreamObject) and found.get("/Type") in ("/XRef", "/ObjStm")
 
 
@@ -129,6 +128,6 @@ def shows_different_things(reader: PdfFileReader) -> bool:
 def _read(node: generic.DictionaryObject, key: str) -> generic.DictionaryObject:
     """Return a dictionary inside another, wherever it stands; an empty one when there is none."""
     if key not in node:
-        return generic.DictionaryObject()
+        return _EMPTY
     found = node[key]  # follows a reference, which get() would not
-    return found if isinstance(found, generic.DictionaryObject) else generic.DictionaryObject()
+    return found if isinstance(found, generic.DictionaryObject) else _EMPTY

@@ -66,7 +66,7 @@ def _read_hex_string(stream: BinaryIO) -> generic.TextStringObject | generic.Byt
 
 
 # pyHanko reads a signature's 12,000 digits one by one, at each look: half of the time of a verification.
-generic.read_hex_string_from_stream = _read_hex_string  # type: ignore[assignment]  # the same, untyped
+generic.read_hex_string_from_stream = _read_hex_string
 
 
 class _Budget:

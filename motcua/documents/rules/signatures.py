@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.validation import EmbeddedPdfSignature
@@ -127,7 +128,8 @@ def _find_whole_fault(opened: _Opened) -> str:
             return fault
     if not are_ranges_nested(opened.signatures):
         return words.CHANGED_AFTER
-    for signature in opened.signatures:
+    untyped: Any = opened.signatures
+    for signature in untyped:
         signature.compute_integrity_info(diff_policy=ADDITIONS_ONLY)
     last = opened.signatures[-1]
     after_last_signer = opened.regular[-1]

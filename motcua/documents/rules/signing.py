@@ -152,7 +152,8 @@ def _ask(stamper: TimeStamper | None, digest: bytes, *, now: datetime) -> bytes:
 
 
 def _stamp(writer: IncrementalPdfFileWriter, *, stamper: TimeStamper, now: datetime) -> bytes:
-    placeholder = DocumentTimestamp(bytes_reserved=_reserve(stamper.certificates, stamper))
+    make: Any = DocumentTimestamp
+    placeholder = make(bytes_reserved=_reserve(stamper.certificates, stamper))
     return _embed(writer, placeholder, _choose_name(writer, _STAMP_NAME), lambda digest: stamper.stamp(digest, now=now))
 
 

@@ -38,7 +38,7 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> City:
 @pytest.fixture(scope="module")
 def papers(city: City) -> dict[str, bytes]:
     levels: tuple[SignatureLevel, ...] = ("B-B", "B-LT", "B-LTA")
-    made = {level: city.sign(make_bare_pdf("<< >>"), level=level).content for level in levels}
+    made: dict[str, bytes] = {level: city.sign(make_bare_pdf("<< >>"), level=level).content for level in levels}
     made["two signers"] = city.sign(made["B-LT"], level="B-T").content
     return made
 

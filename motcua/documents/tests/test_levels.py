@@ -204,3 +204,17 @@ def test_revocation_over_http(served: tuple[City, str], tmp_path: Path) -> None:
     unknown = found_city(tmp_path / "other", services_url=address).store.get_key(AGENCY_CODE)
     with pytest.raises(RevocationUnavailable):
         HttpRevocationSource().collect((unknown.certificate_der, *unknown.chain_der), now=NOW)
+
+
+@pytest.mark.parametrize("level", SIGNATURE_LEVELS)
+def test_pdfsig_agrees_on_every_level(city: City, tmp_path: Path, level: SignatureLevel) -> None:
+    """Poppler is an independent reader; it also agrees that two signatures in order both stand."""
+    program = shutil.which("pdfsig")
+    assert program, "pdfsig is missing: install poppler-utils (deploy/install_browser.sh does)"
+    paper = tmp_path / "paper.pdf"
+    paper.write_bytes(city.sign(city.sign(make_pdf(), level=level).content, level=level).content)
+    answer = subprocess.run([program, str(paper)], capture_output=True, text=True, check=False).stdout
+    assert answer.count("Signature is Valid.") == 2
+    assert answer.count("ETSI.CAdES.detached") == 2
+    assert "Total document signed" in answer
+    assert city.verify(paper.read_bytes()).status == "valid"
