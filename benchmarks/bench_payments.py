@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from time import perf_counter, process_time
+from typing import Any
 from uuid import uuid4
 
 from django.db import connection, transaction
@@ -82,7 +83,7 @@ def _entries(name: str) -> Sequence[NewEntry]:
     ]  # fmt: skip
 
 
-def _row(entry: NewEntry, accounts: dict[str, int]) -> tuple[object, ...]:
+def _row(entry: NewEntry, accounts: dict[str, int]) -> tuple[Any, ...]:
     movement = move(entry.kind, entry.amount_vnd)
     sides = accounts[movement.debit], accounts[movement.credit]
     return (uuid4(), entry.kind.value, entry.reference, None, *sides, entry.amount_vnd, NOW, NOW, "", "")
