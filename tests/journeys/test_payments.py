@@ -13,7 +13,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import ROOT, City
-from tests.journeys.steps import HANH, fill_form, make_birth_answers, sign_in_as, wait_for
+from tests.journeys.steps import HANH, fill_form, find_staff, make_birth_answers, sign_in_as, wait_for
 
 OpenPage = Callable[..., Page]
 Check = Callable[[Page], None]
@@ -85,3 +85,30 @@ def test_a_fee_is_seen_paid_by_code_and_receipted(
     page.goto(f"/ho-so/{code}/thanh-toan/")
     expect(page.locator("main")).to_contain_text("Bạn đã nộp đủ")
     check_page(page)
+
+
+def test_the_offices_money_pages_are_usable_by_everybody(city: City, new_page: OpenPage, check_page: Check) -> None:
+    page = new_page()
+    page.goto("/bien-lai/")
+    check_page(page)
+    cashier = new_page()
+    sign_in_as(cashier, find_staff(city, "counter"))
+    cashier.goto("/thu-tien/")
+    check_page(cashier)
+    cashier.get_by_role("button", name="Mở ca").press("Enter")
+    cashier.get_by_label("Tiền đếm được (đồng)").fill("0")
+    check_page(cashier)
+    cashier.get_by_role("button", name="Chốt ca").press("Enter")
+    expect(cashier.locator("main")).to_contain_text("Đã chốt ca")
+    leader = new_page()
+    sign_in_as(leader, find_staff(city, "leader"))
+    for address in ("/hoan-tra/", "/doi-soat/"):
+        leader.goto(address)
+        check_page(leader)
+    rows = b"id,date,amount,text\n1,2026-03-02,5000,a\n2,2026-03-02,7000,b\n"
+    leader.get_by_label("Ngày", exact=True).fill("2026-03-02")
+    leader.get_by_role("button", name="Xem ngày này").click()
+    leader.locator("input[type=file]").set_input_files({"name": "sao-ke.csv", "mimeType": "text/csv", "buffer": rows})
+    leader.get_by_role("button", name="Đối soát").click()
+    expect(leader.locator("main")).to_contain_text("Tiền vào không có mã nộp")
+    check_page(leader)
