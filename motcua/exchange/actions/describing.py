@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import parse_qsl
 
 from motcua.exchange.actions.calls import Call, write_json
@@ -10,6 +11,7 @@ from motcua.exchange.queries.services import list_grants, list_services
 from motcua.exchange.rules import xroad
 from motcua.exchange.types import Answer, Asked, ExchangeFault
 from motcua.kernel.messages import N_
+from motcua.registers.public import RegisterInfo
 
 
 def describe(call: Call, asked: Asked, *, now: datetime) -> Answer:
@@ -42,3 +44,20 @@ def _query(text: str) -> list[tuple[str, str]]:
         return parse_qsl(text, max_num_fields=50)
     except ValueError as error:
         raise xroad.bad_request(N_("tham số không đọc được")) from error
+
+
+def describe_register(register: RegisterInfo) -> dict[str, Any]:
+    """Return a register as the GovStack Database API shows it (DatabaseInfo)."""
+    return {
+        "id": register.id,
+        "version": str(register.version),
+        "name": register.name,
+        "code": register.code,
+        "institution": register.owner,
+        "description": register.legal_ground,
+        "schema": register.schema,
+        "fieldsUniques": [list(key.fields) for key in register.keys],
+        "isDraft": False,
+        "isDisabled": False,
+        "isArchived": False,
+    }

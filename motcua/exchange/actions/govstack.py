@@ -12,6 +12,7 @@ from django.db import transaction
 
 from motcua.audit.public import list_reads_of
 from motcua.exchange.actions.calls import Call, count_use, keep
+from motcua.exchange.actions.describing import describe_register
 from motcua.exchange.actions.gateway import MAX_BODY
 from motcua.exchange.actions.proving import prove_client
 from motcua.exchange.actions.reading import make_reading
@@ -24,6 +25,7 @@ from motcua.exchange.rules.govstack import (
     not_found,
     read_content,
     read_list_query,
+    to_uuid,
     write_links,
 )
 from motcua.exchange.rules.xroad import is_offered, parse_client
@@ -93,7 +95,7 @@ class _Job:
         record_uuid = None
         if not self.has_id and "id" in content:
             content = dict(content)
-            record_uuid = _to_uuid(content.pop("id"))
+            record_uuid = to_uuid(content.pop("id"))
             if record_uuid is None:
                 raise not_found()
         if not covers(self.grant, set(content)):
@@ -113,7 +115,7 @@ class _Job:
         """Read a record's name in an address: its `id`, our uuid, or the first key of its register."""
         if self.has_id:
             return {"id": text}, None
-        record_uuid = _to_uuid(text)
+        record_uuid = to_uuid(text)
         return ({}, record_uuid) if record_uuid is not None else ({self.register.keys[0].fields[0]: text}, None)
 
 
@@ -146,7 +148,7 @@ def handle_databases(envelope: Envelope, *, now: datetime) -> Answer:
     def work() -> Answer:
         asked = _admit(call, "", "databases", now)
         granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
-        shown = [_describe(each) for each in list_registers() if each.code in granted]
+        shown = [describe_register(each) for each in list_registers() if each.code in granted]
         return _json(shown)
 
     return _run(call, work, now)
@@ -162,7 +164,7 @@ def handle_database(envelope: Envelope, database_id: int, *, now: datetime) -> A
         found = [each for each in list_registers() if each.code in granted and each.id == database_id]
         if not found:
             raise not_found()
-        return _json(_describe(found[0]))
+        return _json(describe_register(found[0]))
 
     return _run(call, work, now)
 
@@ -389,28 +391,5 @@ _OPERATIONS: dict[str, Callable[[_Job, Mapping[str, str], str], Answer]] = {
 }  # fmt: skip
 
 
-def _describe(register: RegisterInfo) -> dict[str, Any]:
-    return {
-        "id": register.id,
-        "version": str(register.version),
-        "name": register.name,
-        "code": register.code,
-        "institution": register.owner,
-        "description": register.legal_ground,
-        "schema": register.schema,
-        "fieldsUniques": [list(key.fields) for key in register.keys],
-        "isDraft": False,
-        "isDisabled": False,
-        "isArchived": False,
-    }
-
-
 def _json(content: Any, *, status: int = 200) -> Answer:
     return Answer(status=status, headers={"Content-Type": "application/json"}, body=orjson.dumps(content))
-
-
-def _to_uuid(text: object) -> UUID | None:
-    try:
-        return UUID(str(text))
-    except ValueError:
-        return None

@@ -24,6 +24,7 @@ OPEN_FOR = timedelta(seconds=30)
 CONNECT_SECONDS = 3.0
 MAX_KEPT = 500
 _SAFE = ("GET", "HEAD")
+_SERVER_ERROR = 500
 _PASSED = ("accept", "accept-language", "content-type", "if-none-match", "if-modified-since")
 _RETURNED = ("content-type", "etag", "last-modified", "content-language")
 
@@ -67,7 +68,7 @@ class Providers:
         except ProviderFailed:
             self._note(service, is_good=False, now=now)
             raise
-        self._note(service, is_good=answer.status < requests.codes.internal_server_error, now=now)
+        self._note(service, is_good=answer.status < _SERVER_ERROR, now=now)
         if may_keep and answer.status == requests.codes.ok:
             self._keep(place, answer, now)
         return answer

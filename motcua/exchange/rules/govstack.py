@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+from uuid import UUID
 
 import orjson
 
@@ -113,3 +114,11 @@ def denied() -> GovStackRefused:
 
 def not_found() -> GovStackRefused:
     return GovStackRefused(404, "no record found")  # the words of the standard
+
+
+def to_uuid(text: object) -> UUID | None:
+    """Return the uuid that a text is, or None."""
+    try:
+        return UUID(str(text))
+    except ValueError:
+        return None
