@@ -7,6 +7,7 @@ Source: ISO 32000-2:2020, 12.8.2 (DocMDP, FieldMDP); ETSI EN 319 142-1 V1.2.1, 5
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,9 @@ ADDITIONS_ONLY = StandardDiffPolicy(
 MAX_COMPARISONS = 400
 _MAX_STORE = 2_000
 _STORE_DEPTH = 5
+_TABLE = re.compile(rb"(?:xref\s[\s\dnf]+trailer\s*<<[^%]*>>\s*)?startxref\s+\d+\s+%%EOF\s*")
+_OBJECT = re.compile(rb"(\d{1,10}) (\d{1,5}) obj\b(.*?)\bendobj\s*", re.DOTALL)
+_OBJECTS = re.compile(rb"\s*(?:\d{1,10} \d{1,5} obj\b.*?\bendobj\s*)*+", re.DOTALL)
 _EMPTY: generic.DictionaryObject = _GENERIC.DictionaryObject()
 
 
@@ -51,7 +55,7 @@ def are_ranges_nested(signatures: Sequence[EmbeddedPdfSignature]) -> bool:
 
 def is_too_long_a_story(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfSignature]) -> bool:
     """Each signature is compared with every later revision: that work is bounded."""
-    return len(signatures) * reader.xrefs.total_revisions > MAX_COMPARISONS
+    return len(signatures) * int(reader.xrefs.total_revisions) > MAX_COMPARISONS
 
 
 def adds_validation_data_only(signature: EmbeddedPdfSignature) -> bool:
@@ -63,18 +67,44 @@ def adds_validation_data_only(signature: EmbeddedPdfSignature) -> bool:
 def ends_with_store_only(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
     """Say whether the unsigned end of a file is a store of validation data and nothing beside it.
 
-    No signature protects these bytes, so every object in them must belong to the store.
+    No signature protects these bytes, so every object in them must belong to the store, or be the file's own notes
+    (date of change, program: they are not shown), which the rules above have looked at.
     """
     reader = signature.reader
     if not adds_validation_data_only(signature) or "/DSS" not in reader.root:
         return False
-    if not pdf.endswith((b"%%EOF", b"%%EOF\n", b"%%EOF\r\n", b"%%EOF\r")):
+    if not pdf.endswith((b"%%EOF\n", b"%%EOF\r\n")):
         return False
-    allowed = _reach(reader.root.raw_get("/DSS")) | {_number(reader.root_ref)}
+    allowed = _reach(reader.root.raw_get("/DSS")) | {_number(reader.root_ref)} | _find_notes(reader)
     later = range(signature.signed_revision + 1, reader.xrefs.total_revisions)
     added = {ref for revision in later for ref in reader.xrefs.explicit_refs_in_revision(revision)}
     extra = [ref for ref in added if _number(ref) not in allowed]
-    return bool(later) and all(_is_structure(reader, ref) for ref in extra)
+    if not later or not all(_is_structure(reader, ref) for ref in extra):
+        return False
+    tail = pdf[int(signature.byte_range[2]) + int(signature.byte_range[3]) :]
+    return _is_each_byte_known(tail, revisions=len(later), numbers={_number(ref) for ref in added})
+
+
+def _is_each_byte_known(tail: bytes, *, revisions: int, numbers: set[tuple[int, int]]) -> bool:
+    """Say whether bytes are objects that the tables name, those tables, and nothing between them or twice."""
+    *pieces, rest = _TABLE.split(tail)
+    if rest.strip() or len(pieces) != revisions:
+        return False
+    for piece in pieces:
+        if not _OBJECTS.fullmatch(piece):
+            return False
+        found = [(int(first), int(second), body) for first, second, body in _OBJECT.findall(piece)]
+        if len({item[:2] for item in found}) != len(found):
+            return False
+        if any(item[:2] not in numbers and b"/XRef" not in item[2] for item in found):
+            return False
+    return True
+
+
+def _find_notes(reader: PdfFileReader) -> set[tuple[int, int]]:
+    places = [(reader.trailer_view, "/Info"), (reader.root, "/Metadata")]
+    found = [node.raw_get(key) for node, key in places if key in node]
+    return {_number(item.reference) for item in found if isinstance(item, generic.IndirectObject)}
 
 
 def _number(ref: generic.Reference) -> tuple[int, int]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -43,9 +44,10 @@ def test_remote_service_signs_papers(remote: tuple[City, str, CscService]) -> No
 
 def test_remote_service_refuses_strangers_and_we_say_so(remote: tuple[City, str, CscService]) -> None:
     _, url, _ = remote
+    usual: dict[str, Any] = {"token": TOKEN, "credential_id": AGENCY_CODE, "pin": PIN}
     for given in ({"token": "x"}, {"credential_id": "H29.khac"}, {"credential_id": "../root"}):
         with pytest.raises(KeyKeeperAway):
-            CscKey(url, **({"token": TOKEN, "credential_id": AGENCY_CODE, "pin": PIN} | given))
+            CscKey(url, **(usual | given))
     with pytest.raises(KeyKeeperAway):
         CscKey(url, token=TOKEN, credential_id=AGENCY_CODE, pin="0").sign_sha256(b"x")
     with pytest.raises(KeyKeeperAway):
