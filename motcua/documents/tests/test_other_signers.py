@@ -23,6 +23,7 @@ from motcua.documents.tests.factories import AGENCY_CODE, AGENCY_NAME, NOW, make
 from motcua.documents.tests.forgery import ATTACKS
 
 pytestmark = pytest.mark.slow
+_STORE: Any = SimpleCertificateStore  # pyHanko leaves it untyped
 
 
 @pytest.fixture(scope="module")
@@ -42,14 +43,12 @@ def _make(city: City, purpose: Purpose, name: str) -> tuple[Any, Any, list[Any]]
 
 def _sign(city: City, *, moment: datetime = NOW, stamped: bool = False, **given: Any) -> bytes:
     key, certificate, above = _make(city, Purpose(years=2), "Ký bằng phần mềm khác")
-    store: Any = SimpleCertificateStore.from_certs(above)
+    store = _STORE.from_certs(above)
     signer = signers.SimpleSigner(signing_cert=certificate, signing_key=key, cert_registry=store, embed_roots=True)
     stamper = None
     if stamped:
         stamp_key, stamp_certificate, stamp_above = _make(city, TIME_STAMPING, "Dấu thời gian khác")
-        stamper = DummyTimeStamper(
-            stamp_certificate, stamp_key, SimpleCertificateStore.from_certs(stamp_above), fixed_dt=moment
-        )
+        stamper = DummyTimeStamper(stamp_certificate, stamp_key, _STORE.from_certs(stamp_above), fixed_dt=moment)
     metadata = signers.PdfSignatureMetadata(field_name="K", md_algorithm=given.pop("digest", "sha256"), **given)
     writer = IncrementalPdfFileWriter(io.BytesIO(make_bare_pdf()))
     made = asyncio.run(signers.PdfSigner(metadata, signer=signer, timestamper=stamper).async_sign_pdf(writer))
