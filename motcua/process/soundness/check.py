@@ -13,6 +13,7 @@ from motcua.process.soundness.explore import Graph, explore
 from motcua.process.soundness.faults import Fault, Verdict
 from motcua.process.soundness.judge import judge, judge_coverage
 from motcua.process.soundness.net import Net, lay_net
+from motcua.process.soundness.spinning import find_spinning
 from motcua.process.soundness.words import say_data_left_out, say_too_complex
 from motcua.process.types import Element, ProcessDefinition
 
@@ -46,6 +47,7 @@ def check_soundness(definition: ProcessDefinition, *, max_states: int = MAX_STAT
         if graph.is_complete:
             faults += _judge(definition, scope, net, graph)
             known |= {key: masks for key, masks in graph.known.items() if len(masks) == len(data.paths)}
+    faults += find_spinning(definition, faults)
     return Verdict(_distinct(faults), states)
 
 

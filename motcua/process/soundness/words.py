@@ -108,6 +108,14 @@ def say_loop(elements: Sequence[Element]) -> Message:
     )
 
 
+def say_spinning(elements: Sequence[Element]) -> Message:
+    return N_(
+        "Vòng lặp qua %(names)s không có bước nào để chờ hay đổi dữ liệu, nên hồ sơ vào là quay mãi. Hãy đặt một việc "
+        "của cán bộ, một việc của hệ thống hoặc một lần chờ vào vòng lặp, hoặc bỏ nhánh quay lại.",
+        names=_names(elements),
+    )
+
+
 def say_unreachable(element: Element) -> Message:
     return N_(
         "Không hồ sơ nào tới được “%(name)s”: điều kiện trên đường tới đây không bao giờ đúng. "

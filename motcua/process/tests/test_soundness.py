@@ -350,3 +350,19 @@ def test_too_many_combinations_of_data_leave_the_drawing_checked_and_say_so() ->
     verdict = check_soundness(definition, max_states=2_000)
     assert verdict.is_sound
     assert {fault.code for fault in verdict.faults} <= {"data_not_followed"}
+
+
+def test_a_loop_that_neither_waits_nor_changes_anything_is_found() -> None:
+    """Either it is never entered or never left: its condition is the same each time round."""
+    spinning = d.drawing(
+        d.start(),
+        d.user("work"),
+        d.gateway("split", default="split__join"),
+        d.gateway("join"),
+        d.end("final", outcome="approved"),
+        d.chain("start", "work", "join", "split"),
+        d.flow("split", "join"),
+        d.flow("split", "final", condition="x"),
+    )
+    faults = check_soundness(p.parse_process(spinning)).faults
+    assert {(fault.element_id in ("split", "join"), fault.code) for fault in faults} == {(True, "livelock")}
