@@ -42,9 +42,13 @@ def ensure_ready(files: Mapping[str, bytes], *, agency_id: int, now: datetime) -
 
 
 def diff_with_version(draft: DraftInfo) -> tuple[ProcedureDetail | None, tuple[Change, ...]]:
-    """Return the version in force and what the draft changes against it; against nothing when it has no package."""
+    """Return the version in force and what the draft changes against it; against nothing when it has no package.
+
+    A draft that is in force itself is compared with the version it was opened from.
+    """
     base = find_procedure(draft.procedure_code, on=clock.local_date(clock.now())) if draft.procedure_code else None
-    before = get_package_files(base.version_id) if base else {}
+    against = draft.base_version_id if draft.state == "published" else base and base.version_id
+    before = get_package_files(against) if against else {}
     return base, _diff(freeze(before), freeze(read_files(draft.id))) if before else ()
 
 

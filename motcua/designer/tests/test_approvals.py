@@ -18,6 +18,7 @@ from motcua.designer.actions.drafts import save_file
 from motcua.designer.actions.opening import open_draft, open_draft_from_version
 from motcua.designer.models import Submission
 from motcua.designer.queries.approvals import get_submission, list_submissions
+from motcua.designer.queries.checks import diff_with_version
 from motcua.designer.queries.drafts import get_draft, read_file, read_files
 from motcua.designer.tests.factories import NOW, make_approver, make_draft, make_owner, open_agency, staff_office
 from motcua.designer.types.drafts import (
@@ -187,6 +188,7 @@ def test_roll_back_is_a_new_version_with_the_old_files(agency: int) -> None:
     second = open_draft(owner, procedure_code="1.001193", now=LATER)
     change_term(owner, second)
     approve(approver, submit_draft(owner, second, now=LATER), number="2/QĐ")
+    assert [change.part for change in diff_with_version(get_draft(owner, second))[1]] == ["term"]
     old = list_versions("1.001193")[-1]
     third = open_draft_from_version(owner, version_id=old.version_id, now=LATER)
     assert get_draft(owner, third).origin == "old_version"
