@@ -52,9 +52,7 @@ def play_draft(
             for step in list_steps_done(draft.slug, since=since)
         )
         if not arrivals:
-            raise SimulationTooLarge(
-                N_("một năm qua chưa có hồ sơ nào; hãy dùng lượng hồ sơ giả định.")
-            )
+            raise SimulationTooLarge(N_("một năm qua chưa có hồ sơ nào; hãy dùng lượng hồ sơ giả định."))
     else:
         today = clock.local_date(now)
         hourly = {hour: per_day / len(_HOURS) for hour in _HOURS}
