@@ -5,9 +5,12 @@ import { form } from "./vi-form.js";
 
 const isVietnamese = document.documentElement.lang === "vi";
 
+// The panel's headings write the kinds of elements with capitals ("User Task"), the menus without.
+const find = (words, text) => words[text] ?? words[text.charAt(0) + text.slice(1).toLowerCase()];
+
 function translator(words) {
   return (template, replacements = {}) =>
-    ((isVietnamese && words[template]) || template).replace(/{([^}]+)}/g, (_, key) =>
+    ((isVietnamese && find(words, template)) || template).replace(/{([^}]+)}/g, (_, key) =>
       key in replacements ? replacements[key] : `{${key}}`,
     );
 }
