@@ -50,6 +50,8 @@ def list_ours(client: Client, city: City, address: str, words: str, **posted: st
 def is_quoted(text: str, words: str) -> bool:
     """Tell whether a text is the package's own: as a whole, or as what a sentence of ours quotes or is headed by."""
     quoted = text.split("“")[1].split("”")[0] if "“" in text else text
+    if all(step.strip() in words for step in text.split("→")):
+        return True  # the way through the drawing, in the names of its steps
     return any(
         part.strip(": ") in words for part in (text, quoted, text.partition(" – ")[2].partition(" – ")[0] or text)
     )

@@ -22,9 +22,8 @@ from motcua.designer.queries.drafts import get_draft, read_files
 from motcua.designer.rules.bundle import MANIFEST, MAX_BUNDLE_BYTES, SIGNATURE
 from motcua.designer.tests.factories import NOW, make_approver, make_draft, make_owner, open_agency
 from motcua.designer.types.drafts import BundleRefused, NotYourRole
-from motcua.documents.adapters.software_keys import SoftwareKeyStore
 from motcua.documents.public import SigningKeyMissing, ensure_demo_key
-from motcua.documents.rules.jws import sign_detached
+from motcua.documents.tests.factories import make_stranger_key, sign_as
 from motcua.identity.public import Principal
 from motcua.identity.tests.factories import sign_in
 from motcua.places.public import get_agency
@@ -101,9 +100,8 @@ def change_title(parts: Parts) -> None:
 
 def sign_as_a_stranger(parts: Parts) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        store = SoftwareKeyStore(Path(folder), None, trust_own_root=True)
-        store.ensure_key("H29.901", "Ủy ban nhân dân phường Giả", now=NOW)
-        parts[SIGNATURE] = sign_detached(parts[MANIFEST], key=store.get_key("H29.901")).encode()
+        key = make_stranger_key(Path(folder), now=NOW)
+        parts[SIGNATURE] = sign_as(parts[MANIFEST], key=key).encode()
 
 
 def climb_out(parts: Parts) -> None:

@@ -11,8 +11,11 @@ from PIL import Image
 
 from motcua.audit.public import Actor
 from motcua.documents.adapters.fake import EICAR
+from motcua.documents.adapters.software_keys import SoftwareKeyStore
 from motcua.documents.public import render_pdf
-from motcua.documents.types import DOCX
+from motcua.documents.queries.drivers import get_key_store
+from motcua.documents.rules.jws import sign_detached
+from motcua.documents.types import DOCX, SigningKey
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 ACTOR = Actor(kind="resident", id="7", name="Nguyễn Thị Ánh")
@@ -86,3 +89,20 @@ def make_bare_pdf(*objects: str, trailer: str = "") -> bytes:
     out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
     out += f"trailer\n<< /Size {len(bodies) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def list_trusted_roots() -> list[bytes]:
+    """Return the certificates (DER) whose signatures count here."""
+    return list(get_key_store().list_trust_roots())
+
+
+def make_stranger_key(folder: Path, *, now: datetime) -> SigningKey:
+    """Make a key that nobody here trusts: of a store of its own, with a root of its own."""
+    store = SoftwareKeyStore(folder, None, trust_own_root=True)
+    store.ensure_key(AGENCY_CODE, AGENCY_NAME, now=now)
+    return store.get_key(AGENCY_CODE)
+
+
+def sign_as(data: bytes, *, key: SigningKey) -> str:
+    """Return the detached signature of the data by any key."""
+    return sign_detached(data, key=key)

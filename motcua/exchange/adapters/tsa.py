@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Protocol
 
 import requests
-from asn1crypto import keys, tsp  # type: ignore[import-untyped]
+from asn1crypto import keys, tsp  # type: ignore[import-untyped]  # it ships no types
 from asn1crypto import x509 as asn1_x509
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization

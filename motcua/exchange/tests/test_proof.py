@@ -23,6 +23,7 @@ from hypothesis import strategies as st
 from pytest_django import Settings
 
 from motcua.documents.public import SigningKeyMissing
+from motcua.documents.tests.factories import list_trusted_roots
 from motcua.exchange.actions.sequencing import chain_messages, sign_batches, stamp_batches
 from motcua.exchange.adapters.tsa import HttpTsa, SoftwareTsa, TsaUnavailable
 from motcua.exchange.models import Message, MessageBatch, MessageLink
@@ -90,9 +91,7 @@ def test_a_record_and_a_whole_batch_prove_themselves(proof: bytes, tsa: Software
 
 
 def _demo_roots() -> list[bytes]:
-    from motcua.documents.queries.drivers import get_key_store
-
-    return list(get_key_store().list_trust_roots())
+    return list_trusted_roots()
 
 
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
