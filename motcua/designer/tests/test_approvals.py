@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 from django.db import IntegrityError, transaction
 
-from motcua.audit.public import list_decisions_of
+from motcua.audit.public import SYSTEM, list_decisions_of
 from motcua.designer.actions.approvals import (
     approve_submission,
     return_submission,
@@ -31,7 +32,7 @@ from motcua.designer.types.drafts import (
     SubmissionNotWaiting,
 )
 from motcua.identity.public import Principal, grant_role
-from motcua.identity.tests.factories import LONG_AGO, SYSTEM, make_principal
+from motcua.identity.tests.factories import LONG_AGO, make_principal
 from motcua.outbox.public import drain, subscribe, unsubscribe
 from motcua.procedures.public import find_procedure, list_versions, publish_package
 
@@ -47,7 +48,7 @@ def agency() -> int:
     return agency_id
 
 
-def approve(who: Principal, uuid: object, *, files_hash: str = "", number: str = "12/QĐ-UBND") -> object:
+def approve(who: Principal, uuid: UUID, *, files_hash: str = "", number: str = "12/QĐ-UBND") -> object:
     found = Submission.objects.get(uuid=uuid)
     return approve_submission(
         who, found.uuid, files_hash=files_hash or found.files_hash, decision_no=number, decision_on=TODAY, now=LATER
