@@ -65,7 +65,7 @@ def _grow(pdf: bytes) -> bytes:
     from pyhanko.pdf_utils import generic
     from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
-    writer = IncrementalPdfFileWriter(BytesIO(pdf))
+    writer: Any = IncrementalPdfFileWriter(BytesIO(pdf))  # pyHanko leaves some of its methods untyped
     missing = max(PAPER_BYTES - len(pdf), 1)
     constructors: Any = generic
     filler = constructors.StreamObject(stream_data=hashlib.shake_256(pdf).digest(missing))

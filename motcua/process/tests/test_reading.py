@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ from motcua.process.tests import drawings as d
 SIMPLE = (d.start(), d.end(), d.chain("start", "a", "end"))
 
 
-def problems_of(xml: bytes, **options: tuple[str, ...]) -> set[tuple[str, str]]:
+def problems_of(xml: bytes, **options: Any) -> set[tuple[str, str]]:
     with pytest.raises(ProcessDefinitionError) as caught:
         parse_process(xml, **options)
     assert all(problem.message_vi.endswith(".") for problem in caught.value.problems)
