@@ -7,7 +7,6 @@ token is the agency's code. One session is opened for each process and kept; whe
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 from collections.abc import Iterable
 from datetime import datetime
@@ -19,6 +18,7 @@ import pkcs11
 from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding
+from django.conf import settings
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from motcua.documents.adapters.certificates import load_certificates
@@ -121,9 +121,7 @@ class Pkcs11KeyStore:
 
 @cache
 def make_key_store() -> Pkcs11KeyStore:
-    """Return the store that the environment names: MOTCUA_PKCS11_LIBRARY, _TOKEN, _PIN, _CERTIFICATES."""
-    token = Pkcs11Token(
-        os.environ["MOTCUA_PKCS11_LIBRARY"], os.environ["MOTCUA_PKCS11_TOKEN"], os.environ["MOTCUA_PKCS11_PIN"]
-    )
-    roots = os.environ.get("MOTCUA_TRUST_ROOTS", "")
-    return Pkcs11KeyStore(token, Path(os.environ["MOTCUA_PKCS11_CERTIFICATES"]), Path(roots) if roots else None)
+    """Return the store that the settings name: MOTCUA_PKCS11_LIBRARY, _TOKEN, _PIN, _CERTIFICATES."""
+    token = Pkcs11Token(settings.MOTCUA_PKCS11_LIBRARY, settings.MOTCUA_PKCS11_TOKEN, settings.MOTCUA_PKCS11_PIN)
+    roots = settings.MOTCUA_TRUST_ROOTS
+    return Pkcs11KeyStore(token, Path(settings.MOTCUA_PKCS11_CERTIFICATES), Path(roots) if roots else None)

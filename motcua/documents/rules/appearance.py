@@ -1,8 +1,9 @@
 """How a signature looks on the page: the official's own hand, or the agency's red seal over a third of it.
 
 Pictures are drawn into the field's appearance, inside the signed update: nobody can add or take them later unseen.
-Source: Decree 30/2020/NĐ-CP, Annex I, part II, section 7 (signature: blue, transparent; seal: red, covering about a
-third of the signature on its left; on a paper of its own the name of the agency and the time).
+Source: Decree 30/2020/NĐ-CP, Annex I, part II, section 7.
+The signature is blue and transparent; the seal is red and covers about a third of the signature on its left; on a paper
+of its own it bears the name of the agency and the time.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """What a GovStack request may look like, and what its answers carry.
 
-Source: GovStack Digital Registries Building Block, Data API 1.3.0 (OpenAPI): operations list, create, exists, read,
-update, updateEntries, updateOrCreate, delete, readValue, myPersonalDataUsage.
+Source: GovStack Digital Registries Building Block, Data API 1.3.0 (OpenAPI).
+Operations: list, create, exists, read, update, updateEntries, updateOrCreate, delete, readValue, myPersonalDataUsage.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """A tree over the lines of a batch: one line proves that it belongs to the batch without showing the others.
 
-Source: RFC 9162 (Certificate Transparency 2.0), 2.1.1-2.1.3: leaves and nodes are hashed apart, an odd node goes up
-as it is.
+Source: RFC 9162 (Certificate Transparency 2.0), 2.1.1-2.1.3.
+Leaves and nodes are hashed apart, an odd node goes up as it is.
 """
 
 from __future__ import annotations

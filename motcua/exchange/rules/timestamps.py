@@ -1,7 +1,7 @@
 """Time-stamp tokens: what is asked of the service, and whether its token says what it should.
 
-Source: RFC 3161, 2.4.1 (request), 2.4.2 (reply, TSTInfo), 2.3 (the service's certificate); RFC 5652, 5.4; RFC 2634,
-5.4 and RFC 5816 (the certificate that signed is named among the signed attributes).
+Source: RFC 3161, 2.3, 2.4.1, 2.4.2; RFC 5652, 5.4; RFC 2634, 5.4; RFC 5816.
+The request, the reply, the service's certificate, which is named among the signed attributes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """VietQR: the payload of a transfer order as a QR code, made and taken apart.
 
-Source: EMV QRCPS Merchant-Presented Mode 1.1 (tag, length, value; CRC over everything before it), and the data
-objects of NAPAS VietQR 1.0 (tag 38). Lengths count characters: VietQR texts are written without marks.
+Source: EMV QRCPS Merchant-Presented Mode 1.1; NAPAS VietQR 1.0 (data objects of tag 38).
+Tag, length, value; a CRC over everything before it. Lengths count characters: VietQR texts are written without marks.
 """
 
 from __future__ import annotations

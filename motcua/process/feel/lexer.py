@@ -23,13 +23,13 @@ _START = (
     r"?A-Z_a-z\u00C0-\u00D6\u00D8-\u00F6\u00F8-\u02FF\u0370-\u037D\u037F-\u1FFF\u200C-\u200D\u2070-\u218F"
     r"\u2C00-\u2FEF\u3001-\uD7FF\uF900-\uFDCF\uFDF0-\uFFFD\U00010000-\U000EFFFF"
 )
-_WORD = rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*"
+WORD = rf"[{_START}][{_START}0-9\u00B7\u0300-\u036F\u203F-\u2040]*"
 _BLANK = r"[\s\u0085\u00A0\u1680\u180E\u2000-\u200B\u2028\u2029\u202F\u205F\u3000\uFEFF]"
 _PATTERN = re.compile(
     rf"""(?:{_BLANK}+|//[^\n\r]*|/\*(?:[^*]|\*(?!/))*\*/)*(?:
       (?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | "(?P<string>(?:[^"\\]|\\.)*)"
-    | (?P<word>{_WORD})
+    | (?P<word>{WORD})
     | (?P<mark>\.\.|<=|>=|!=|->|\*\*|[=<>+\-*/()\[\]{{}},.:@'])
     | (?P<end>\Z)
     | (?P<junk>.)

@@ -6,6 +6,7 @@ Source: OMG DMN 1.5, 10.3.2.3 (semantic domains).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, time, timedelta
@@ -14,11 +15,14 @@ from typing import Any
 
 from motcua.process.feel.budget import charger
 from motcua.process.feel.errors import TooLong
+from motcua.process.feel.lexer import WORD
 from motcua.process.feel.numbers import format_number, rounded
 from motcua.process.feel.temporal import DaysTime, FeelDate, FeelDateTime, FeelTime, YearsMonths, from_python
 
 MAX_DEPTH = 100
 Charge = Callable[[int], None]
+
+_NAME = re.compile(rf"{WORD}(?: {WORD})*")  # what needs no quotes as the key of a context
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,8 +190,8 @@ def _escape(text: str) -> str:
 
 
 def _key(key: str) -> str:
-    plain = key.replace(" ", "_").replace("?", "_")
-    return key if plain.isidentifier() and key == " ".join(key.split()) else f'"{_escape(key)}"'
+    is_name = _NAME.fullmatch(key) is not None and key.replace(" ", "_").replace("?", "_").isidentifier()
+    return key if is_name else f'"{_escape(key)}"'
 
 
 def _format_range(value: Range, depth: int) -> str:

@@ -64,6 +64,11 @@ def test_what_is_written_as_a_literal_reads_back_the_same(given: Any) -> None:
     assert format_value(value(format_value(given))) == format_value(given)
 
 
+@pytest.mark.parametrize("key", ["ª", "a  b", "1a", "tên", "a b", "x²"])
+def test_a_key_that_is_no_name_is_written_in_quotes(key: str) -> None:
+    assert value(format_value({key: Decimal(1)})) == {key: Decimal(1)}
+
+
 @given(_values)
 def test_every_value_equals_itself_and_plain_data_comes_back(given: Any) -> None:
     assert value("x = x", x=given) is True

@@ -129,13 +129,14 @@ MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of s
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 MOTCUA_SIGNATURE_LEVEL = os.environ.get("MOTCUA_SIGNATURE_LEVEL", "B-B")  # PAdES: B-B, B-T, B-LT or B-LTA
 MOTCUA_TSA_URL = os.environ.get("MOTCUA_TSA_URL", "")  # time-stamping service (RFC 3161), needed above B-B
-MOTCUA_DEMO_PKI_URL = os.environ.get(
-    "MOTCUA_DEMO_PKI_URL", ""
-)  # where `motcua demo_pki` answers, named in certificates
+MOTCUA_DEMO_PKI_URL = os.environ.get("MOTCUA_DEMO_PKI_URL", "")  # where `motcua demo_pki` answers, in certificates
+MOTCUA_PKCS11_LIBRARY = os.environ.get("MOTCUA_PKCS11_LIBRARY", "")  # the token's own library (.so)
+MOTCUA_PKCS11_TOKEN = os.environ.get("MOTCUA_PKCS11_TOKEN", "")  # label of the token that keeps the agencies' keys
+MOTCUA_PKCS11_PIN = os.environ.get("MOTCUA_PKCS11_PIN", "")  # opens it
+MOTCUA_PKCS11_CERTIFICATES = os.environ.get("MOTCUA_PKCS11_CERTIFICATES", "")  # folder of the agencies' certificates
 
-OUTBOX_KEEP_DAYS = int(
-    os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")
-)  # how long delivered events stay to be looked at
+_keep_days = os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")  # how long delivered events stay to be looked at
+OUTBOX_KEEP_DAYS = int(_keep_days)
 
 MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
 MOTCUA_GOVSTACK_PREFIX = os.environ.get("MOTCUA_GOVSTACK_PREFIX", "govstack/")  # "" puts that interface at the root

@@ -1,7 +1,7 @@
 """Two times: what is true when, and since when we know it. Pure: given what stands, what has to be written.
 
-Source: Snodgrass, Developing Time-Oriented Database Applications in SQL (1999), ch. 10: sequenced changes of a
-bitemporal table; half-open periods.
+Source: Snodgrass, Developing Time-Oriented Database Applications in SQL (1999), ch. 10.
+Sequenced changes of a bitemporal table; half-open periods.
 """
 
 from __future__ import annotations
