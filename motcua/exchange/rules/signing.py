@@ -1,7 +1,8 @@
 """Signed requests: what a signature covers, whether it holds, and how one is made.
 
 Source: RFC 9421 (HTTP Message Signatures), 2.5, 3.1, 3.2, 3.3.1, 3.3.4, 3.3.6, 7.2; RFC 9530; RFC 9651.
-The signature base, rsa-pss-sha512, ecdsa-p256, ed25519; what must be covered, replay; Content-Digest; structured fields.
+The signature base, rsa-pss-sha512, ecdsa-p256, ed25519; what must be covered, replay; Content-Digest; structured
+fields.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """What is printed on a receipt, and its XML. Pure: everything comes in as values.
 
 Source: Decree 123/2020/NĐ-CP, Art. 32; mark: likely.
-Form sign, series, number, payer, items, amount in figures and words, date, signature. The XML is our own, described by docs/schemas/receipt-1.xsd.
+Form sign, series, number, payer, items, amount in figures and words, date, signature. The XML is our own, described by
+docs/schemas/receipt-1.xsd.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """The signing rules of the VNPay gateway, version 2.1.0: how a request is signed, a message checked and answered.
 
 Source: VNPay integration rules 2.1.0.
-All vnp_ parameters but the signature, empty ones left out, sorted by name, values URL-encoded with "+" for a blank, joined by "&", HMAC-SHA512 in hex. Amounts travel as đồng × 100, moments as
-yyyyMMddHHmmss at GMT+7.
+All vnp_ parameters but the signature, empty ones left out, sorted by name, values URL-encoded with "+" for a blank,
+joined by "&", HMAC-SHA512 in hex. Amounts travel as đồng × 100, moments as yyyyMMddHHmmss at GMT+7.
 """
 
 from __future__ import annotations
