@@ -20,7 +20,7 @@ _CASES = """
 INSERT INTO cases_case (uuid, code, kind, title, subject_code, subject_title, subject_folded, process_version_id, state,
     revision, stage, agency_id, reception_agency_id, area_code, applicant_kind, applicant_id, applicant_name,
     term_amount, term_unit, clock_rule, calendar_code, channel, opened_at, due_at, clock_state, outcome)
-SELECT gen_random_uuid(), 'B-' || n, 'dossier', 'Hồ sơ ' || n, '1.' || lpad((n %% 700)::text, 6, '0'),
+SELECT gen_random_uuid(), 'I-' || n, 'dossier', 'Hồ sơ ' || n, '1.' || lpad((n %% 700)::text, 6, '0'),
     'Thủ tục số ' || n %% 700, '1.' || lpad((n %% 700)::text, 6, '0') || ' thu tuc so ' || n %% 700, %(process)s,
     '{"v": 1, "tokens": {"t1": "receive"}}', 0, 'submitted', a.id, a.id, '', 'person', n, 'Người nộp ' || n, 5,
     'workday', 'restart', 'hcm', 'online', %(now)s - interval '10 days',
@@ -35,7 +35,7 @@ INSERT INTO cases_task (uuid, case_id, token, element_id, name, role, agency_id,
 SELECT gen_random_uuid(), c.id, 't1', 'receive', 'Tiếp nhận',
     CASE WHEN c.id %% 10 = 9 THEN 'specialist' ELSE 'counter' END, c.agency_id,
     'dossiers.receive', '[]', '{}', '', c.opened_at, c.due_at, '', '', '', 0
-FROM cases_case c WHERE c.code LIKE 'B-%%' AND NOT EXISTS (SELECT 1 FROM cases_task t WHERE t.case_id = c.id)
+FROM cases_case c WHERE c.code LIKE 'I-%%' AND NOT EXISTS (SELECT 1 FROM cases_task t WHERE t.case_id = c.id)
 """
 
 

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.db import IntegrityError, transaction
 from pytest_django import DjangoAssertNumQueries, Settings
 
-from motcua.documents.adapters.fake import EICAR
 from motcua.documents.models import StoredFile
 from motcua.documents.public import (
     PDF,
@@ -38,12 +37,13 @@ from motcua.documents.public import (
 )
 from motcua.documents.queries.drivers import get_blob_store, get_scanner
 from motcua.documents.tests.factories import ACTOR, AGENCY_CODE, AGENCY_NAME, NOW, make_bare_pdf, make_pdf
+from motcua.documents.tests.factories import INFECTED as VIRUS
 from motcua.outbox.public import drain, subscribe, unsubscribe
 
 pytestmark = pytest.mark.django_db
 
 CLEAN = make_bare_pdf("<< /Note (sach) >>")
-INFECTED = make_bare_pdf("<< >>\n%" + EICAR.decode())
+INFECTED = make_bare_pdf("<< >>\n%" + VIRUS.decode() + "files")
 
 
 @pytest.fixture(autouse=True)

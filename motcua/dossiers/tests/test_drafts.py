@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from motcua.documents.tests.factories import make_bare_pdf
+from motcua.documents.tests.factories import INFECTED, make_bare_pdf
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.models import Dossier, Draft, DraftFile
 from motcua.dossiers.public import list_drafts_of
@@ -21,7 +21,6 @@ from motcua.kernel.clock import local_date
 from motcua.places.public import list_wards
 
 pytestmark = pytest.mark.django_db
-EICAR = "X5O!P%@AP[4\\PZX54(P^)7CC)7}$" + "EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"  # harmless by agreement
 CONTENT = {"request_content": "Nội dung đã gõ", "has_child": "no"}
 
 
@@ -308,7 +307,7 @@ def test_a_wrong_client_key_or_no_declaration_files_nothing(city: City, resident
 def test_malware_is_named_and_stops_the_filing_until_it_is_removed(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid, "giay-to")
-    bad = upload("to-khai.pdf", make_bare_pdf("<< >>\n%" + EICAR), "application/pdf")
+    bad = upload("to-khai.pdf", make_bare_pdf("<< >>\n%" + INFECTED.decode() + "drafts"), "application/pdf")
     response = resident_client.post(page_of(draft, "giay-to"), window | {"anh": bad})
     assert response.status_code == 422
     assert "mã độc" in response.content.decode()

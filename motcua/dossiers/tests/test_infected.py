@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from io import BytesIO
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import pytest
 from django.test import Client
@@ -37,7 +37,7 @@ def add_bad_file(city: City) -> tuple[int, str]:
     file = add_draft_file(
         draft.uuid,
         field_key="to_khai",
-        source=BytesIO(make_bare_pdf("<< >>\n%" + INFECTED.decode())),
+        source=BytesIO(make_bare_pdf("<< >>\n%" + INFECTED.decode() + uuid4().hex)),
         filename=NAME,
         actor=principal.to_actor(),
         owner_user_id=principal.user_id,
