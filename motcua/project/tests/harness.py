@@ -11,6 +11,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from hypothesis import settings
+
 _RUN_DIR = "MOTCUA_TEST_RUN_DIR"  # set by the run that made the folder, inherited by its xdist workers
 
 
@@ -30,3 +32,5 @@ def _start_database() -> None:
 
 
 _start_database()
+settings.register_profile("house", deadline=None)  # no test is timed: a busy machine is no fault
+settings.load_profile("house")
