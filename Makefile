@@ -5,7 +5,7 @@ STAMP := .venv/.installed
 BUILD := motcua/ui/static/ui/build/.built
 
 .DEFAULT_GOAL := help
-.PHONY: help setup assets messages demo serve test quick check bench lint format types contracts migrations lock clean browser
+.PHONY: help real setup assets messages demo serve test quick check bench lint format types contracts migrations lock clean browser
 
 help: ## Liệt kê các lệnh (list the commands)
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -35,7 +35,10 @@ browser: $(STAMP)
 	@deploy/install_softhsm.sh
 
 test: setup browser ## Mọi kiểm thử, kể cả trình duyệt thật (all tests, real browser included)
-	@.venv/bin/pytest -n 2 --dist loadgroup -m "not live"
+	@.venv/bin/pytest -n 2 --dist loadgroup -m "not live and not shared"
+
+real: setup ## Kiểm thử thêm với dữ liệu thật cạnh dự án (extra tests on the given real data)
+	@.venv/bin/pytest -n 2 -m shared
 
 quick: setup ## Vòng lặp nhanh dưới 60 giây (inner loop)
 	@.venv/bin/pytest -n 2 -q -m "not slow and not e2e and not live and not shared"
