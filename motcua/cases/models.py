@@ -100,6 +100,7 @@ class Case(models.Model):
     clock_rule = models.CharField(max_length=10)
     calendar_code = models.CharField(max_length=80)
     channel = models.CharField(max_length=20)
+    origin_code = models.CharField(max_length=80, null=True, unique=True)  # what another front door calls it
     opened_at = models.DateTimeField()
     due_at = models.DateTimeField(null=True)  # cache of the ledger (recompute_deadlines); none while paused or no term
     clock_state = models.CharField(max_length=10)

@@ -129,7 +129,8 @@ def open_case(command: OpenCase, *, actor: Actor, now: datetime) -> CaseInfo:
     batch = Batch(case=_make_case(command, now=now), now=now, actor=actor, lines=[])
     batch.say("opened", audience="applicant", data={"channel": command.channel})
     batch.announce(CaseOpened, subject_code=command.subject_code, agency_id=command.agency_id)
-    starts_at = max(command.clock_starts_at or now, now)
+    received_at = min(command.received_at or now, now)  # another front door may have received it before us
+    starts_at = max(command.clock_starts_at or received_at, received_at)
     batch.move_clock("start", at=starts_at, legal_ref=command.term_legal_ref)
     facts = {"code": batch.case.code, "uuid": str(batch.case.uuid), "channel": command.channel}
     variables = {"case": facts, **command.variables}
@@ -168,6 +169,7 @@ def _make_case(command: OpenCase, *, now: datetime) -> Case:
         clock_rule=command.clock_rule,
         calendar_code=calendar_code,
         channel=command.channel,
+        origin_code=command.origin_code or None,
         opened_at=now,
         clock_state="running",
     )

@@ -75,7 +75,8 @@ def _narrow(tasks: QuerySet[Task], filter: InboxFilter, *, user_id: int) -> Quer
         tasks = tasks.filter(assignee_id=None)
     text = fold(filter.text)
     if text:
-        tasks = tasks.filter(Q(case__subject_folded__contains=text) | Q(case__code=filter.text.strip().upper()))
+        code = filter.text.strip().upper()
+        tasks = tasks.filter(Q(case__subject_folded__contains=text) | Q(case__code=code) | Q(case__origin_code=code))
     return tasks
 
 

@@ -55,6 +55,7 @@ def to_case_info(case: Case) -> CaseInfo:
         stopped_at=case.stopped_at,
         closed_at=case.closed_at,
         outcome=case.outcome,
+        origin_code=case.origin_code or "",
     )
 
 
@@ -111,8 +112,9 @@ def get_cases(case_ids: Iterable[int]) -> dict[int, CaseInfo]:
 
 
 def find_case_by_code(code: str) -> CaseInfo | None:
-    """Return the case with this printed code, if any; asks no permission."""
-    row = Case.objects.defer("state", "subject_folded").filter(code=code).first()
+    """Return the case with this printed code, ours or that of the front door it came by; asks no permission."""
+    known = Q(code=code) | Q(origin_code=code)
+    row = Case.objects.defer("state", "subject_folded").filter(known).order_by("id").first()
     return to_case_info(row) if row else None
 
 

@@ -30,6 +30,7 @@ CHANNEL_LABELS: dict[str, object] = {
     "counter": gettext_lazy("Trực tiếp"),
     "direct": gettext_lazy("Trực tiếp"),
     "post": gettext_lazy("Bưu chính"),
+    "national": gettext_lazy("Cổng Dịch vụ công quốc gia"),
 }
 ROLE_LABELS: dict[str, object] = {
     "counter": gettext_lazy("Cán bộ một cửa"),

@@ -54,6 +54,7 @@ class CaseInfo:
     stopped_at: datetime | None
     closed_at: datetime | None
     outcome: str
+    origin_code: str = ""
 
     @property
     def is_open(self) -> bool:

@@ -25,6 +25,7 @@ class OpenCase:
 
     `reception_agency_id`: the one-stop unit that received it, when not the deciding agency itself.
     `clock_starts_at`: when the law starts the clock later than the filing. No `term_amount`: the law sets no term.
+    `received_at`: when another front door received it, before us; the clock starts then. `origin_code`: its code there.
     `calendar_code`: the deciding agency's, when the caller has read the agency anyway; saves a query.
     """
 
@@ -45,6 +46,8 @@ class OpenCase:
     term_unit: TermUnit | Literal[""] = ""
     clock_rule: ClockRule = "restart"
     clock_starts_at: datetime | None = None
+    received_at: datetime | None = None
+    origin_code: str = ""
     calendar_code: str = ""
     term_legal_ref: str = ""
     variables: Mapping[str, Any] = field(default_factory=dict)
