@@ -28,6 +28,7 @@ EXTRA_PARTS = {  # named in ARCHITECTURE or in an ADR
     "documents": {"typst"},
     "dossiers": {"slips"},
     "registers": {"data"},
+    "linkage": {"data"},
     "payments": {"paper"},
 }
 

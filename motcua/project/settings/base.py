@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "motcua.identity",
     "motcua.documents",
     "motcua.registers",
+    "motcua.linkage",
     "motcua.exchange",
     "motcua.payments",
     "motcua.cases",
