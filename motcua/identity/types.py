@@ -29,6 +29,7 @@ class Role(StrEnum):
     OPERATOR = "operator"  # quản trị hệ thống
     PROCESS_OWNER = "process_owner"  # người thiết kế quy trình
     PROCESS_APPROVER = "process_approver"  # người duyệt quy trình
+    DATA_STEWARD = "data_steward"  # người quản lý dữ liệu dùng chung
 
 
 class Sex(StrEnum):
