@@ -20,6 +20,7 @@ from motcua.procedures.queries.catalogue import (
 from motcua.procedures.queries.decisions import check_eligibility, compute_fee, get_decision, list_fee_table
 from motcua.procedures.queries.rights import find_competence, find_competence_by_rule, list_filing_rules
 from motcua.procedures.queries.search import search_procedures
+from motcua.procedures.rules.answers import PaperSourceUnreadable, parse_paper_source
 from motcua.procedures.types import (
     CHANNELS,
     Audience,
@@ -45,6 +46,7 @@ from motcua.procedures.types import (
     PackageInvalid,
     PackageProblem,
     Paper,
+    PaperSource,
     ProcedureDetail,
     ProcedureNotFileable,
     ProcedureSummary,
@@ -59,10 +61,12 @@ __all__ = [
     "Audience", "CHANNELS", "Channel", "ChannelRow", "Competence", "CompetenceRule", "Doubt", "EligibilityMessage",
     "Fee", "FeeLine", "FeeRow", "FieldCount", "FieldInfo", "FilingRule", "ImportPathInvalid", "ImportProblem",
     "ImportReport", "LegalBasis", "LifeEventInfo", "LinkedProcedure", "LoadReport", "PackageInvalid", "PackageProblem",
-    "Paper", "ProcedureDetail", "ProcedureNotFileable", "ProcedureSummary", "ProcedureVersionNotFound",
+    "Paper", "PaperSource", "PaperSourceUnreadable", "ProcedureDetail", "ProcedureNotFileable",
+    "ProcedureSummary", "ProcedureVersionNotFound",
     "ResultTemplate", "SearchMissInfo", "SearchPage", "Term", "check_eligibility", "compute_fee", "find_competence",
     "find_competence_by_rule", "find_procedure", "get_decision", "get_form", "get_package_files",
     "get_procedure_version", "get_procedure_versions", "get_result_template", "import_procedures", "list_fee_table",
     "list_fields", "list_filing_rules", "list_life_events", "list_search_misses", "list_versions",
-    "load_designed_procedures", "publish_package", "read_package_folder", "record_search_miss", "search_procedures",
+    "load_designed_procedures", "parse_paper_source", "publish_package", "read_package_folder",
+    "record_search_miss", "search_procedures",
 ]  # fmt: skip

@@ -79,7 +79,8 @@ def _encode(value: object) -> str:
 
 def paper_from_plain(plain: Mapping[str, Any]) -> Paper:
     """Rebuild a paper from `to_plain`'s answer."""
-    return Paper(**_known(Paper, plain))
+    values = _known(Paper, plain)
+    return Paper(**values | {"answered_by": tuple(values.get("answered_by", ()))})
 
 
 def fee_from_plain(plain: Mapping[str, Any]) -> FeeRow:

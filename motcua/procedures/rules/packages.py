@@ -12,6 +12,7 @@ from typing import Any, get_args
 
 from motcua.kernel.messages import N_, join
 from motcua.kernel.text import to_nfc
+from motcua.procedures.rules.answers import PaperSourceUnreadable, parse_paper_source
 from motcua.procedures.rules.channels import UNIT_NAMES
 from motcua.procedures.rules.drafts import VersionDraft
 from motcua.procedures.rules.package_files import FILES, check_files, list_decisions, read_linked
@@ -298,10 +299,22 @@ def _read_papers(reading: _Reading, data: Mapping[str, Any]) -> tuple[Paper, ...
                 condition=reading.text(row, "condition"),
                 template_name=reading.text(row, "template_name"),
                 reusable=bool(row.get("reusable", False)),
+                answered_by=_read_answers(reading, row),
                 mark=reading.choice(row, "mark", Mark, "sure"),
             )
         )
     return tuple(papers)
+
+
+def _read_answers(reading: _Reading, row: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the sources that prove a paper; one that cannot be read is a problem of the package."""
+    found = reading.texts(row, "answered_by")
+    for text in found:
+        try:
+            parse_paper_source(text)
+        except PaperSourceUnreadable as error:
+            reading.report(N_("answered_by: %(reason)s", reason=error.args[0]))
+    return found
 
 
 def _read_fee(reading: _Reading, row: Mapping[str, Any]) -> FeeRow:
@@ -345,12 +358,26 @@ def _read_form(reading: _Reading, content: bytes, draft: VersionDraft) -> dict[s
             papers.add(field.paper)
     for code in sorted(papers - {""} - {paper.code for paper in draft.papers}):
         reading.report(N_("giấy tờ %(code)s không có trong procedure.toml", code=repr(code)))
+    for key in sorted(_list_asked_answers(draft) - keys):
+        reading.report(N_("không có câu hỏi %(key)s mà answered_by so với sổ", key=repr(key)))
     area_key = draft.competence.area_from.removeprefix("form:")
     if area_key != draft.competence.area_from and area_key not in keys:
         reading.report(
             N_("không có câu hỏi %(area_key)s mà [competence] lấy nơi giải quyết từ đó", area_key=repr(area_key))
         )
     found: dict[str, Any] = schema
+    return found
+
+
+def _list_asked_answers(draft: VersionDraft) -> set[str]:
+    """Return the questions whose answers a record must agree with to prove a paper."""
+    texts = [text for paper in draft.papers for text in paper.answered_by]
+    found: set[str] = set()
+    for text in texts:
+        try:
+            found |= {form_field for _record_field, form_field in parse_paper_source(text).where}
+        except PaperSourceUnreadable:  # said already where the paper was read
+            continue
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.procedures.types.answers import PaperSource
 from motcua.procedures.types.catalogue import (
     CHANNELS,
     ApplicantKind,
@@ -52,7 +53,7 @@ __all__ = [
     "ApplicantKind", "Audience", "CHANNELS", "Channel", "ChannelRow", "ClockRule", "Competence", "CompetenceRule",
     "Doubt", "EligibilityMessage", "Fee", "FeeChannel", "FeeLine", "FeeRow", "FieldCount", "FieldInfo", "FilingRule",
     "ImportPathInvalid", "ImportProblem", "ImportReport", "LegalBasis", "Level", "LifeEventInfo", "LinkedProcedure",
-    "LoadReport", "Mark", "OnlineLevel", "PackageInvalid", "PackageProblem", "Paper", "PaperKind", "ProcedureDetail",
-    "ProcedureNotFileable", "ProcedureSummary", "ProcedureVersionNotFound", "ResultTemplate", "SearchMissInfo",
-    "SearchPage", "Source", "Term", "TermUnit",
+    "LoadReport", "Mark", "OnlineLevel", "PackageInvalid", "PackageProblem", "Paper", "PaperKind", "PaperSource",
+    "ProcedureDetail", "ProcedureNotFileable", "ProcedureSummary", "ProcedureVersionNotFound", "ResultTemplate",
+    "SearchMissInfo", "SearchPage", "Source", "Term", "TermUnit",
 ]  # fmt: skip

@@ -47,6 +47,7 @@ class Paper:
     condition: str = ""  # the group's heading or the case in which the paper is needed, in the source's words
     template_name: str = ""  # file name of the statutory form, when stated ("10-Mẫu NA9.doc")
     reusable: bool = False  # may be fetched from a register or the person's vault
+    answered_by: tuple[str, ...] = ()  # what else proves it, so that nobody is asked for it: see `rules.answers`
     mark: Mark = "sure"
 
     @property
