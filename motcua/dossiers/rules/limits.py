@@ -1,0 +1,13 @@
+"""Numbers that the law or the house sets."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+MAX_SUPPLEMENT_REQUESTS: Final = 1
+MAX_REAPPOINTMENTS: Final = 1
+SUPPLEMENT_ANSWER_WORKDAYS: Final = 15
+DRAFT_LIFETIME: Final = timedelta(days=30)
+MAX_FILES_PER_FIELD: Final = 10
+MAX_FILES_PER_DRAFT: Final = 60
