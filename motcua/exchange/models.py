@@ -20,6 +20,7 @@ class Subsystem(models.Model):
     name = models.CharField(max_length=300)
     agency_code = models.CharField(max_length=80, blank=True)  # when the member is one of the city's agencies
     addresses = ArrayField(models.CharField(max_length=60), default=list)  # networks that may call without a signature
+    may_describe = models.BooleanField(default=False)  # may describe registers of its own by the Database API
     is_active = models.BooleanField(default=True)
     joined_at = models.DateTimeField()
 
@@ -104,6 +105,27 @@ class Service(models.Model):
         return self.code
 
 
+class Database(models.Model):
+    """A register that its owner described by the GovStack Database API, in the words in which it was sent."""
+
+    number = models.BigIntegerField(unique=True)  # the id by which the interface names it
+    subsystem = models.ForeignKey(Subsystem, models.PROTECT, related_name="+")  # whose it is
+    code = models.CharField(max_length=60, unique=True)
+    group_name = models.CharField(max_length=200, blank=True)
+    catalog_name = models.CharField(max_length=200, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    sent_schema = models.JSONField()
+    last_index = models.BigIntegerField(default=0)  # of the numbers that its schema gives out
+    modified_at = models.DateTimeField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(version__gte=1), name="database_version_from_one")]
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class Grant(models.Model):
     """Who may call what, what for, on which ground, which fields. Without the owner's approval it is a wish."""
 
@@ -114,6 +136,7 @@ class Grant(models.Model):
     legal_ground = models.CharField(max_length=300)
     endpoints = models.JSONField()
     fields = ArrayField(models.CharField(max_length=120), default=list)
+    consent_purpose = models.CharField(max_length=60, blank=True)  # the ground is the person's consent to this purpose
     valid_from = models.DateTimeField()
     valid_to = models.DateTimeField(null=True)
     rate_per_minute = models.PositiveIntegerField(default=600)
@@ -176,7 +199,10 @@ class Message(models.Model):
     record_uuid = models.UUIDField(null=True, db_index=True)
 
     class Meta:
-        indexes = [models.Index(fields=["client", "at"], name="message_by_client")]
+        indexes = [
+            models.Index(fields=["client", "at"], name="message_by_client"),
+            models.Index(fields=["service", "at"], name="message_by_service"),
+        ]
 
     def __str__(self) -> str:
         return self.message_id

@@ -210,7 +210,7 @@ def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
 
 def _grant(call: Call, asked: Asked, operation: str, names: Mapping[str, str], now: datetime) -> GrantInfo:
     """Return the grant. Raises: GovStackRefused, the same for what is unknown and what is not granted."""
-    granted = list_register_grants(asked.client, register=names["registryName"], now=now)
+    granted = list_register_grants(asked.client, registers=[names["registryName"]], now=now)
     method, path = NEEDS[operation]
     version = names.get("versionNumber")
     for _, (grant, served) in granted:

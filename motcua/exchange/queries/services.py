@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 
 from django.db.models import Q, QuerySet
@@ -61,12 +61,12 @@ def find_offer(
 
 
 def list_register_grants(
-    consumer: ClientId, *, register: str = "", now: datetime
+    consumer: ClientId, *, registers: Collection[str] = (), now: datetime
 ) -> list[tuple[str, tuple[GrantInfo, str]]]:
     """Return the consumer's grants on registers of ours: the register, the grant, the version that is served."""
     rows = _in_force(consumer, now).filter(service__is_active=True, service__kind="register")
-    if register:
-        rows = rows.filter(service__register=register)
+    if registers:
+        rows = rows.filter(service__register__in=list(registers))
     return [(row.service.register, (to_grant_info(row), row.service.version)) for row in rows.order_by("pk")]
 
 
@@ -112,6 +112,7 @@ def to_grant_info(row: Grant) -> GrantInfo:
         legal_ground=row.legal_ground,
         endpoints=_endpoints(row.endpoints),
         fields=tuple(row.fields),
+        consent_purpose=row.consent_purpose,
         valid_from=row.valid_from,
         valid_to=row.valid_to,
         rate_per_minute=row.rate_per_minute,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from motcua.exchange.rules.xroad import is_offered
 from motcua.exchange.types import Asked, ExchangeFault, GrantInfo, ServiceInfo
@@ -31,6 +31,25 @@ def choose_grant(asked: Asked, grants: Sequence[GrantInfo], *, method: str, purp
     if not named or (len({grant.purpose for grant in named}) > 1):
         raise access_denied()
     return named[0]
+
+
+def pick_grant(grants: Sequence[GrantInfo], *, fields: Collection[str], purpose: str = "") -> GrantInfo | None:
+    """Return the first grant by which one record's fields may be read inside, or None.
+
+    A grant whose ground is consent is none: it is asked person by person, at the gateway.
+    """
+    for grant in grants:
+        may = is_offered(grant.endpoints, method="POST", path="/query") and not grant.consent_purpose
+        if may and purpose in ("", grant.purpose) and all(covers_field(grant, field) for field in fields):
+            return grant
+    return None
+
+
+def covers_field(grant: GrantInfo, field: str) -> bool:
+    """Tell whether a grant lets a field out whole: it is named, or what it lies in is."""
+    parts = field.split(".")
+    above = {".".join(parts[:count]) for count in range(1, len(parts) + 1)}
+    return "*" in grant.fields or not above.isdisjoint(grant.fields)
 
 
 def check_offered(service: ServiceInfo | None, asked: Asked, *, method: str) -> ServiceInfo:

@@ -77,6 +77,7 @@ class GrantInfo:
     legal_ground: str
     endpoints: tuple[Endpoint, ...]
     fields: tuple[str, ...]
+    consent_purpose: str = ""  # the ground is the person's consent to this purpose
     valid_from: datetime
     valid_to: datetime | None
     rate_per_minute: int
@@ -104,6 +105,7 @@ class Asked:
     client: ClientId
     service: ServiceId
     rest: str  # decoded, begins with "/"; "" when only the service was named
+    raw_rest: str = ""  # the same as it came, still percent-encoded
     query: str
     message_id: str
     user_id: str
