@@ -8,9 +8,10 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from motcua.dossiers.types import CHANNELS
+
 SHA256_PATTERN = r"^[0-9a-f]{64}$"
 PARTY_KINDS = ("person", "organisation")
-CHANNELS = ("direct", "online", "post")
 RESULT_CHANNELS = ("online", "counter", "post")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from motcua.dossiers.actions.apologies import apologise
+from motcua.dossiers.actions.channel_filing import check_channel_filing, file_dossier_from_channel
 from motcua.dossiers.actions.decisions import (
     Hand,
     accept_dossier,
@@ -21,6 +22,7 @@ from motcua.dossiers.queries.dossiers import get_folder, list_dossiers_of
 from motcua.dossiers.queries.drafts import list_drafts_of
 from motcua.dossiers.queries.verification import track_by_code, verify_file, verify_result
 from motcua.dossiers.types import (
+    ChannelFiling,
     DossierFiled,
     DossierFolder,
     DossierRow,
@@ -37,6 +39,7 @@ from motcua.dossiers.types import (
 )
 
 __all__ = [
+    "ChannelFiling",
     "DossierFiled",
     "DossierFolder",
     "DossierRow",
@@ -56,8 +59,10 @@ __all__ = [
     "answer_supplement",
     "apologise",
     "appraise_dossier",
+    "check_channel_filing",
     "choose_applicant",
     "deliver_result",
+    "file_dossier_from_channel",
     "file_draft",
     "get_folder",
     "list_dossiers_of",

@@ -19,10 +19,12 @@ from motcua.dossiers.models import Dossier, Draft, LinkedRegistration, Paper, Sl
 from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
+    ONLINE_CHANNELS,
     DossierFiled,
     DraftInfo,
     DraftNotFound,
     Filed,
+    Origin,
     StaleDraft,
 )
 from motcua.outbox.public import insert_rows, publish
@@ -54,14 +56,14 @@ def file_draft(
     Raises: DraftNotFound; DraftIncomplete with every error of every page; StaleDraft when it changed meanwhile.
     """
     if draft.submitted_case_id is not None:
-        return _answer_again(draft.submitted_case_id)
+        return answer_again(draft.submitted_case_id)
     if client_key is not None and client_key != draft.client_key:
         raise DraftNotFound
     prepared = prepare_filing(draft, submitter_person_id=submitter_person_id, now=now)
     ready = prepared.require_ready()
     try:
         with transaction.atomic(durable=True):
-            return _write_dossier(
+            return write_dossier(
                 draft,
                 prepared=prepared,
                 ready=ready,
@@ -73,27 +75,34 @@ def file_draft(
         return _answer_moved(draft.uuid)
 
 
-def _write_dossier(
+def write_dossier(
     draft: DraftInfo,
     *,
     prepared: Preparation,
     ready: Ready,
-    submitter: tuple[int, str],
+    submitter: tuple[int | None, str],
+    origin: Origin | None = None,
     actor: Actor,
     now: datetime,
 ) -> Filed:
-    dossier_no = next_dossier_no(ready.reception.code, now=now)
+    """Write the dossier and all that belongs to it, inside the caller's transaction. `origin`: not from a draft."""
+    received_at = origin.received_at if origin else now
+    dossier_no = next_dossier_no(ready.reception.code, now=received_at)
     case = open_case(
-        _make_case(dossier_no, draft=draft, prepared=prepared, ready=ready, submitter_id=submitter[0]),
+        _make_case(dossier_no, draft=draft, prepared=prepared, ready=ready, submitter_id=submitter[0], origin=origin),
         actor=actor,
         now=now,
     )
-    _take_draft(draft, case_id=case.id, now=now)
+    if origin is None:
+        _take_draft(draft, case_id=case.id, now=now)
     dossier = Dossier(
-        case_id=case.id, dossier_no=dossier_no, received_at=now, **_freeze(draft, prepared, ready, submitter=submitter)
+        case_id=case.id,
+        dossier_no=dossier_no,
+        received_at=received_at,
+        **_freeze(draft, prepared, ready, submitter=submitter),
     )
     dossier.pk = insert_rows([dossier])[0]
-    insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=now))
+    insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=received_at))
     insert_rows(_list_linked(dossier, prepared))
     insert_rows(
         [
@@ -103,8 +112,8 @@ def _write_dossier(
                 no=format_slip_no(1, number=dossier_no),
                 data={"due_at": case.due_at.isoformat() if case.due_at else None},
                 issued_at=now,
-                issued_by_id=submitter[0] if draft.channel != "online" else None,
-                issued_by_name=submitter[1] if draft.channel != "online" else "",
+                issued_by_id=submitter[0] if draft.channel not in ONLINE_CHANNELS else None,
+                issued_by_name=submitter[1] if draft.channel not in ONLINE_CHANNELS else "",
             )
         ]
     )
@@ -118,7 +127,7 @@ def _write_dossier(
         ),
         now=now,
     )
-    return _to_filed(case, dossier_uuid=dossier.uuid, received_at=now)
+    return _to_filed(case, dossier_uuid=dossier.uuid, received_at=received_at)
 
 
 def _take_draft(draft: DraftInfo, *, case_id: int, now: datetime) -> None:
@@ -139,10 +148,12 @@ def _answer_moved(draft_uuid: UUID) -> Filed:
         raise DraftNotFound
     if moved.submitted_case_id is None:
         raise StaleDraft(revision=moved.revision)
-    return _answer_again(moved.submitted_case_id)
+    return answer_again(moved.submitted_case_id)
 
 
-def _freeze(draft: DraftInfo, prepared: Preparation, ready: Ready, *, submitter: tuple[int, str]) -> dict[str, Any]:
+def _freeze(
+    draft: DraftInfo, prepared: Preparation, ready: Ready, *, submitter: tuple[int | None, str]
+) -> dict[str, Any]:
     """Return what a dossier keeps as it was at its filing."""
     return {
         "procedure_version_id": draft.procedure_version_id,
@@ -164,7 +175,13 @@ def _freeze(draft: DraftInfo, prepared: Preparation, ready: Ready, *, submitter:
 
 
 def _make_case(
-    dossier_no: str, *, draft: DraftInfo, prepared: Preparation, ready: Ready, submitter_id: int
+    dossier_no: str,
+    *,
+    draft: DraftInfo,
+    prepared: Preparation,
+    ready: Ready,
+    submitter_id: int | None,
+    origin: Origin | None,
 ) -> OpenCase:
     version, party = prepared.version, ready.party
     return OpenCase(
@@ -182,12 +199,14 @@ def _make_case(
         applicant_id=party.ref.id,
         applicant_name=party.name,
         channel=draft.channel,
+        origin_code=origin.code if origin else "",
+        received_at=origin.received_at if origin else None,
         term_amount=version.term.amount,
         term_unit=version.term.unit,
         clock_rule=version.term.clock_rule,
         term_legal_ref=version.term.legal_ref[:300],
         variables={
-            "channel": draft.channel,
+            "channel": "online" if draft.channel in ONLINE_CHANNELS else draft.channel,
             "result_channel": draft.result_channel,
             "fee_vnd": prepared.fee.amount_vnd,
             "applicant_kind": party.ref.kind,
@@ -197,11 +216,11 @@ def _make_case(
     )
 
 
-def _list_participants(draft: DraftInfo, *, ready: Ready, submitter_id: int) -> tuple[Participant, ...]:
+def _list_participants(draft: DraftInfo, *, ready: Ready, submitter_id: int | None) -> tuple[Participant, ...]:
     ref = ready.party.ref
     kind: Literal["person", "organisation"] = "organisation" if ref.kind == "organisation" else "person"
     applicant = Participant(party_kind=kind, party_id=ref.id, role="applicant")
-    if draft.channel != "online":
+    if draft.channel != "online" or submitter_id is None:
         return (applicant,)
     return (applicant, Participant(party_kind="user", party_id=submitter_id, role="submitter"))
 
@@ -214,7 +233,7 @@ def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, n
             code=prepared.paper_codes.get(file.field_key, ""),
             name=prepared.paper_names.get(file.field_key, file.filename),
             file_id=file.file_id,
-            source="upload" if draft.channel == "online" else "counter",
+            source="upload" if draft.channel in ONLINE_CHANNELS else "counter",
             added_at=now,
         )
         for file in draft.files
@@ -240,7 +259,8 @@ def hash_form(data: Mapping[str, object]) -> str:
     return hashlib.sha256(orjson.dumps(data, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _answer_again(case_id: int) -> Filed:
+def answer_again(case_id: int) -> Filed:
+    """Return the answer that the first filing got."""
     dossier = Dossier.objects.only("uuid", "received_at").get(case_id=case_id)
     return _to_filed(get_case(case_id), dossier_uuid=dossier.uuid, received_at=dossier.received_at, is_repeat=True)
 

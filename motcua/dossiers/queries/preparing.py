@@ -33,6 +33,7 @@ FEE_CHANNELS: dict[str, Literal["online", "in_person", "post"]] = {
     "online": "online",
     "direct": "in_person",
     "post": "post",
+    "national": "online",
 }
 
 

@@ -31,7 +31,7 @@ from motcua.dossiers.slips import (
     slip_template,
     slip_to_data,
 )
-from motcua.dossiers.types import DossierFolder, RegisterRow, SlipInfo
+from motcua.dossiers.types import ONLINE_CHANNELS, DossierFolder, RegisterRow, SlipInfo
 from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, find_area, get_agency
 from motcua.procedures.public import get_procedure_version
@@ -105,7 +105,7 @@ def _receipt(folder: DossierFolder, slip: SlipInfo) -> SlipData:
     reception = get_agency(dossier.reception_agency_id)
     names = list(dict.fromkeys(paper.name for paper in folder.papers if paper.added_at == dossier.received_at))
     submitter = str(dossier.submitter.get("name", ""))
-    online = dossier.channel == "online"
+    online = dossier.channel in ONLINE_CHANNELS
     return ReceiptSlip(
         head=_head(folder, no=slip.no, agency=reception, at=slip.issued_at),
         party=_party(folder),

@@ -16,10 +16,17 @@ from motcua.procedures.public import get_procedure_version
 def track_by_code(code: str) -> PublicStatus | None:
     """Return the code and the state of a dossier, and nothing else; None when there is no such code.
 
+    The code may be ours or that of the front door by which it came; the answer names the one that was asked.
     Raises: CodeRefused with a sentence when what was typed is no dossier code.
     Source: Circular 01/2018/TT-VPCP, Art. 16; in force 2019-01-06.
     """
-    case = find_case_by_code(str(parse_dossier_no(code)))
+    try:
+        asked = str(parse_dossier_no(code))
+    except CodeRefused:
+        asked = code.strip().upper()[:80]
+        if not asked or find_case_by_code(asked) is None:
+            raise
+    case = find_case_by_code(asked)
     if case is None or case.kind != KIND:
         return None
     state = derive_national_state(case.stage, case.outcome)

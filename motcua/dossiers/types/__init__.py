@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.dossiers.types.channels import CHANNELS, ONLINE_CHANNELS, ChannelFiling, Origin
 from motcua.dossiers.types.errors import (
     DossierError,
     DossierNotFound,
@@ -47,6 +48,8 @@ __all__ = [
     "ApplicantSnapshot",
     "AppraisalInfo",
     "AttachedFile",
+    "CHANNELS",
+    "ChannelFiling",
     "DossierError",
     "DossierFiled",
     "DossierFolder",
@@ -63,6 +66,8 @@ __all__ = [
     "Filed",
     "NATIONAL_STATE_LABELS",
     "NationalState",
+    "ONLINE_CHANNELS",
+    "Origin",
     "NotAllowedNow",
     "PaperInfo",
     "PublicStatus",
