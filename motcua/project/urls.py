@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.operations.urls")),
     path("", include("motcua.exchange.urls")),
     path("", include("motcua.payments.urls")),
+    path("", include("motcua.vault.urls")),
     path("", include("motcua.cases.urls")),
     path("", include("motcua.dossiers.urls")),
     path("thiet-ke/", include("motcua.designer.urls")),

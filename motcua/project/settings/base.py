@@ -8,6 +8,7 @@ from pathlib import Path
 from motcua.project.database import get_database_url, parse_database_url
 from motcua.project.settings.identity import *  # sign-in: one file of its own
 from motcua.project.settings.payments import *  # ways to pay: one file of its own
+from motcua.project.settings.vault import *  # papers of people: one file of its own
 
 ROOT = Path(__file__).resolve().parents[3]
 PACKAGE = ROOT / "motcua"
@@ -45,6 +46,7 @@ INSTALLED_APPS = [
     "motcua.linkage",
     "motcua.exchange",
     "motcua.payments",
+    "motcua.vault",
     "motcua.cases",
     "motcua.procedures",
     "motcua.dossiers",
