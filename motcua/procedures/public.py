@@ -17,10 +17,18 @@ from motcua.procedures.queries.catalogue import (
     list_search_misses,
     list_versions,
 )
-from motcua.procedures.queries.decisions import check_eligibility, compute_fee, get_decision, list_fee_table
+from motcua.procedures.queries.decisions import (
+    check_eligibility,
+    compute_fee,
+    get_decision,
+    list_asked_groups,
+    list_fee_table,
+)
 from motcua.procedures.queries.rights import find_competence, find_competence_by_rule, list_filing_rules
 from motcua.procedures.queries.search import search_procedures
+from motcua.procedures.queries.waived import list_waived
 from motcua.procedures.rules.answers import PaperSourceUnreadable, parse_paper_source
+from motcua.procedures.rules.exemptions import groups_by_age, groups_by_statuses
 from motcua.procedures.types import (
     CHANNELS,
     Audience,
@@ -55,6 +63,8 @@ from motcua.procedures.types import (
     SearchMissInfo,
     SearchPage,
     Term,
+    WaivedCategory,
+    WaivedProcedure,
 )
 
 __all__ = [
@@ -69,4 +79,5 @@ __all__ = [
     "list_fields", "list_filing_rules", "list_life_events", "list_search_misses", "list_versions",
     "load_designed_procedures", "parse_paper_source", "publish_package", "read_package_folder",
     "record_search_miss", "search_procedures",
+    "WaivedCategory", "WaivedProcedure", "groups_by_age", "groups_by_statuses", "list_asked_groups", "list_waived",
 ]  # fmt: skip

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from motcua.kernel.text import fold
+from motcua.procedures.rules.exemptions import Exemption
 from motcua.procedures.rules.fees import FeeCategory, Waiver
 from motcua.procedures.rules.search import Lexicon, fold_words, make_synonyms
 from motcua.procedures.types import Audience, Term
@@ -60,6 +61,7 @@ def load_waivers() -> tuple[Waiver, ...]:
     categories = {
         entry["code"]: FeeCategory(
             code=entry["code"],
+            name=entry["name"],
             fields=frozenset(map(fold, entry["fields"])),
             labels=frozenset(map(fold, entry["labels"])),
         )
@@ -76,6 +78,32 @@ def load_waivers() -> tuple[Waiver, ...]:
             mark=entry["mark"],
         )
         for entry in data["waiver"]
+    )
+
+
+@cache
+def load_exemptions() -> tuple[Exemption, ...]:
+    """Return whom the law lets pay nothing or less, one for each group and category."""
+    data = _read("fee_exemptions.toml")
+    categories = {
+        entry["code"]: (frozenset(map(fold, entry["fields"])), frozenset(map(fold, entry["labels"])))
+        for entry in data["category"]
+    }
+    return tuple(
+        Exemption(
+            group=group,
+            fields=categories[code][0],
+            labels=categories[code][1],
+            share_bp=entry["share_bp"],
+            text=entry["text"],
+            legal_ref=entry["legal_ref"],
+            mark=entry["mark"],
+            valid_from=entry.get("valid_from"),
+            valid_to=entry.get("valid_to"),
+        )
+        for entry in data["exemption"]
+        for code in entry["categories"]
+        for group in entry["groups"]
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date
 from functools import lru_cache
 from typing import Any
@@ -10,8 +10,9 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from motcua.procedures.models import PackageFile
-from motcua.procedures.queries.data import load_waivers
+from motcua.procedures.queries.data import load_exemptions, load_waivers
 from motcua.procedures.rules import decisions as rules
+from motcua.procedures.rules.exemptions import list_exemptions
 from motcua.procedures.rules.fees import FeeChoice, add_up_decided, choose_fee
 from motcua.procedures.rules.package_files import DECISIONS
 from motcua.procedures.types import ApplicantKind, Channel, EligibilityMessage, Fee, FeeLine, ProcedureDetail
@@ -27,11 +28,12 @@ def get_decision(version: ProcedureDetail, name: str) -> DecisionModel | None:
 def _load_model(version_id: int, name: str) -> DecisionModel | None:
     path = f"{DECISIONS}{name}.dmn"
     content = PackageFile.objects.filter(version=version_id, path=path).values_list("content", flat=True).first()
-    return _parse(bytes(content)) if content is not None else None
+    return parse_cached(bytes(content)) if content is not None else None
 
 
 @lru_cache(maxsize=1024)
-def _parse(xml: bytes) -> DecisionModel:
+def parse_cached(xml: bytes) -> DecisionModel:
+    """Return a decision file compiled; the same bytes are compiled once in a process."""
     return parse_decisions(xml)
 
 
@@ -71,28 +73,70 @@ def compute_fee(
     on: date,
     copies: int = 1,
     answers: Mapping[str, Any] | None = None,
+    groups: Collection[str] = (),
 ) -> Fee:
-    """Compute what one filing costs on a date, by the procedure's fee table and the city's zero rates.
+    """Compute what one filing costs on a date: the procedure's table, less what the law and the city take off.
 
-    Without `answers` a table that hangs on them gives its rows and no amount. `amount_vnd` None otherwise means that
+    `groups`: what registers prove of the applicant (see `list_asked_groups`). Without `answers` a table that hangs on them gives its rows and no amount. `amount_vnd` None otherwise means that
     an official fixes the amount by the texts in `lines`; never charge then.
     """
     model = get_decision(version, rules.FEE)
     if model is None:
-        return _from_choice(_choose_row(version, channel, applicant_kind, on, copies))
+        return _from_choice(_choose_row(version, channel, applicant_kind, on, copies, groups))
     if answers is None:
         rows = _choose_from_rows(version, model, channel, applicant_kind, on)
         if rows is not None:
             return rows
     inputs = rules.make_inputs(
-        channel=channel, applicant_kind=applicant_kind, on=on, copies=copies, answers=answers or {}
+        channel=channel, applicant_kind=applicant_kind, on=on, copies=copies, answers=answers or {}, groups=groups
     )
     lines = rules.read_fee_lines(model.evaluate(rules.FEE, inputs).value)
-    return _from_choice(add_up_decided(lines, load_waivers(), field=version.field, channel=channel, on=on))
+    return _from_choice(
+        add_up_decided(
+            lines,
+            load_waivers(),
+            field=version.field,
+            channel=channel,
+            on=on,
+            exemptions=load_exemptions(),
+            groups=groups,
+        )
+    )
+
+
+def list_asked_groups(version: ProcedureDetail, fee: Fee, *, on: date) -> frozenset[str]:
+    """Return the groups that could take this fee down: what is worth asking registers about, and nothing more.
+
+    Empty where nothing is due anyway: then no register is read.
+    """
+    if fee.amount_vnd == 0:
+        return frozenset()
+    exemptions = load_exemptions()
+    found = {
+        each.group
+        for line in fee.lines
+        if line.amount_vnd != 0
+        for each in list_exemptions(exemptions, field=version.field, label=line.label, on=on, texts=[line.text])
+    }
+    if rules.FEE in version.decision_names and _reads_groups(version.version_id):
+        found |= {each.group for each in exemptions}
+    return frozenset(found)
+
+
+@lru_cache(maxsize=2048)
+def _reads_groups(version_id: int) -> bool:
+    path = f"{DECISIONS}{rules.FEE}.dmn"
+    content = PackageFile.objects.filter(version=version_id, path=path).values_list("content", flat=True).first()
+    return content is not None and rules.reads_groups(bytes(content))
 
 
 def _choose_row(
-    version: ProcedureDetail, channel: Channel, applicant_kind: ApplicantKind, on: date, copies: int
+    version: ProcedureDetail,
+    channel: Channel,
+    applicant_kind: ApplicantKind,
+    on: date,
+    copies: int,
+    groups: Collection[str],
 ) -> FeeChoice:
     return choose_fee(
         version.fees,
@@ -102,6 +146,8 @@ def _choose_row(
         applicant_kind=applicant_kind,
         on=on,
         copies=copies,
+        exemptions=load_exemptions(),
+        groups=groups,
     )
 
 
@@ -129,6 +175,10 @@ def _from_choice(choice: FeeChoice) -> Fee:
 def _explain(choice: FeeChoice) -> str:
     if choice.waiver is not None:
         return _("%(name)s. Vẫn cấp biên lai 0 đồng.") % {"name": choice.waiver.name}
+    if choice.reason == "exempt" and choice.amount_vnd == 0:
+        return _("Được miễn theo luật; dữ liệu của cơ quan nhà nước đã chứng minh, bạn không phải nộp giấy tờ.")
+    if choice.reason == "exempt":
+        return _("Đã trừ phần được miễn, giảm theo luật; dữ liệu của cơ quan nhà nước đã chứng minh.")
     if choice.reason == "none_stated":
         return _("Dữ liệu nguồn chưa nêu phí, lệ phí; cán bộ tiếp nhận sẽ báo trước khi thu.")
     if choice.reason == "several":

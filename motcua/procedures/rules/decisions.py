@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -20,34 +20,53 @@ _WHOLE = re.compile(r"^\d{1,12}$")
 
 
 def make_inputs(
-    *, channel: Channel, applicant_kind: ApplicantKind, on: date, copies: int, answers: Mapping[str, Any]
+    *,
+    channel: Channel,
+    applicant_kind: ApplicantKind,
+    on: date,
+    copies: int,
+    answers: Mapping[str, Any],
+    groups: Collection[str] = (),
 ) -> dict[str, Any]:
-    """Return the inputs that every decision of a package may read."""
+    """Return the inputs that every decision of a package may read; `categories`: the groups that registers prove."""
     return {
         "channel": channel,
         "applicant_kind": applicant_kind,
         "filed_on": on,
         "copies": Decimal(max(copies, 1)),
         "answers": dict(answers),
+        "categories": sorted(groups),
     }
+
+
+def reads_groups(xml: bytes) -> bool:
+    """Tell whether a decision reads the groups that registers prove: only then they are asked."""
+    return re.search(rb"\bcategories\b", xml) is not None
 
 
 def read_fee_lines(value: Any) -> tuple[FeeLine, ...]:
     """Read the answer of decision `fee`: a list of {label, amount_vnd, legal_ref, text}, or one of them.
 
-    An amount that is no whole number of đồng from zero up is not known: an official fixes it.
+    `by_law_vnd`, where a row has it, is the sum before the row's own exemption by law. An amount that is no whole
+    number of đồng from zero up is not known: an official fixes it.
     """
-    lines = []
-    for entry in _as_list(value):
-        lines.append(
-            FeeLine(
-                label=str(entry.get("label") or "Lệ phí"),
-                amount_vnd=_read_amount(entry.get("amount_vnd")),
-                legal_ref=str(entry.get("legal_ref") or ""),
-                text=str(entry.get("text") or ""),
-            )
-        )
-    return tuple(lines)
+    return tuple(_read_fee_line(entry) for entry in _as_list(value))
+
+
+def _read_fee_line(entry: Mapping[str, Any]) -> FeeLine:
+    amount, by_law = _read_amount(entry.get("amount_vnd")), _read_amount(entry.get("by_law_vnd"))
+    legal_ref, text = str(entry.get("legal_ref") or ""), str(entry.get("text") or "")
+    is_exempt = amount is not None and by_law is not None and by_law > amount
+    return FeeLine(
+        label=str(entry.get("label") or "Lệ phí"),
+        amount_vnd=amount,
+        legal_ref=legal_ref,
+        text=text,
+        by_law_vnd=by_law if is_exempt else None,
+        waived_by="statute" if is_exempt else "",
+        waived_text=text if is_exempt else "",
+        waived_ref=legal_ref if is_exempt else "",
+    )
 
 
 def _read_amount(amount: Any) -> int | None:
@@ -94,6 +113,12 @@ def list_fee_rows(
     return lines, hangs or any(
         line.amount_vnd is None and _depends(rule) for line, rule in zip(lines, rows, strict=True)
     )
+
+
+def list_labels(table: TableInfo) -> list[tuple[str, str]]:
+    """Return (label, text) of every fee that a table names, whatever its conditions."""
+    names = [each.name for each in table.outputs]
+    return [(line.label, line.text) for line in (_to_line(rule, names) for rule in table.rules)]
 
 
 def _make_test(expression: str, known: Mapping[str, Any]) -> Callable[[str], bool | None] | None:

@@ -1,19 +1,23 @@
-"""How much is to be paid: rows chosen by channel, kind of applicant and date; the city's zero rates; never a guess."""
+"""How much is to be paid: rows chosen by channel, kind of applicant and date; never a guess.
+
+Two things take a fee down, kept apart: an exemption of the law, for groups that a register proves (`exemptions`), and
+the city's zero rate for online filing. The law's comes first; the city's takes what is left.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 from motcua.kernel.text import fold
+from motcua.procedures.rules.exemptions import CHARGES, Exemption, exempt
 from motcua.procedures.types import ApplicantKind, Channel, FeeLine, FeeRow, Mark
 
-FeeReason = Literal["none_stated", "fixed", "waived", "several", "by_official"]
+FeeReason = Literal["none_stated", "fixed", "exempt", "waived", "several", "by_official"]
 _ONCE = ("hồ sơ", "lần", "giấy", "thẻ", "chứng chỉ", "trường hợp", "việc", "vụ", "quyết định")
 _PER_COPY = ("bản", "bản sao", "bản chính", "trang")
-_CHARGES = ("phi tham dinh", "phi cong bo", "phi kiem", "phi cung cap", "phi cap ban sao")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +25,7 @@ class FeeCategory:
     """Fees that a resolution names together: exact labels in exact fields of procedures, both folded."""
 
     code: str
+    name: str
     fields: frozenset[str]
     labels: frozenset[str]
 
@@ -57,6 +62,8 @@ def choose_fee(
     applicant_kind: ApplicantKind,
     on: date,
     copies: int = 1,
+    exemptions: Sequence[Exemption] = (),
+    groups: Collection[str] = (),
 ) -> FeeChoice:
     """Choose and add up the fees of one filing: one row for each label, the most specific that is in force.
 
@@ -69,22 +76,26 @@ def choose_fee(
         return FeeChoice(amount_vnd=None, lines=(), reason="none_stated")
     at_hand = [each for each in waivers if _holds(each, channel=channel, on=on)]
     lines: list[FeeLine] = []
-    reasons: set[FeeReason] = set()
-    used: Waiver | None = None
     for label in dict.fromkeys(row.label for row in valid):
         best = _most_specific([row for row in valid if row.label == label], channel=channel, kind=applicant_kind)
-        waiver = find_waiver(at_hand, field=field, label=label, texts=[row.text for row in best])
-        made, reason = _make_lines(best, waiver, copies)
-        used = waiver if reason == "waived" else used
-        lines.extend(made)
-        reasons.add(reason)
-    return _sum_up(lines, reasons, used)
+        texts = [row.text for row in best]
+        waiver = find_waiver(at_hand, field=field, label=label, texts=texts)
+        exemption = exempt(exemptions, groups=groups, field=field, label=label, texts=texts, on=on)
+        lines += _take_down(_make_lines(best, copies), exemption, waiver)
+    return _sum_up(lines, at_hand)
 
 
 def add_up_decided(
-    lines: Sequence[FeeLine], waivers: Sequence[Waiver], *, field: str, channel: Channel, on: date
+    lines: Sequence[FeeLine],
+    waivers: Sequence[Waiver],
+    *,
+    field: str,
+    channel: Channel,
+    on: date,
+    exemptions: Sequence[Exemption] = (),
+    groups: Collection[str] = (),
 ) -> FeeChoice:
-    """Add up what a decision table says is due; the city's zero rate takes the fees that it names to zero.
+    """Add up what a decision table says is due, less what the law exempts and what the city takes to zero.
 
     Source: Decision 411/NQ-HĐND, Art. 1; in force 2025-09-29.
     """
@@ -92,26 +103,59 @@ def add_up_decided(
         return FeeChoice(amount_vnd=None, lines=(), reason="none_stated")
     at_hand = [each for each in waivers if _holds(each, channel=channel, on=on)]
     made: list[FeeLine] = []
-    reasons: set[FeeReason] = set()
-    used: Waiver | None = None
     for line in lines:
         waiver = find_waiver(at_hand, field=field, label=line.label)
-        if waiver and line.amount_vnd != 0:
-            made.append(FeeLine(label=line.label, amount_vnd=0, legal_ref=waiver.legal_ref, text=waiver.name))
-            reasons.add("waived")
-            used = waiver
-        else:
-            made.append(line)
-            reasons.add("by_official" if line.amount_vnd is None else "fixed")
-    return _sum_up(made, reasons, used)
+        exemption = exempt(exemptions, groups=groups, field=field, label=line.label, on=on)
+        made += _take_down([line], exemption, waiver)
+    return _sum_up(made, at_hand)
 
 
-def _sum_up(lines: list[FeeLine], reasons: set[FeeReason], waiver: Waiver | None) -> FeeChoice:
-    reason = next(each for each in ("several", "by_official", "waived", "fixed") if each in reasons)
-    if reason in ("several", "by_official"):
+def _take_down(lines: list[FeeLine], exemption: Exemption | None, waiver: Waiver | None) -> list[FeeLine]:
+    """Take one fee down: rows of it that differ become one line of zero, because none of them is due any more."""
+    if all(line.amount_vnd == 0 for line in lines) or (exemption is None and waiver is None):
+        return lines
+    first, amounts = lines[0], {line.amount_vnd for line in lines}
+    known = amounts.pop() if len(amounts) == 1 else None
+    if exemption is not None and (exemption.takes_all or known is not None):
+        left = 0 if known is None else known - exemption.take_off(known)
+        lines = [
+            replace(
+                first,
+                amount_vnd=left,
+                by_law_vnd=first.by_law_vnd or known,
+                waived_by="statute",
+                waived_text=exemption.text,
+                waived_ref=exemption.legal_ref,
+                waived_group=exemption.group,
+            )
+        ]
+    if waiver is not None and any(line.amount_vnd != 0 for line in lines):
+        first = lines[0]
+        lines = [
+            replace(
+                first,
+                amount_vnd=0,
+                by_law_vnd=first.by_law_vnd or known,
+                waived_by="city",
+                waived_text=waiver.name,
+                waived_ref=waiver.legal_ref,
+                waived_group="",
+            )
+        ]
+    return lines
+
+
+def _sum_up(lines: Sequence[FeeLine], waivers: Sequence[Waiver]) -> FeeChoice:
+    labels = [line.label for line in lines if line.amount_vnd is None]
+    if labels:
+        reason: FeeReason = "several" if len(set(labels)) < len(labels) else "by_official"
         return FeeChoice(amount_vnd=None, lines=tuple(lines), reason=reason)
     total = sum(line.amount_vnd or 0 for line in lines)
-    return FeeChoice(amount_vnd=total, lines=tuple(lines), reason=reason, waiver=waiver if reason == "waived" else None)
+    refs = {line.waived_ref for line in lines if line.waived_by == "city"}
+    waiver = next((each for each in waivers if each.legal_ref in refs), None)
+    is_exempt = any(line.waived_by == "statute" for line in lines)
+    reason = "waived" if waiver else "exempt" if is_exempt else "fixed"
+    return FeeChoice(amount_vnd=total, lines=tuple(lines), reason=reason, waiver=waiver)
 
 
 def _applies(row: FeeRow, *, channel: Channel, kind: ApplicantKind, on: date) -> bool:
@@ -132,16 +176,11 @@ def _most_specific(rows: Sequence[FeeRow], *, channel: Channel, kind: ApplicantK
     return [row for row in rows if weight(row) == top]
 
 
-def _make_lines(rows: list[FeeRow], waiver: Waiver | None, copies: int) -> tuple[list[FeeLine], FeeReason]:
-    row = rows[0]
-    if waiver and row.amount_vnd != 0:
-        line = FeeLine(label=row.label, amount_vnd=0, legal_ref=waiver.legal_ref, text=waiver.name)
-        return [line], "waived"
+def _make_lines(rows: list[FeeRow], copies: int) -> list[FeeLine]:
     amounts = {_amount(each, copies) for each in rows}
     if len(amounts) > 1:
-        return [_line(each, None) for each in rows], "several"
-    amount = amounts.pop()
-    return [_line(row, amount)], "by_official" if amount is None else "fixed"
+        return [_line(each, None) for each in rows]
+    return [_line(rows[0], amounts.pop())]
 
 
 def _amount(row: FeeRow, copies: int) -> int | None:
@@ -158,15 +197,19 @@ def _line(row: FeeRow, amount: int | None) -> FeeLine:
     return FeeLine(label=row.label, amount_vnd=amount, legal_ref=row.legal_ref, text=row.text)
 
 
+def is_in_force(waiver: Waiver, *, on: date) -> bool:
+    """Tell whether the city's zero rate holds on a day."""
+    return waiver.valid_from <= on and (waiver.valid_to is None or on < waiver.valid_to)
+
+
 def _holds(waiver: Waiver, *, channel: Channel, on: date) -> bool:
-    in_force = waiver.valid_from <= on and (waiver.valid_to is None or on < waiver.valid_to)
-    return in_force and channel in waiver.channels
+    return is_in_force(waiver, on=on) and channel in waiver.channels
 
 
 def find_waiver(waivers: Iterable[Waiver], *, field: str, label: str, texts: Sequence[str] = ()) -> Waiver | None:
     """Return the zero rate that names this fee: by its exact label in its exact field, and no charge for a service."""
     folded_field, folded_label = fold(field), fold(label)
-    if any(charge in fold(text) for text in texts for charge in _CHARGES):
+    if any(charge in fold(text) for text in texts for charge in CHARGES):
         return None
     return next(
         (

@@ -79,7 +79,8 @@ def test_the_citys_zero_rate(on: date, channel: str, field: str, label: str, amo
     choice = choose(row(8000, label=label), on=on, channel=channel, field=field)
     assert choice.amount_vnd == amount
     assert (choice.reason == "waived") == (amount == 0)
-    assert bool(choice.lines[0].legal_ref) == (amount == 0)
+    assert bool(choice.lines[0].waived_ref) == (amount == 0)
+    assert choice.lines[0].by_law_vnd == (8000 if amount == 0 else None)
 
 
 ROWS = st.lists(

@@ -41,6 +41,8 @@ from motcua.procedures.types.catalogue import (
     Source,
     Term,
     TermUnit,
+    WaivedCategory,
+    WaivedProcedure,
 )
 from motcua.procedures.types.failures import (
     ImportPathInvalid,
@@ -56,4 +58,5 @@ __all__ = [
     "LoadReport", "Mark", "OnlineLevel", "PackageInvalid", "PackageProblem", "Paper", "PaperKind", "PaperSource",
     "ProcedureDetail", "ProcedureNotFileable", "ProcedureSummary", "ProcedureVersionNotFound", "ResultTemplate",
     "SearchMissInfo", "SearchPage", "Source", "Term", "TermUnit",
+    "WaivedCategory", "WaivedProcedure",
 ]  # fmt: skip

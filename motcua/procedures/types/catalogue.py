@@ -102,10 +102,41 @@ class FeeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeeLine:
+    """One fee of one filing: what is to be paid, by which article; and what is not asked of it, on what other ground.
+
+    `by_law_vnd`: the sum before an exemption or the city's zero rate; None: nothing was taken off, or it is not known.
+    """
+
     label: str
     amount_vnd: int | None
     legal_ref: str = ""
     text: str = ""
+    by_law_vnd: int | None = None
+    waived_by: Literal["", "statute", "city"] = ""  # an exemption of the law, or the city's zero rate for online filing
+    waived_text: str = ""
+    waived_ref: str = ""
+    waived_group: str = ""  # of whom a register has to prove that they belong to it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedProcedure:
+    """A procedure of the catalogue whose fees the city takes to zero. `is_read` False: only its field says so."""
+
+    code: str
+    name: str
+    field: str
+    labels: tuple[str, ...]
+    is_read: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WaivedCategory:
+    """A category of fees that the city's resolution names, with the procedures at hand that fall under it."""
+
+    code: str
+    name: str
+    legal_ref: str
+    procedures: tuple[WaivedProcedure, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
