@@ -7,6 +7,7 @@ from pathlib import Path
 
 from motcua.project.database import get_database_url, parse_database_url
 from motcua.project.settings.identity import *  # sign-in: one file of its own
+from motcua.project.settings.national import *  # the national platform: one file of its own
 from motcua.project.settings.payments import *  # ways to pay: one file of its own
 from motcua.project.settings.vault import *  # papers of people: one file of its own
 
@@ -142,6 +143,7 @@ _keep_days = os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")  # how long deliver
 OUTBOX_KEEP_DAYS = int(_keep_days)
 
 MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
+MOTCUA_EXCHANGE_CLIENT_CERTIFICATE = os.environ.get("MOTCUA_EXCHANGE_CLIENT_CERTIFICATE", "")  # PEM for providers
 MOTCUA_GOVSTACK_PREFIX = os.environ.get("MOTCUA_GOVSTACK_PREFIX", "govstack/")  # "" puts that interface at the root
 MOTCUA_EXCHANGE_SIGNER = os.environ.get("MOTCUA_EXCHANGE_SIGNER", "exchange")  # whose key signs the message log
 MOTCUA_EXCHANGE_TSA = os.environ.get("MOTCUA_EXCHANGE_TSA", "")  # address of an RFC 3161 service; "software": demo
