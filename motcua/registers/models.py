@@ -25,6 +25,7 @@ class Register(models.Model):
     description = models.JSONField()
     version = models.PositiveIntegerField()
     described_at = models.DateTimeField()
+    owner_agency = models.ForeignKey("places.Agency", models.PROTECT, related_name="+", null=True)
 
     class Meta:
         constraints = [models.CheckConstraint(condition=Q(version__gte=1), name="register_version_from_one")]
@@ -103,24 +104,38 @@ class RecordVersion(models.Model):
 
 
 class RecordKey(models.Model):
-    """A natural key of a record, while it holds; old ones stay to find a record by an old number."""
+    """What a record is found by: a natural key while it holds (old ones stay, to find it by an old number), or a link.
+
+    A link is a value that many records may share; it stays for ever, and the reader checks that it holds at his time.
+    """
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="+", db_index=False)
     name = models.CharField(max_length=60)
     value = models.CharField(max_length=200)
     record = models.ForeignKey(Record, models.PROTECT, related_name="+")
     is_current = models.BooleanField(default=True)
+    is_unique = models.BooleanField(default=True)  # false: a link
     closed_at = models.DateTimeField(null=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["register", "name", "value"], condition=Q(is_current=True), name="record_key_of_one"
+                fields=["register", "name", "value"],
+                condition=Q(is_current=True, is_unique=True),
+                name="record_key_of_one",
+            ),
+            models.UniqueConstraint(
+                fields=["register", "name", "value", "record"], condition=Q(is_unique=False), name="record_link_once"
             ),
             models.CheckConstraint(
                 condition=Q(is_current=True, closed_at__isnull=True) | Q(is_current=False, closed_at__isnull=False),
                 name="record_key_closed_iff_old",
             ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["register", "name", "value"], condition=Q(is_current=False), name="record_key_once_held"
+            )
         ]
 
     def __str__(self) -> str:
@@ -152,6 +167,54 @@ class Merge(models.Model):
         return f"{self.merged_id} -> {self.kept_id}"
 
 
+class Split(models.Model):
+    """One record found to be of two things: what was taken out of it, who said so. Its undoing is a merge."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    origin = models.ForeignKey(Record, models.PROTECT, related_name="+")
+    made = models.OneToOneField(Record, models.PROTECT, related_name="+")
+    reason = models.CharField(max_length=500)
+    split_by = models.CharField(max_length=120)
+    split_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=~Q(origin=F("made")), name="split_into_two")]
+
+    def __str__(self) -> str:
+        return f"{self.origin_id} -> {self.made_id}"
+
+
+class CaseRecord(models.Model):
+    """A record that a finished case gave: written, or waiting for a steward with what is wrong with it."""
+
+    case_ref = models.CharField(max_length=80)  # the dossier's number
+    rule = models.CharField(max_length=80)  # which rule of its procedure, and for which item
+    register = models.ForeignKey(Register, models.PROTECT, related_name="+")
+    record = models.ForeignKey(Record, models.PROTECT, related_name="+", null=True)
+    data = models.JSONField()
+    problems = models.JSONField(default=list)
+    valid_from = models.DateTimeField()
+    created_at = models.DateTimeField()
+    written_at = models.DateTimeField(null=True)
+    written_by = models.CharField(max_length=120, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["case_ref", "rule"], name="case_gives_a_record_once"),
+            models.CheckConstraint(
+                condition=Q(record__isnull=True, written_at__isnull=True)
+                | Q(record__isnull=False, written_at__isnull=False),
+                name="case_record_written_or_waiting",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["register", "id"], condition=Q(record__isnull=True), name="case_record_waiting")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_ref} {self.rule}"
+
+
 class LoadRun(models.Model):
     """One reading of one file. `done_lines` is where it goes on after a stop."""
 
@@ -169,6 +232,8 @@ class LoadRun(models.Model):
     rows_same = models.PositiveBigIntegerField(default=0)
     rows_rejected = models.PositiveBigIntegerField(default=0)
     is_quarantined = models.BooleanField(default=False)
+    measured_at = models.DateTimeField(null=True)  # when the quality rules had run over it
+    erased_at = models.DateTimeField(null=True)  # when what it did not take was forgotten, as its retention says
 
     class Meta:
         constraints = [
@@ -199,10 +264,12 @@ class RejectedRow(models.Model):
 
 
 class QualityFigure(models.Model):
-    """How one rule stood on one day, by who sent the data."""
+    """How one rule stood on one day, by who sent the data; of one load where `run` is given."""
 
     register = models.ForeignKey(Register, models.PROTECT, related_name="+")
+    run = models.ForeignKey(LoadRun, models.CASCADE, related_name="+", null=True)
     rule = models.CharField(max_length=80)
+    field = models.CharField(max_length=80, blank=True)
     source = models.CharField(max_length=200)
     measured_on = models.DateField()
     checked = models.PositiveBigIntegerField()
@@ -210,7 +277,12 @@ class QualityFigure(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["register", "rule", "source", "measured_on"], name="quality_once_a_day"),
+            models.UniqueConstraint(
+                fields=["register", "rule", "source", "measured_on"],
+                condition=Q(run__isnull=True),
+                name="quality_once_a_day",
+            ),
+            models.UniqueConstraint(fields=["run", "rule"], condition=Q(run__isnull=False), name="quality_once_a_load"),
             models.CheckConstraint(condition=Q(failed__lte=F("checked")), name="quality_failed_of_checked"),
         ]
 

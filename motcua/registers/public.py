@@ -5,10 +5,10 @@ from __future__ import annotations
 from motcua.registers.actions.describing import describe_registers
 from motcua.registers.actions.loading import Source, load_register
 from motcua.registers.actions.merging import merge_records, move_key, unmerge_records
-from motcua.registers.actions.readings import read_matching, read_records, search_records
+from motcua.registers.actions.readings import read_linked, read_matching, read_records, search_records
 from motcua.registers.actions.writing import change_record, correct_record, end_record, write_record
 from motcua.registers.queries.loads import list_rejected_rows
-from motcua.registers.queries.reading import find_records, get_record, list_history
+from motcua.registers.queries.reading import find_linked, find_records, get_record, list_history
 from motcua.registers.queries.registers import get_register, list_registers
 from motcua.registers.queries.searching import find_matching
 from motcua.registers.types import (
@@ -16,6 +16,7 @@ from motcua.registers.types import (
     FieldProblem,
     KeyInfo,
     KeyTaken,
+    LinkInfo,
     LoadRefused,
     LoadReport,
     MergeRefused,
@@ -37,12 +38,11 @@ from motcua.registers.types import (
 )
 
 __all__ = [
-    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LoadRefused", "LoadReport", "MergeRefused", "Reading",
-    "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
+    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused", "LoadReport", "MergeRefused",
+    "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
     "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation",
-    "SearchRefused", "Source", "Wanted",
-    "change_record", "correct_record", "describe_registers", "end_record", "find_matching", "find_records",
-    "get_record", "get_register", "list_history", "list_registers", "list_rejected_rows", "load_register",
-    "merge_records", "move_key", "read_matching", "read_records", "search_records", "unmerge_records",
-    "write_record",
+    "SearchRefused", "Source", "Wanted", "change_record", "correct_record", "describe_registers", "end_record",
+    "find_linked", "find_matching", "find_records", "get_record", "get_register", "list_history",
+    "list_registers", "list_rejected_rows", "load_register", "merge_records", "move_key", "read_linked",
+    "read_matching", "read_records", "search_records", "unmerge_records", "write_record",
 ]  # fmt: skip

@@ -61,6 +61,6 @@ def _publish(row: Register, each: Description, now: datetime) -> None:
         register=row,
         version=each.version,
         schema=each.schema,
-        upgrade=each.content.get("upgrade", []),
+        upgrade=orjson.loads(orjson.dumps(each.steps)),
         published_at=now,
     )

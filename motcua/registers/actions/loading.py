@@ -17,7 +17,7 @@ from motcua.outbox.public import publish
 from motcua.registers.actions.writing import write_record
 from motcua.registers.models import LoadRun, RecordKey, RecordVersion, RejectedRow
 from motcua.registers.queries.registers import get_check, get_register
-from motcua.registers.rules.records import Check, clean, find_keys, hash_data, missing_keys
+from motcua.registers.rules.records import Check, clean, find_keys, find_links, hash_data, missing_keys
 from motcua.registers.rules.rows import make_reader
 from motcua.registers.types import (
     BatchLoaded,
@@ -173,7 +173,7 @@ def _sort_out(reading: _Reading, chunk: list[Row]) -> _Batch:
 
 def _find_taken(info: RegisterInfo, values: set[tuple[str, str]]) -> set[tuple[str, str]]:
     keys = RecordKey.objects.filter(
-        register_id=info.id, is_current=True, name__in=[key.name for key in info.keys],
+        register_id=info.id, is_current=True, is_unique=True, name__in=[key.name for key in info.keys],
         value__in={value for _, value in values},
     )  # fmt: skip
     return set(keys.values_list("name", "value")) & values
@@ -198,11 +198,13 @@ def _copy(info: RegisterInfo, run: LoadRun, batch: _Batch, now: datetime) -> tup
                 text = orjson.dumps(data).decode()
                 copy.write_row((pk, record, run.valid_from, now, text, info.version, run.source, digest, False, "load"))
         with cursor.copy(
-            "COPY registers_recordkey (register_id, name, value, record_id, is_current) FROM STDIN"
+            "COPY registers_recordkey (register_id, name, value, record_id, is_current, is_unique) FROM STDIN"
         ) as copy:
-            for record, (_, keys, _) in zip(records, batch.fresh, strict=True):
+            for record, (data, keys, _) in zip(records, batch.fresh, strict=True):
                 for name, value in keys.items():
-                    copy.write_row((info.id, name, value, record, True))
+                    copy.write_row((info.id, name, value, record, True, True))
+                for name, value in find_links(info.links, data):
+                    copy.write_row((info.id, name, value, record, True, False))
     return versions[0], versions[-1]
 
 
@@ -235,7 +237,9 @@ def _find_standing_hashes(info: RegisterInfo, batch: _Batch) -> set[str]:
         record__register=info.id, known_to__isnull=True, valid_to__isnull=True, sha256__in=digests
     )
     values = {value for _, _, keys, _ in batch.known for value in keys.values()}
-    named = RecordKey.objects.filter(register_id=info.id, is_current=True, value__in=values).values("record")
+    named = RecordKey.objects.filter(
+        register_id=info.id, is_current=True, is_unique=True, name__in=[key.name for key in info.keys], value__in=values
+    ).values("record")
     return set(rows.filter(record__in=named).values_list("sha256", flat=True))
 
 

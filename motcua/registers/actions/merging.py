@@ -72,7 +72,7 @@ def move_key(record_uuid: UUID, *, name: str, value: str, to_uuid: UUID, actor: 
     """Give a key to another record of the same register: the first step of a split. Raises: RecordNotFound."""
     with transaction.atomic():
         giver, taker = _lock_both(record_uuid, to_uuid)
-        key = RecordKey.objects.filter(record=giver, name=name, value=value, is_current=True).first()
+        key = RecordKey.objects.filter(record=giver, name=name, value=value, is_current=True, is_unique=True).first()
         if key is None or giver.register_id != taker.register_id:
             raise RecordNotFound()
         RecordKey.objects.filter(pk=key.pk).update(is_current=False, closed_at=now)

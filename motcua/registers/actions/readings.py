@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from motcua.audit.public import AuditRecord, record_all
-from motcua.registers.queries.reading import check_reading, find_records
+from motcua.registers.queries.reading import check_reading, find_linked, find_records
 from motcua.registers.queries.searching import find_matching, search
 from motcua.registers.types import Reading, RecordInfo, Wanted
 
@@ -30,6 +30,24 @@ def read_records(
     check_reading(reading)
     found = find_records(wanted, at=at or now, known_at=known_at)
     _note([(record, each.fields) for each, record in found.items()], reading, now)
+    return found
+
+
+def read_linked(
+    wanted: Sequence[Wanted],
+    *,
+    reading: Reading,
+    at: datetime | None = None,
+    known_at: datetime | None = None,
+    now: datetime,
+) -> Mapping[Wanted, tuple[RecordInfo, ...]]:
+    """Return all records that the keys or links name (`Wanted.key` may be a link), and note each reading.
+
+    The number of queries does not grow with the number of records. Raises: ReadingRefused.
+    """
+    check_reading(reading)
+    found = find_linked(wanted, at=at or now, known_at=known_at)
+    _note([(record, each.fields) for each, records in found.items() for record in records], reading, now)
     return found
 
 

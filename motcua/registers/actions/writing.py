@@ -13,9 +13,9 @@ from django.db.models import Max, QuerySet
 from motcua.outbox.public import publish
 from motcua.registers.models import Record, RecordKey, RecordVersion
 from motcua.registers.queries.reading import to_record_info
-from motcua.registers.queries.registers import get_check, get_register
+from motcua.registers.queries.registers import bring_up, get_check, get_register
 from motcua.registers.rules.periods import Period, find_at, put
-from motcua.registers.rules.records import clean, find_keys, hash_data, missing_keys
+from motcua.registers.rules.records import clean, find_keys, find_links, hash_data, missing_keys
 from motcua.registers.types import KeyTaken, RecordInfo, RecordInvalid, RecordNotFound, RecordWritten, RegisterInfo
 
 _TICK = timedelta(microseconds=1)
@@ -100,7 +100,8 @@ def end_record(record_uuid: UUID, *, valid_to: datetime, source: str, actor: str
             RecordVersion.objects.filter(pk=row.pk).update(known_to=known)
             if row.valid_from < valid_to:
                 _add(record, row.data, (row.valid_from, valid_to), known, source, actor, row.schema_version, False)
-        RecordKey.objects.filter(record=record, is_current=True).update(is_current=False, closed_at=now)
+        keys = RecordKey.objects.filter(record=record, is_current=True, is_unique=True)
+        keys.update(is_current=False, closed_at=now)
         publish(RecordWritten(register=record.register.code, record_uuid=record.uuid, change="ended"), now=now)
 
 
@@ -140,7 +141,7 @@ def _say(
             _add(record, old.data, span, known, old.source, old.actor, old.schema_version, old.is_correction)
     assert written is not None
     _set_keys(info, record, now)
-    return to_record_info(record.uuid, info.code, written)
+    return to_record_info(record.uuid, info, written)
 
 
 def _add(
@@ -169,24 +170,41 @@ def _add(
 
 def _set_keys(info: RegisterInfo, record: Record, now: datetime) -> None:
     """Let the record's keys be those of what is true of it now, or last; keys of a merged record stay with it."""
-    rows = [Period(row.valid_from, row.valid_to, row.data) for row in _standing(record).order_by("valid_from")]
+    rows = [
+        Period(row.valid_from, row.valid_to, bring_up(info, row.data, written_in=row.schema_version))
+        for row in _standing(record).order_by("valid_from")
+    ]
+    _add_links(info, record, {link for row in rows for link in find_links(info.links, row.content)})
     data = find_at(rows, now) or rows[-1].content
     wanted = find_keys(info.keys, data)
     names = [key.name for key in info.keys]
-    present = RecordKey.objects.filter(record=record, is_current=True, name__in=names)
+    present = RecordKey.objects.filter(record=record, is_current=True, is_unique=True, name__in=names)
     old = [key.pk for key in present if key.name in wanted and wanted[key.name] != key.value]
     RecordKey.objects.filter(pk__in=old).update(is_current=False, closed_at=now)
     for name, value in wanted.items():
         key, is_new = RecordKey.objects.get_or_create(
-            register_id=info.id, name=name, value=value, is_current=True, defaults={"record": record}
+            register_id=info.id, name=name, value=value, is_current=True, is_unique=True, defaults={"record": record}
         )
         if not is_new and record.pk not in (key.record_id, key.record.merged_into_id):
             raise KeyTaken(name)
 
 
+def _add_links(info: RegisterInfo, record: Record, links: set[tuple[str, str]]) -> None:
+    """Links are never closed: who reads as of a time sees whether they held then."""
+    RecordKey.objects.bulk_create(
+        [
+            RecordKey(register_id=info.id, name=name, value=value, record=record, is_unique=False)
+            for name, value in sorted(links)
+        ],
+        ignore_conflicts=True,
+    )
+
+
 def _find_by_keys(info: RegisterInfo, content: Mapping[str, Any]) -> Record | None:
     wanted = find_keys(info.keys, content)
-    keys = RecordKey.objects.filter(register_id=info.id, is_current=True, value__in=list(wanted.values()))
+    keys = RecordKey.objects.filter(
+        register_id=info.id, is_current=True, is_unique=True, name__in=list(wanted), value__in=list(wanted.values())
+    )
     found = {
         key.record.merged_into_id or key.record_id: key.name
         for key in keys.select_related("record")

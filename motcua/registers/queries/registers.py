@@ -1,30 +1,47 @@
-"""Registers and what their records look like: read once a process for each version."""
+"""Registers and what their records look like: read once a process for each description."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import datetime
 from functools import lru_cache
-from typing import get_args
+from typing import Any, get_args
 
 from motcua.registers.models import Register, RegisterVersion
-from motcua.registers.rules.descriptions import QualityRule, read_keys, read_quality, read_relations
+from motcua.registers.rules.descriptions import QualityRule, read_keys, read_links, read_quality, read_relations
 from motcua.registers.rules.records import Check, compile_check
-from motcua.registers.types import RegisterInfo, RegisterNotFound, Sensitivity
+from motcua.registers.rules.upgrades import Step, upgrade
+from motcua.registers.types import QualityInfo, RegisterInfo, RegisterNotFound, Sensitivity
 
 _SENSITIVITIES: dict[str, Sensitivity] = {name: name for name in get_args(Sensitivity)}
+_HEAD = ("pk", "version", "described_at", "owner_agency_id")
+_CACHED = 512
 
 
 def get_register(code: str) -> RegisterInfo:
     """Return a register. Raises: RegisterNotFound."""
-    row = Register.objects.filter(code=code).values_list("pk", "version").first()
+    row = Register.objects.filter(code=code).values_list(*_HEAD).first()
     if row is None:
         raise RegisterNotFound(code)
-    return _load(row[0], row[1])
+    return load_register_info(*row)
 
 
-def list_registers() -> tuple[RegisterInfo, ...]:
-    """Return all registers by name."""
-    rows = Register.objects.order_by("name").values_list("pk", "version")
-    return tuple(_load(pk, version) for pk, version in rows)
+def list_registers(*, owner_agency_ids: tuple[int, ...] | None = None) -> tuple[RegisterInfo, ...]:
+    """Return all registers by name, or those that the agencies answer for."""
+    rows = Register.objects.all() if owner_agency_ids is None else _of_owners(owner_agency_ids)
+    return tuple(load_register_info(*row) for row in rows.order_by("name").values_list(*_HEAD))
+
+
+def _of_owners(agency_ids: tuple[int, ...]) -> Any:
+    return Register.objects.filter(owner_agency__in=agency_ids)
+
+
+def find_register_ids(codes: frozenset[str]) -> Mapping[str, int]:
+    """Return the numbers of the registers that there are; asked of the database once for each set of codes."""
+    found = _find_ids(codes)
+    if len(found) < len(codes):
+        _find_ids.cache_clear()  # one may be described in the next moment
+    return found
 
 
 def get_check(register: RegisterInfo) -> Check:
@@ -33,13 +50,24 @@ def get_check(register: RegisterInfo) -> Check:
 
 
 def get_quality_rules(register: RegisterInfo) -> tuple[QualityRule, ...]:
-    return _compile_quality(register.id, register.version)
+    """Return the compiled quality rules of the register as it is described now."""
+    described_at = Register.objects.values_list("described_at", flat=True).get(pk=register.id)
+    return _compile_quality(register.id, described_at)
 
 
-@lru_cache(maxsize=256)
-def _load(register_id: int, version: int) -> RegisterInfo:
+def bring_up(register: RegisterInfo, data: Mapping[str, Any], *, written_in: int) -> Mapping[str, Any]:
+    """Return a record in the present version of its register, whatever version it was written in."""
+    return upgrade(data, register.upgrades, written_in=written_in) if written_in < register.version else data
+
+
+@lru_cache(maxsize=_CACHED)
+def load_register_info(
+    register_id: int, version: int, described_at: datetime, owner_agency_id: int | None
+) -> RegisterInfo:
+    """Return the register as described at that moment: the moment is part of the name under which it is kept."""
     row = Register.objects.get(pk=register_id)
-    schema = RegisterVersion.objects.get(register=register_id, version=version).schema
+    versions = RegisterVersion.objects.filter(register=register_id).order_by("version")
+    schemas = {each.version: each for each in versions}
     content = row.description
     return RegisterInfo(
         id=row.pk,
@@ -51,24 +79,44 @@ def _load(register_id: int, version: int) -> RegisterInfo:
         legal_ground=content["legal_ground"],
         retention=content["retention"],
         version=version,
-        schema=schema,
+        schema=schemas[version].schema,
         keys=read_keys(content),
         relations=read_relations(content),
         subject_key=content.get("subject_key", ""),
+        links=read_links(content),
+        quality=tuple(
+            QualityInfo(code=rule["code"], field=rule.get("field", ""), message=rule["message"])
+            for rule in content.get("quality", ())
+        ),
+        upgrades=_join_steps(list(schemas.values())),
+        retention_years=content.get("retention_years", 0),
+        retention_from=content.get("retention_from", ""),
+        owner_agency_id=owner_agency_id,
     )
 
 
-@lru_cache(maxsize=256)
+def _join_steps(versions: list[RegisterVersion]) -> tuple[Step, ...]:
+    """Return the steps of all published versions; one that was published without naming its target leads to its own."""
+    steps = [{"to": each.version, **step} for each in versions for step in each.upgrade]
+    return tuple(sorted(steps, key=lambda step: step["to"]))
+
+
+@lru_cache(maxsize=_CACHED)
+def _find_ids(codes: frozenset[str]) -> Mapping[str, int]:
+    return dict(Register.objects.filter(code__in=codes).values_list("code", "pk"))
+
+
+@lru_cache(maxsize=_CACHED)
 def _compile(register_id: int, version: int) -> Check:
-    return compile_check(_load(register_id, version).schema)
+    return compile_check(RegisterVersion.objects.get(register=register_id, version=version).schema)
 
 
-@lru_cache(maxsize=256)
-def _compile_quality(register_id: int, version: int) -> tuple[QualityRule, ...]:
+@lru_cache(maxsize=_CACHED)
+def _compile_quality(register_id: int, described_at: datetime) -> tuple[QualityRule, ...]:
     return read_quality(Register.objects.get(pk=register_id).description)
 
 
 def forget() -> None:
     """Forget what was read: a test's database is a new one, with the same numbers."""
-    for cached in (_load, _compile, _compile_quality):
+    for cached in (load_register_info, _find_ids, _compile, _compile_quality):
         cached.cache_clear()

@@ -49,7 +49,7 @@ def find_matching(
             rows = rows.filter(record__in=named)
     with _bounded():
         found = list(rows.select_related("record").order_by("record_id")[:count])
-    return tuple(to_record_info(row.record.uuid, register, row) for row in found)
+    return tuple(to_record_info(row.record.uuid, info, row) for row in found)
 
 
 def search(
@@ -71,7 +71,8 @@ def search(
     """
     if any(len(each) > MAX_PATTERN or "\x00" in each for each in (*patterns.values(), anywhere)):
         raise SearchRefused()
-    rows = _current(get_register(register).id, now)
+    info = get_register(register)
+    rows = _current(info.id, now)
     for place, (field, pattern) in enumerate(patterns.items()):
         rows = rows.annotate(**{f"at_{place}": _text(field)}).filter(**{f"at_{place}__regex": pattern})
     if anywhere:
@@ -86,7 +87,7 @@ def search(
     with _bounded():
         total = rows.count()
         found = list(sorted_rows[first : first + min(page_size, MAX_PAGE_SIZE)])
-    return total, tuple(to_record_info(row.record.uuid, register, row) for row in found)
+    return total, tuple(to_record_info(row.record.uuid, info, row) for row in found)
 
 
 def _current(register_id: int, now: datetime) -> QuerySet[RecordVersion]:

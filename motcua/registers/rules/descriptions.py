@@ -12,7 +12,8 @@ import orjson
 from motcua.kernel.messages import N_
 from motcua.process.feel import Expression, FeelError, compile_expression
 from motcua.registers.rules.records import compile_check
-from motcua.registers.types import KeyInfo, RegisterInvalid, Relation
+from motcua.registers.rules.upgrades import Step, read_steps
+from motcua.registers.types import KeyInfo, LinkInfo, RegisterInvalid, Relation
 
 _TEXTS = ("code", "name", "owner", "steward", "sensitivity", "legal_ground", "retention")
 
@@ -22,6 +23,7 @@ class QualityRule:
     """What should hold of a record; that it does not is a figure, not a refusal."""
 
     code: str
+    field: str
     message: str
     holds: Expression
 
@@ -40,6 +42,10 @@ class Description:
     def keys(self) -> tuple[KeyInfo, ...]:
         return read_keys(self.content)
 
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        return read_steps(self.content, version=self.version)
+
 
 def read_description(toml: bytes, schema: bytes) -> Description:
     """Read and check a description. Raises: RegisterInvalid."""
@@ -53,11 +59,12 @@ def read_description(toml: bytes, schema: bytes) -> Description:
         raise RegisterInvalid(N_("thiếu %(fields)s", fields=", ".join(missing) or "version"))
     compile_check(shape)
     fields = shape.get("properties", {})
-    for key in read_keys(content):
-        unknown = [field for field in key.fields if field not in fields]
+    for key in (*read_keys(content), *read_links(content)):
+        unknown = [field for field in key.fields if field.partition(".")[0] not in fields]
         if unknown:
             raise RegisterInvalid(N_("khóa %(key)s dùng trường không có: %(fields)s", key=key.name, fields=unknown))
     read_quality(content)
+    read_steps(content, version=content["version"])
     return Description(content["code"], content["name"], content["version"], content, shape)
 
 
@@ -65,6 +72,13 @@ def read_keys(content: Mapping[str, Any]) -> tuple[KeyInfo, ...]:
     return tuple(
         KeyInfo(name=key["name"], fields=tuple(key["fields"]), is_required=bool(key.get("is_required", False)))
         for key in content.get("keys", ())
+    )
+
+
+def read_links(content: Mapping[str, Any]) -> tuple[LinkInfo, ...]:
+    return tuple(
+        LinkInfo(name=link["name"], fields=tuple(link["fields"]), is_joined=bool(link.get("is_joined", False)))
+        for link in content.get("links", ())
     )
 
 
@@ -77,7 +91,8 @@ def read_quality(content: Mapping[str, Any]) -> tuple[QualityRule, ...]:
     rules = []
     for rule in content.get("quality", ()):
         try:
-            rules.append(QualityRule(rule["code"], rule["message"], compile_expression(rule["holds"])))
+            holds = compile_expression(rule["holds"])
         except FeelError as error:
             raise RegisterInvalid(N_("quy tắc %(rule)s không đọc được", rule=rule["code"])) from error
+        rules.append(QualityRule(rule["code"], rule.get("field", ""), rule["message"], holds))
     return tuple(rules)

@@ -11,7 +11,7 @@ import orjson
 
 from motcua.kernel.messages import N_
 from motcua.kernel.text import to_nfc
-from motcua.registers.types import FieldProblem, KeyInfo, RegisterInvalid
+from motcua.registers.types import FieldProblem, KeyInfo, LinkInfo, RegisterInvalid
 
 Check = Callable[[Mapping[str, Any]], tuple[FieldProblem, ...]]
 MAX_RECORD_BYTES = 256 * 1024
@@ -78,6 +78,29 @@ def find_keys(keys: tuple[KeyInfo, ...], data: Mapping[str, Any]) -> dict[str, s
         if all(parts):
             found[key.name] = "|".join(parts)[:200]
     return found
+
+
+def find_links(links: tuple[LinkInfo, ...], data: Mapping[str, Any]) -> set[tuple[str, str]]:
+    """Return what a record is also looked up by: pairs of a link's name and a value."""
+    found = set()
+    for link in links:
+        if link.is_joined:
+            parts = [str(data.get(field, "") or "").strip() for field in link.fields]
+            values = ["|".join(parts)] if all(parts) else []
+        else:
+            values = [value for field in link.fields for value in _list_values(data, field)]
+        found.update((link.name, value[:200]) for value in values)
+    return found
+
+
+def _list_values(data: Mapping[str, Any], path: str) -> list[str]:
+    name, _, rest = path.partition(".")
+    value = data.get(name)
+    if rest:
+        inner = value if isinstance(value, list) else []
+        return [text for item in inner if isinstance(item, Mapping) for text in _list_values(item, rest)]
+    values = value if isinstance(value, list) else [value]
+    return [text for each in values if each is not None and (text := str(each).strip())]
 
 
 def missing_keys(keys: tuple[KeyInfo, ...], found: Mapping[str, str]) -> tuple[FieldProblem, ...]:

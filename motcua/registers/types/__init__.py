@@ -17,7 +17,9 @@ from motcua.registers.types.failures import (
 from motcua.registers.types.values import (
     FieldProblem,
     KeyInfo,
+    LinkInfo,
     LoadReport,
+    QualityInfo,
     Reading,
     RecordInfo,
     RecordSlice,
@@ -29,8 +31,8 @@ from motcua.registers.types.values import (
 )
 
 __all__ = [
-    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LoadRefused", "LoadReport", "MergeRefused", "Reading",
-    "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
-    "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo",
-    "Relation", "SearchRefused", "Sensitivity", "Wanted",
+    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused", "LoadReport", "MergeRefused",
+    "QualityInfo", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice",
+    "RecordWritten", "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound",
+    "RejectedRowInfo", "Relation", "SearchRefused", "Sensitivity", "Wanted",
 ]  # fmt: skip

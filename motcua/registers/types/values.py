@@ -24,6 +24,27 @@ class KeyInfo:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class LinkInfo:
+    """What records are looked up by though many share it: every value of each of `fields`, or of all of them joined.
+
+    Shape: "a.b" is field b of each object in the list a.
+    """
+
+    name: str
+    fields: tuple[str, ...]
+    is_joined: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QualityInfo:
+    """A quality rule as people read it: of which field, and what is wrong when it does not hold."""
+
+    code: str
+    field: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Relation:
     """Records of this register name others: the key that `field` holds belongs to `register`."""
 
@@ -50,6 +71,21 @@ class RegisterInfo:
     keys: tuple[KeyInfo, ...]
     relations: tuple[Relation, ...]
     subject_key: str  # the key that names the person or firm whose data a record is; "" when of nobody
+    links: tuple[LinkInfo, ...] = ()
+    quality: tuple[QualityInfo, ...] = ()
+    upgrades: tuple[Mapping[str, Any], ...] = ()  # steps, each with the version `to` which it leads
+    retention_years: int = 0  # 0: for ever
+    retention_from: str = ""  # the date field from which the years count
+    owner_agency_id: int | None = None  # the agency whose stewards answer for it
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        return tuple(self.schema.get("properties", {}))
+
+    def get_title(self, field: str) -> str:
+        """Return what a field is called on screens; its own name when the schema gives none."""
+        shape = self.schema.get("properties", {}).get(field)
+        return str(shape.get("title", field)) if isinstance(shape, Mapping) else field
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
