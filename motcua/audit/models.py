@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from datetime import timedelta
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 
@@ -45,7 +46,10 @@ class AuditEntry(models.Model):
             ),
             models.CheckConstraint(name="audit_entry_named", condition=~Q(subject="") & ~Q(what="") & ~Q(actor_id="")),
         ]
-        indexes = [models.Index(name="audit_entry_subject", fields=["subject", "-at"])]
+        indexes = [
+            models.Index(name="audit_entry_subject", fields=["subject", "-at"]),
+            models.Index(name="audit_read_of_subject", fields=["subject", "-at", "-id"], condition=Q(kind="read")),
+        ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.uuid}"
@@ -88,3 +92,47 @@ class AuditCheckpoint(models.Model):
 
     def __str__(self) -> str:
         return f"{self.seq} {self.hash}"
+
+
+class ReadingDelay(models.Model):
+    """A decision that keeps one reader's readings of one person out of that person's sight until a day.
+
+    The entries themselves stay as they are. Only the lifting is ever set, once (trigger); nothing is deleted.
+    """
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    decision_no = models.CharField(max_length=80)
+    decided_on = models.DateField()
+    authority = models.CharField(max_length=200)
+    party = models.CharField(max_length=120)  # 'person:<uuid>' or 'organisation:<uuid>'
+    reader = models.CharField(max_length=64)  # the agency's code, or the name of a member of the exchange
+    reads_from = models.DateTimeField()
+    until_at = models.DateTimeField()
+    noted_at = models.DateTimeField()
+    noted_by_id = models.CharField(max_length=64)
+    noted_by_name = models.CharField(max_length=200)
+    lifted_at = models.DateTimeField(null=True)
+    lifted_by_name = models.CharField(max_length=200, blank=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(name="audit_delay_ends_later", condition=Q(until_at__gt=F("noted_at"))),
+            models.CheckConstraint(
+                name="audit_delay_at_most_a_year", condition=Q(until_at__lte=F("noted_at") + timedelta(days=366))
+            ),
+            models.CheckConstraint(name="audit_delay_from_before_end", condition=Q(reads_from__lt=F("until_at"))),
+            models.CheckConstraint(
+                name="audit_delay_named",
+                condition=~Q(decision_no="") & ~Q(authority="") & ~Q(party="") & ~Q(reader="") & ~Q(noted_by_id=""),
+            ),
+            models.CheckConstraint(
+                name="audit_delay_lifted_by_somebody",
+                condition=Q(lifted_at__isnull=True, lifted_by_name="")
+                | (Q(lifted_at__isnull=False, lifted_at__gte=F("noted_at")) & ~Q(lifted_by_name="")),
+            ),
+            models.UniqueConstraint(name="audit_delay_once", fields=["decision_no", "party", "reader"]),
+        ]
+        indexes = [models.Index(name="audit_delay_of_party", fields=["party"])]
+
+    def __str__(self) -> str:
+        return self.decision_no

@@ -15,7 +15,7 @@ from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 
-from motcua.identity.types import DelegationGround, DelegationScope, Identity, Role, Sex, UserKind
+from motcua.identity.types import ConsentAct, DelegationGround, DelegationScope, Identity, Role, Sex, UserKind
 
 
 class DateRange(Func):
@@ -218,3 +218,40 @@ class Delegation(models.Model):
                 condition=Q(revoked_at__isnull=True, grantor_organisation__isnull=False),
             ),
         ]
+
+
+class Consent(models.Model):
+    """One act of consent to one purpose: given or withdrawn. Never changed, never deleted (trigger).
+
+    What counts at a moment is the last act before it, if it was given to the text that was in force.
+    """
+
+    uuid = models.UUIDField(default=uuid4, unique=True, editable=False)
+    person = models.ForeignKey("identity.Person", on_delete=models.PROTECT, related_name="+", db_index=False)
+    purpose = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    text_sha256 = models.CharField(max_length=64)  # of exactly what was shown
+    act = models.CharField(max_length=10)
+    number = models.PositiveIntegerField()  # 1, 2, 3 … for this person and purpose: two hands cannot both be next
+    at = models.DateTimeField()
+    by_user = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                name="identity_consent_act_known", condition=Q(act__in=[str(act) for act in ConsentAct])
+            ),
+            models.CheckConstraint(name="identity_consent_purpose_given", condition=~Q(purpose="")),
+            models.CheckConstraint(name="identity_consent_version_from_one", condition=Q(version__gte=1)),
+            models.CheckConstraint(
+                name="identity_consent_hash_shape", condition=Q(text_sha256__regex=r"^[0-9a-f]{64}$")
+            ),
+            models.UniqueConstraint(name="identity_consent_one_after_another", fields=["person", "purpose", "number"]),
+            models.CheckConstraint(
+                name="identity_consent_begins_given", condition=Q(number__gt=1) | Q(number=1, act=str(ConsentAct.GIVEN))
+            ),
+        ]
+        indexes = [models.Index(name="identity_consent_newest", fields=["person", "purpose", "-at"])]
+
+    def __str__(self) -> str:
+        return f"{self.act} {self.purpose} {self.number}"

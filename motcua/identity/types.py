@@ -30,6 +30,7 @@ class Role(StrEnum):
     PROCESS_OWNER = "process_owner"  # người thiết kế quy trình
     PROCESS_APPROVER = "process_approver"  # người duyệt quy trình
     DATA_STEWARD = "data_steward"  # người quản lý dữ liệu dùng chung
+    DATA_PROTECTION = "data_protection"  # cán bộ bảo vệ dữ liệu cá nhân
 
 
 class Sex(StrEnum):
@@ -51,6 +52,13 @@ class DelegationScope(StrEnum):
     """What the delegate may do."""
 
     FILE_AND_FOLLOW = "file_and_follow"  # nộp hồ sơ, theo dõi, nhận kết quả
+
+
+class ConsentAct(StrEnum):
+    """What a person did about one purpose."""
+
+    GIVEN = "given"  # đồng ý
+    WITHDRAWN = "withdrawn"  # rút lại
 
 
 class PartyKind(StrEnum):
@@ -184,6 +192,56 @@ class DelegationInfo:
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentPurpose:
+    """A purpose for which consent is the ground, as it is shown to a person: one version of one purpose."""
+
+    code: str
+    version: int
+    valid_from: date
+    title: str
+    text: str
+    controller: str
+    data: str
+    kept: str
+    legal_ground: str
+    sha256: str  # of exactly what is shown
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentRecord:
+    """One act of consent: kept for ever, never changed."""
+
+    uuid: UUID
+    purpose: str
+    version: int
+    act: str
+    at: datetime
+    by_name: str
+    text_sha256: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConsentState:
+    """Where a person stands on one purpose: `is_given` counts only for the text in force."""
+
+    purpose: ConsentPurpose
+    is_given: bool
+    is_outdated: bool  # given once, to a text that has changed since: it asks anew
+    history: tuple[ConsentRecord, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHeld:
+    """A role that an account held between two dates, at an agency."""
+
+    user_uuid: UUID
+    role: str
+    agency_id: int
+    valid_from: date
+    valid_to: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class IdentityClaims:
     """What the identity provider says about a person, already mapped to our names."""
@@ -236,3 +294,9 @@ class DelegationRefused(DomainError):
     """The law does not know such a representation."""
 
     http_status = HTTPStatus.UNPROCESSABLE_ENTITY
+
+
+class ConsentRefused(DomainError):
+    """There is no such purpose, or its text has changed since it was shown."""
+
+    http_status = HTTPStatus.CONFLICT

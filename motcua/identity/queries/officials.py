@@ -9,7 +9,7 @@ from uuid import UUID
 from django.db.models import Q
 
 from motcua.identity.models import RoleGrant, User
-from motcua.identity.types import Grant, NotFound, OfficialInfo, UserKind
+from motcua.identity.types import Grant, NotFound, OfficialInfo, RoleHeld, UserKind
 from motcua.kernel.messages import N_
 
 
@@ -54,6 +54,17 @@ def find_official_by_username(username: str) -> OfficialInfo | None:
     """Return the official with this user name, or None."""
     user = User.objects.filter(username=username, kind=UserKind.OFFICIAL).first()
     return None if user is None else to_official_info(user)
+
+
+def list_roles_held(user_uuids: Iterable[UUID]) -> tuple[RoleHeld, ...]:
+    """Return every role these accounts ever held, with its dates: in what office somebody stood on a past day."""
+    wanted = set(user_uuids)
+    rows = RoleGrant.objects.filter(user__uuid__in=wanted).order_by("user_id", "role", "agency_id", "valid_from")
+    found = rows.values_list("user__uuid", "role", "agency_id", "valid_from", "valid_to") if wanted else ()
+    return tuple(
+        RoleHeld(user_uuid=who, role=role, agency_id=agency, valid_from=start, valid_to=end)
+        for who, role, agency, start, end in found
+    )
 
 
 def to_official_info(user: User, grants: tuple[Grant, ...] = ()) -> OfficialInfo:

@@ -11,7 +11,7 @@ from django.db.models import Q, QuerySet
 
 from motcua.identity.models import Delegation, Organisation, Person
 from motcua.identity.queries.principals import Principal
-from motcua.identity.rules import is_minor
+from motcua.identity.rules import MINORS_GROUNDS, is_minor
 from motcua.identity.types import (
     DelegationGround,
     DelegationInfo,
@@ -129,6 +129,25 @@ def list_representable_parties(principal: Principal, *, on: date) -> tuple[Party
         to_party(me),
         *(to_party(row) for row in sorted(people.values(), key=lambda row: row.sort_key)),
         *(to_party(row) for row in organisations.order_by("name_folded", "pk")),
+    )
+
+
+def list_data_parties(principal: Principal, *, on: date) -> tuple[Party, ...]:
+    """Return whose data the resident may see on the day: her own, her wards', and of the firms she is the head of.
+
+    Narrower than for whom she may act: who was authorised to file a dossier may not read a life.
+    Source: Code 91/2015/QH13, Art. 136; in force 2017-01-01.
+    """
+    if principal.kind != UserKind.RESIDENT or principal.person_id is None:
+        return ()
+    me = Person.objects.get(pk=principal.person_id)
+    held = [row for row in _delegations_held(principal.person_id, on=on) if row.ground in MINORS_GROUNDS]
+    wards = {row.grantor_person.pk: row.grantor_person for row in held if row.grantor_person is not None}
+    firms = Organisation.objects.filter(legal_representative_id=principal.person_id)
+    return (
+        to_party(me),
+        *(to_party(row) for row in sorted(wards.values(), key=lambda row: row.sort_key)),
+        *(to_party(row) for row in firms.order_by("name_folded", "pk")),
     )
 
 

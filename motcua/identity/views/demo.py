@@ -96,6 +96,7 @@ def describe_officials(officials: tuple[OfficialInfo, ...]) -> tuple[OfficialRow
         Role.PROCESS_OWNER: _("Người thiết kế quy trình"),
         Role.PROCESS_APPROVER: _("Người duyệt quy trình"),
         Role.DATA_STEWARD: _("Người quản lý dữ liệu dùng chung"),
+        Role.DATA_PROTECTION: _("Cán bộ bảo vệ dữ liệu cá nhân"),
     }
     agencies = get_agencies({grant.agency_id for official in officials for grant in official.grants})
     return tuple(

@@ -20,7 +20,7 @@ def list_reads_of(subject: str, page: int = 1) -> Page[AuditEntryInfo]:
     start, stop = page_window(page)
     rows = AuditEntry.objects.filter(subject=subject, kind="read").order_by("-at", "-id")
     total = len(rows.values_list("id")[: COUNT_CAP + 1])
-    return make_page([_to_info(row) for row in rows[start:stop]], number=page, total=total)
+    return make_page([to_info(row) for row in rows[start:stop]], number=page, total=total)
 
 
 def list_decisions_of(subject: str, page: int = 1) -> Page[AuditEntryInfo]:
@@ -28,7 +28,7 @@ def list_decisions_of(subject: str, page: int = 1) -> Page[AuditEntryInfo]:
     start, stop = page_window(page)
     rows = AuditEntry.objects.filter(subject=subject, kind="decision").order_by("-at", "-id")
     total = len(rows.values_list("id")[: COUNT_CAP + 1])
-    return make_page([_to_info(row) for row in rows[start:stop]], number=page, total=total)
+    return make_page([to_info(row) for row in rows[start:stop]], number=page, total=total)
 
 
 def find_head() -> AuditHead | None:
@@ -118,7 +118,8 @@ def _check_strays() -> list[str]:
     return [f"Dòng nhật ký {stray.uuid} nằm ngoài chuỗi: bị chèn vào hoặc bị gỡ khỏi hàng chờ." for stray in strays]
 
 
-def _to_info(row: AuditEntry) -> AuditEntryInfo:
+def to_info(row: AuditEntry) -> AuditEntryInfo:
+    """Return the entry as it crosses the boundary."""
     actor = Actor(
         kind=row.actor_kind,  # type: ignore[arg-type]  # a check constraint keeps it to ActorKind
         id=row.actor_id,

@@ -9,7 +9,7 @@ from datetime import datetime
 from django.db import connection, transaction
 
 from motcua.audit.models import AuditCheckpoint, AuditEntry, AuditLink, AuditPending
-from motcua.audit.queries import find_head, get_facts
+from motcua.audit.queries.log import find_head, get_facts
 from motcua.audit.rules import GENESIS, SALT_BYTES, digest_private, hash_link, to_plain
 from motcua.audit.types import Actor, AuditRecord
 
