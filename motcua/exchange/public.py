@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from motcua.exchange.actions.describing import find_openapi, list_clients
+from motcua.exchange.actions.fact_grants import ensure_fact_grants, list_needed_fields, set_register_open
+from motcua.exchange.actions.facts import FACT_GROUND, FACT_PURPOSE, ONE_STOP, resolve_facts, use_reader
 from motcua.exchange.actions.gateway import handle_call
 from motcua.exchange.actions.govstack import GOVSTACK_ENDPOINTS, handle_data, handle_database, handle_databases
 from motcua.exchange.actions.joining import (
@@ -15,6 +18,20 @@ from motcua.exchange.actions.joining import (
 from motcua.exchange.actions.keys import add_certificate, add_signature_key, end_key
 from motcua.exchange.actions.proving import forget_nonces
 from motcua.exchange.actions.sequencing import chain_messages, sign_batches, stamp_batches
+from motcua.exchange.adapters.national import (
+    name_national_subject,
+    query_enterprise,
+    query_parcel,
+    query_population,
+)
+from motcua.exchange.adapters.national_http import NationalHttp
+from motcua.exchange.adapters.national_simulator import (
+    Door,
+    QuerySimulator,
+    Simulated,
+    serve_simulator,
+)
+from motcua.exchange.queries.facts import get_fact_catalogue, list_closed_registers, list_fact_words
 from motcua.exchange.queries.internal import find_internal_grant, list_internal_grants
 from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.queries.services import find_service, list_services
@@ -38,13 +55,20 @@ from motcua.exchange.types import (
     ServiceId,
     ServiceInfo,
 )
+from motcua.exchange.types.facts import FactCatalogue, FactRule, FactValue, RegisterUnavailable
+from motcua.exchange.types.national import NationalAnswer, NationalRefused, NationalUnavailable
 
 __all__ = [
-    "Answer", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GOVSTACK_ENDPOINTS", "GrantInfo",
-    "GrantRefused", "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved", "ServiceId",
-    "ServiceInfo", "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages",
-    "check_proof", "end_key", "export_record", "find_internal_grant", "find_service", "forget_nonces",
-    "get_log_status", "handle_call", "handle_data", "handle_database", "handle_databases", "join_exchange",
-    "list_internal_grants", "list_services", "parse_client", "pick_grant", "publish_http_service",
-    "publish_register_service", "revoke_grant", "sign_batches", "sign_request", "stamp_batches",
+    "Answer", "ClientId", "Door", "Endpoint", "Envelope", "ExchangeFault", "FACT_GROUND", "FACT_PURPOSE",
+    "FactCatalogue", "FactRule", "FactValue", "GOVSTACK_ENDPOINTS", "GrantInfo", "GrantRefused", "KeyRefused",
+    "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
+    "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId", "ServiceInfo",
+    "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages",
+    "check_proof", "end_key", "ensure_fact_grants", "export_record", "find_internal_grant", "find_openapi",
+    "find_service", "forget_nonces", "get_fact_catalogue", "get_log_status", "handle_call", "handle_data",
+    "handle_database", "handle_databases", "join_exchange", "list_clients", "list_closed_registers",
+    "list_fact_words", "list_internal_grants", "list_needed_fields", "list_services", "name_national_subject",
+    "parse_client", "pick_grant", "publish_http_service", "publish_register_service", "query_enterprise",
+    "query_parcel", "query_population", "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open",
+    "sign_batches", "sign_request", "stamp_batches", "use_reader",
 ]  # fmt: skip

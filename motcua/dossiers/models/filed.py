@@ -1,4 +1,4 @@
-"""Tables of dossiers: drafts, what was filed, slips, results. What must always hold is a constraint here."""
+"""Tables of dossiers: what was filed and what it is made of."""
 
 from __future__ import annotations
 
@@ -8,76 +8,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from motcua.dossiers.models.words import PARTY_KINDS, RESULT_CHANNELS, SHA256_PATTERN
 from motcua.dossiers.types import CHANNELS
-
-SHA256_PATTERN = r"^[0-9a-f]{64}$"
-PARTY_KINDS = ("person", "organisation")
-RESULT_CHANNELS = ("online", "counter", "post")
-
-
-class Draft(models.Model):
-    """What a person has typed so far. It belongs to a signed cookie until somebody signs in and adopts it."""
-
-    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    procedure_version = models.ForeignKey("procedures.ProcedureVersion", on_delete=models.PROTECT, related_name="+")
-    owner = models.ForeignKey("identity.User", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    resume_secret_hash = models.CharField(max_length=64, db_index=True)
-    data = models.JSONField(default=dict)
-    applicant_kind = models.CharField(max_length=12, blank=True, default="")
-    applicant_id = models.BigIntegerField(null=True)
-    result_channel = models.CharField(max_length=8, default="online")
-    page_key = models.CharField(max_length=100, blank=True, default="")
-    pages_done = models.JSONField(default=list)
-    revision = models.PositiveIntegerField(default=1)
-    page_marks = models.JSONField(default=dict)  # page key -> [revision of its last save, the window that saved it]
-    client_key = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    channel = models.CharField(max_length=8, default="online")
-    reception_agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")
-    created_at = models.DateTimeField()
-    updated_at = models.DateTimeField()
-    expires_at = models.DateTimeField(db_index=True)
-    deleted_at = models.DateTimeField(null=True)
-    submitted_case = models.OneToOneField("cases.Case", on_delete=models.PROTECT, null=True, related_name="+")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(channel__in=CHANNELS), name="draft_channel_known"),
-            models.CheckConstraint(condition=Q(result_channel__in=RESULT_CHANNELS), name="draft_result_channel_known"),
-            models.CheckConstraint(
-                condition=Q(applicant_kind="", applicant_id__isnull=True)
-                | Q(applicant_kind__in=PARTY_KINDS, applicant_id__isnull=False),
-                name="draft_applicant_whole",
-            ),
-            models.CheckConstraint(
-                condition=Q(channel="online") | Q(reception_agency__isnull=False, owner__isnull=False),
-                name="draft_counter_has_office",
-            ),
-            models.CheckConstraint(condition=Q(expires_at__gt=models.F("created_at")), name="draft_expires_later"),
-        ]
-        indexes: ClassVar = [models.Index(fields=["owner", "-updated_at"], name="draft_owner_newest")]
-
-    def __str__(self) -> str:
-        return str(self.uuid)
-
-
-class DraftFile(models.Model):
-    """A file laid beside a field of a draft; stored the moment it is chosen."""
-
-    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    draft = models.ForeignKey(Draft, on_delete=models.CASCADE, related_name="files")
-    field_key = models.CharField(max_length=200)
-    paper_code = models.CharField(max_length=200, blank=True, default="")
-    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["draft", "field_key", "file"], name="draft_file_once_per_field"),
-        ]
-        ordering: ClassVar = ["id"]
-
-    def __str__(self) -> str:
-        return str(self.uuid)
 
 
 class NumberSeries(models.Model):
@@ -277,85 +209,3 @@ class SupplementFile(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
-
-
-class Appraisal(models.Model):
-    """What the specialist proposed. The newest of a dossier is the one that the draft result is made from."""
-
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="appraisals")
-    task_uuid = models.UUIDField(unique=True)
-    decision = models.CharField(max_length=8)
-    note = models.TextField(blank=True, default="")
-    result_fields = models.JSONField(default=dict)
-    official = models.ForeignKey("identity.User", on_delete=models.PROTECT, related_name="+")
-    official_name = models.CharField(max_length=200)
-    decided_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(decision__in=("approved", "rejected")), name="appraisal_decision_known"),
-            models.CheckConstraint(condition=Q(decision="approved") | ~Q(note=""), name="appraisal_reject_has_reason"),
-        ]
-        ordering: ClassVar = ["-decided_at", "-id"]
-
-    def __str__(self) -> str:
-        return f"{self.decision} {self.decided_at:%Y-%m-%d}"
-
-
-class DraftResult(models.Model):
-    """The unsigned result laid before the leader. His approval binds the hash of exactly what was shown."""
-
-    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    dossier = models.ForeignKey(Dossier, on_delete=models.PROTECT, related_name="draft_results")
-    appraisal = models.OneToOneField(Appraisal, on_delete=models.PROTECT, related_name="+")
-    decision = models.CharField(max_length=8)
-    result_no = models.CharField(max_length=80)
-    verification_code = models.CharField(max_length=40, unique=True)
-    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
-    sha256 = models.CharField(max_length=64)
-    created_at = models.DateTimeField()
-    approved_sha256 = models.CharField(max_length=64, blank=True, default="")
-    approved_at = models.DateTimeField(null=True)
-    approved_by = models.ForeignKey("identity.User", on_delete=models.PROTECT, null=True, related_name="+")
-    approved_by_name = models.CharField(max_length=200, blank=True, default="")
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(sha256__regex=SHA256_PATTERN), name="draft_result_hash_shape"),
-            models.CheckConstraint(
-                condition=Q(decision__in=("approved", "rejected")), name="draft_result_decision_known"
-            ),
-            models.CheckConstraint(
-                condition=Q(approved_at__isnull=True, approved_by__isnull=True, approved_sha256="")
-                | Q(approved_at__isnull=False, approved_by__isnull=False, approved_sha256=models.F("sha256")),
-                name="draft_result_approval_binds_hash",
-            ),
-        ]
-        ordering: ClassVar = ["-created_at", "-id"]
-
-    def __str__(self) -> str:
-        return self.result_no
-
-
-class Result(models.Model):
-    """The signed result, verifiable by anyone by its code or by the file itself."""
-
-    uuid = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
-    dossier = models.OneToOneField(Dossier, on_delete=models.PROTECT, related_name="result")
-    draft = models.OneToOneField(DraftResult, on_delete=models.PROTECT, related_name="+")
-    no = models.CharField(max_length=80)
-    decision = models.CharField(max_length=8)
-    file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
-    verification_code = models.CharField(max_length=40, unique=True)
-    sha256 = models.CharField(max_length=64, db_index=True)
-    signed_by_name = models.CharField(max_length=200)
-    issued_at = models.DateTimeField()
-
-    class Meta:
-        constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(sha256__regex=SHA256_PATTERN), name="result_hash_shape"),
-            models.CheckConstraint(condition=Q(decision__in=("approved", "rejected")), name="result_decision_known"),
-        ]
-
-    def __str__(self) -> str:
-        return self.no
