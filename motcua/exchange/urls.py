@@ -19,6 +19,7 @@ def _data(address: str, operation: str, method: str) -> URLPattern:
 
 urlpatterns = [
     path("r1/<path:rest>", views.call_service, name="call"),
+    path("listClients", views.call_clients, name="list_clients"),
     _data(f"{_PREFIX}data/myPersonalDataUsage", "usage", "GET"),
     _data(_DATA, "list", "GET"),
     _data(f"{_DATA}/create", "create", "POST"),

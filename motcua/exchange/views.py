@@ -8,8 +8,17 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_safe
 
-from motcua.exchange.public import Answer, Envelope, handle_call, handle_data, handle_database, handle_databases
+from motcua.exchange.public import (
+    Answer,
+    Envelope,
+    handle_call,
+    handle_data,
+    handle_database,
+    handle_databases,
+    list_clients,
+)
 from motcua.kernel import clock
 
 
@@ -17,6 +26,13 @@ from motcua.kernel import clock
 def call_service(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer one call of the X-Road message protocol for REST."""
     return to_response(handle_call(read_envelope(request), now=clock.now()))
+
+
+@require_safe
+def call_clients(request: HttpRequest) -> HttpResponse:
+    """Answer listClients of the X-Road metadata protocol: who takes part, no secret."""
+    accept, instance = request.headers.get("Accept", ""), request.GET.get("xRoadInstance", "")[:60]
+    return to_response(list_clients(instance, accept=accept))
 
 
 @csrf_exempt
@@ -49,6 +65,9 @@ def read_envelope(request: HttpRequest) -> Envelope:
     path = raw.split("?")[0] if raw.startswith("/") else quote(request.path)
     certificate = request.headers.get(settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER, "")
     headers = {name.lower(): value for name, value in request.headers.items()}
+    headers.pop(settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER.lower(), None)  # the TLS server's word, not the client's
+    if not headers.get("content-type"):
+        headers.pop("content-type", None)  # the web server's gateway names it though none came
     try:
         body, is_oversized = request.body, False
     except RequestDataTooBig:

@@ -4,59 +4,55 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-
-import orjson
 
 from motcua.exchange.actions.calls import Call, make_headers
 from motcua.exchange.adapters.http import PROVIDERS, ProviderFailed
-from motcua.exchange.rules.filtering import filter_fields
+from motcua.exchange.rules.filtering import filter_answer
+from motcua.exchange.rules.xroad import pass_request_headers
 from motcua.exchange.types import Answer, Asked, ExchangeFault, GrantInfo, ServiceInfo
 from motcua.kernel.messages import N_
 
-_SENTENCES = {
-    "unreachable": N_("Không kết nối được dịch vụ của đơn vị cung cấp."),
-    "timeout": N_("Dịch vụ của đơn vị cung cấp trả lời quá chậm."),
-    "too_large": N_("Câu trả lời của đơn vị cung cấp quá lớn."),
-    "redirect": N_("Dịch vụ của đơn vị cung cấp chuyển hướng; nền tảng không đi theo."),
-    "open": N_("Dịch vụ của đơn vị cung cấp đang lỗi liên tiếp; hãy gọi lại sau ít phút."),
+# Source: PR-REST 4.6, examples 2 and 5: the network failed, or the service gave no answer that can be used.
+_FAULTS = {
+    "unreachable": ("NetworkError", N_("Không kết nối được dịch vụ của đơn vị cung cấp.")),
+    "timeout": ("NetworkError", N_("Dịch vụ của đơn vị cung cấp trả lời quá chậm.")),
+    "too_large": ("ServiceFailed", N_("Câu trả lời của đơn vị cung cấp quá lớn.")),
+    "open": ("ServiceFailed", N_("Dịch vụ của đơn vị cung cấp đang lỗi liên tiếp; hãy gọi lại sau ít phút.")),
 }
 
 
 def forward(call: Call, asked: Asked, service: ServiceInfo, grant: GrantInfo, *, now: datetime) -> Answer:
     """Return the provider's answer. No transaction may be open: the wait can be long. Raises: ExchangeFault."""
     own = make_headers(call)
-    added = {name: own[name] for name in ("X-Road-Client", "X-Road-Service", "X-Road-Id", "X-Road-Request-Id")}
-    added["Motcua-Purpose"] = _ascii(grant.purpose)
+    is_whole = "*" in grant.fields
     try:
         answer = PROVIDERS.call(
-            service, method=call.envelope.method, rest=asked.rest, query=asked.query, headers=call.envelope.headers,
-            body=call.envelope.body, added=added, share=str(grant.uuid), now=now,
+            service, method=call.envelope.method, rest=asked.raw_rest, query=asked.query,
+            headers=_choose_headers(call, is_whole), body=call.envelope.body, added=_add_headers(own, grant),
+            share=str(grant.uuid), now=now,
         )  # fmt: skip
     except ProviderFailed as failed:
-        raise ExchangeFault("Server.ServerProxy.ServiceFailed", _SENTENCES[failed.reason]) from failed
-    body = answer.body if "*" in grant.fields else _filter(answer.body, grant)
-    return Answer(status=answer.status, headers={**answer.headers, **own}, body=body)
+        kind, sentence = _FAULTS[failed.reason]
+        raise ExchangeFault(f"Server.ServerProxy.{kind}", sentence) from failed
+    if not is_whole:
+        try:
+            answer = filter_answer(answer, grant.fields)
+        except ValueError as error:
+            sentence = N_("Câu trả lời của đơn vị cung cấp không lọc được theo quyền đã cấp.")
+            raise ExchangeFault("Server.ServerProxy.ServiceFailed", sentence) from error
+    return Answer(status=answer.status, headers={**answer.headers, **own}, body=answer.body)
 
 
-def _filter(body: bytes, grant: GrantInfo) -> bytes:
-    """Return the granted part of an answer in JSON. Raises: ExchangeFault for one that cannot be filtered."""
-    if not body:
-        return body
-    try:
-        return orjson.dumps(_keep(orjson.loads(body), grant))
-    except ValueError as error:
-        sentence = N_("Câu trả lời của đơn vị cung cấp không lọc được theo quyền đã cấp.")
-        raise ExchangeFault("Server.ServerProxy.ServiceFailed", sentence) from error
+def _choose_headers(call: Call, is_whole: bool) -> Mapping[str, str]:
+    """Return the client's headers for the provider; what is to be filtered must not come back compressed."""
+    passed = {name.lower(): value for name, value in pass_request_headers(call.envelope.headers).items()}
+    if not is_whole:
+        passed["accept-encoding"] = "identity"
+        for name in ("if-none-match", "if-modified-since", "range", "if-range"):
+            passed.pop(name, None)  # they ask about the whole record
+    return passed
 
 
-def _keep(content: Any, grant: GrantInfo) -> Any:
-    if isinstance(content, list):
-        return [_keep(each, grant) for each in content]
-    if isinstance(content, Mapping):
-        return filter_fields(content, grant.fields)
-    raise ValueError("neither a record nor a list of records")
-
-
-def _ascii(text: str) -> str:
-    return text.encode("ascii", "xmlcharrefreplace").decode()[:1_000]
+def _add_headers(own: Mapping[str, str], grant: GrantInfo) -> Mapping[str, str]:
+    added = {name.lower(): own[name] for name in ("X-Road-Client", "X-Road-Service", "X-Road-Id", "X-Road-Request-Id")}
+    return {**added, "motcua-purpose": grant.purpose.encode("ascii", "xmlcharrefreplace").decode()[:1_000]}

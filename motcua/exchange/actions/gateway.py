@@ -90,7 +90,7 @@ def _grant(call: Call, asked: Asked, now: datetime) -> GrantInfo:
     found, grants = find_offer(asked.service, consumer=asked.client, now=now)
     call.service = check_offered(found, asked, method=call.envelope.method)
     purpose = call.envelope.headers.get(PURPOSE_HEADER, "")
-    call.grant = choose_grant(asked, grants, method=call.envelope.method, purpose=purpose)
+    call.grant = choose_grant(asked, grants, kind=call.service.kind, method=call.envelope.method, purpose=purpose)
     return call.grant
 
 

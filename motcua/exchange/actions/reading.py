@@ -63,7 +63,7 @@ def _read_key(envelope: Envelope, asked: Asked) -> tuple[str, str]:
             return _clean(str(body["key"])[:60]), _clean(str(body["value"])[:200])
         except (ValueError, KeyError, TypeError) as error:
             raise xroad.bad_request(N_('nội dung phải là JSON {"key", "value"}')) from error
-    parts = asked.rest.strip("/").split("/")
+    parts = xroad.split_rest(asked.rest)
     if len(parts) != 2 or not all(parts):
         raise xroad.bad_request(N_("địa chỉ phải có dạng /<khóa>/<giá trị>"))
     return parts[0], parts[1]

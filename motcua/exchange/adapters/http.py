@@ -1,40 +1,31 @@
 """An agency's own HTTP service behind the gateway: time-outs, size limit, circuit breaker, answers kept where allowed.
 
-Only the registered address is ever called: the path is appended to it part by part, redirects are not followed, the
-environment's proxies are not used. One retry, of GET and HEAD only, and only when no answer began.
+Only the registered address is ever called: path and query are appended to it as they came, redirects are not
+followed but handed back, the environment's proxies are not used. One retry, of GET and HEAD only, and only when no
+answer began.
 """
 
 from __future__ import annotations
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from time import monotonic
-from urllib.parse import quote
 
-import requests
-
-from motcua.exchange.rules.xroad import pass_headers
+from motcua.exchange.adapters.wire import ProviderFailed, ask_once
 from motcua.exchange.types import Answer, ServiceInfo
 
 OPEN_AFTER = 5  # failures in a row
 OPEN_FOR = timedelta(seconds=30)
-CONNECT_SECONDS = 3.0
 MAX_KEPT = 500
 _SAFE = ("GET", "HEAD")
+_OK = 200
 _SERVER_ERROR = 500
-_PASSED = ("accept", "accept-language", "content-type", "if-none-match", "if-modified-since")
-_RETURNED = ("content-type", "etag", "last-modified", "content-language")
+_PERSONAL = ("authorization", "cookie")  # an answer to these is for one caller only
 
-
-class ProviderFailed(Exception):
-    """No usable answer; `reason` is unreachable, timeout, too_large, redirect or open."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+__all__ = ["OPEN_AFTER", "OPEN_FOR", "PROVIDERS", "ProviderFailed", "ProviderHealth", "Providers"]
+Place = tuple[int, str, str, str, str]
 
 
 @dataclass(slots=True)
@@ -43,37 +34,53 @@ class _Breaker:
     open_until: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ProviderHealth:
+    """What this process knows of a provider: how many calls in a row failed; until when it is left alone."""
+
+    failures: int
+    open_until: datetime | None
+
+
 @dataclass(slots=True)
 class Providers:
     """What this process knows of the services it calls: who fails, and answers that may be given again."""
 
     breakers: dict[int, _Breaker] = field(default_factory=dict)
-    kept: OrderedDict[tuple[int, str, str, str], tuple[datetime, Answer]] = field(default_factory=OrderedDict)
+    kept: OrderedDict[Place, tuple[datetime, Answer]] = field(default_factory=OrderedDict)
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def call(
         self, service: ServiceInfo, *, method: str, rest: str, query: str, headers: Mapping[str, str], body: bytes,
         added: Mapping[str, str], share: str, now: datetime,
     ) -> Answer:  # fmt: skip
-        """Ask the provider. `added`: headers of ours; `share`: who may get a kept answer. Raises: ProviderFailed."""
-        address = write_address(service.base_url, rest, query)
-        place = (service.id, share, headers.get("accept", ""), address)
-        may_keep = method == "GET" and service.cache_seconds > 0
-        if may_keep and (known := self._find(place, service, now)) is not None:
+        """Ask the provider. `added`: headers of ours; `share`: who may get a kept answer. Raises: ProviderFailed.
+
+        `rest`: the path behind the registered address, percent-encoded, as it came.
+        """
+        named = {name.lower(): value for name, value in headers.items()}
+        place = (service.id, share, named.get("accept", ""), named.get("accept-language", ""), f"{rest}?{query}")
+        may_keep = method == "GET" and service.cache_seconds > 0 and not any(name in named for name in _PERSONAL)
+        may_repeat = may_keep and "no-" not in named.get("cache-control", "")
+        if may_repeat and (known := self._find(place, service, now)) is not None:
             return known
         self._check_open(service, now)
-        sent = {name: value for name, value in headers.items() if name in _PASSED} | dict(added)
         try:
-            answer = _ask(service, method, address, sent, body)
+            answer = _ask(service, method, (rest, query), {**headers, **added}, body)
         except ProviderFailed:
             self._note(service, is_good=False, now=now)
             raise
         self._note(service, is_good=answer.status < _SERVER_ERROR, now=now)
-        if may_keep and answer.status == requests.codes.ok:
+        if may_keep and answer.status == _OK and not _forbids(answer):
             self._keep(place, answer, now)
         return answer
 
-    def _find(self, place: tuple[int, str, str, str], service: ServiceInfo, now: datetime) -> Answer | None:
+    def list_health(self) -> Mapping[int, ProviderHealth]:
+        """Return what is known of providers, by service."""
+        with self.lock:
+            return {key: ProviderHealth(each.failures, each.open_until) for key, each in self.breakers.items()}
+
+    def _find(self, place: Place, service: ServiceInfo, now: datetime) -> Answer | None:
         with self.lock:
             at, answer = self.kept.get(place, (None, None))
         if at is None or answer is None or not timedelta(0) <= now - at < timedelta(seconds=service.cache_seconds):
@@ -81,7 +88,7 @@ class Providers:
         marks = {"Age": str(int((now - at).total_seconds())), "X-Cache": "HIT"}
         return Answer(status=answer.status, headers={**answer.headers, **marks}, body=answer.body)
 
-    def _keep(self, place: tuple[int, str, str, str], answer: Answer, now: datetime) -> None:
+    def _keep(self, place: Place, answer: Answer, now: datetime) -> None:
         with self.lock:
             self.kept[place] = (now, answer)
             self.kept.move_to_end(place)
@@ -105,62 +112,23 @@ class Providers:
             breaker.open_until = now + OPEN_FOR if breaker.failures >= OPEN_AFTER else None
 
 
-def write_address(base_url: str, rest: str, query: str) -> str:
-    """Return the registered address with the service's path behind it: no part of it can lead elsewhere."""
-    parts = [quote(part, safe="") for part in rest.split("/") if part]
-    address = "/".join([base_url.rstrip("/"), *parts])
-    return f"{address}?{query}" if query else address
+def _forbids(answer: Answer) -> bool:
+    told = next((value for name, value in answer.headers.items() if name.lower() == "cache-control"), "").lower()
+    return "no-store" in told or "private" in told
 
 
-def _ask(service: ServiceInfo, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    tries: list[Callable[[], Answer]] = [lambda: _ask_once(service, method, address, headers, body)]
-    if method in _SAFE:
-        tries *= 2
-    for number, each in enumerate(tries, start=1):
+def _ask(service: ServiceInfo, method: str, where: tuple[str, str], headers: Mapping[str, str], body: bytes) -> Answer:
+    tries = 2 if method in _SAFE else 1
+    for left in reversed(range(tries)):
         try:
-            return each()
+            return ask_once(
+                service.base_url, method=method, rest=where[0], query=where[1], headers=headers, body=body,
+                timeout_seconds=service.timeout_seconds, max_bytes=service.max_bytes,
+            )  # fmt: skip
         except ProviderFailed as failed:
-            if failed.reason != "unreachable" or number == len(tries):
+            if failed.reason != "unreachable" or not left:
                 raise
     raise ProviderFailed("unreachable")
-
-
-def _ask_once(service: ServiceInfo, method: str, address: str, headers: Mapping[str, str], body: bytes) -> Answer:
-    until = monotonic() + service.timeout_seconds
-    waits = (min(CONNECT_SECONDS, service.timeout_seconds), service.timeout_seconds)
-    try:
-        with requests.Session() as session:
-            session.trust_env = False
-            with session.request(
-                method,
-                address,
-                headers=dict(headers),
-                data=body or None,
-                timeout=waits,
-                allow_redirects=False,
-                stream=True,
-            ) as reply:
-                if reply.is_redirect:
-                    raise ProviderFailed("redirect")
-                content = _read(reply, service.max_bytes, until)
-                returned = {name: value for name, value in reply.headers.items() if name.lower() in _RETURNED}
-                return Answer(status=reply.status_code, headers=pass_headers(returned), body=content)
-    except requests.Timeout as error:
-        raise ProviderFailed("timeout") from error
-    except (requests.RequestException, OSError) as error:
-        raise ProviderFailed("unreachable") from error
-
-
-def _read(reply: requests.Response, limit: int, until: float) -> bytes:
-    """Return the body. Raises: ProviderFailed for one that is too large, or that drips in for too long."""
-    content = bytearray()
-    for block in reply.iter_content(16_384):
-        content += block
-        if len(content) > limit:
-            raise ProviderFailed("too_large")
-        if monotonic() > until:
-            raise ProviderFailed("timeout")
-    return bytes(content)
 
 
 PROVIDERS = Providers()

@@ -24,6 +24,14 @@ def find_subsystems(ids: Iterable[ClientId]) -> Mapping[ClientId, Subsystem]:
     return {to_client_id(row): row for row in Subsystem.objects.filter(named, is_active=True)}
 
 
+def list_subsystems(instance: str = "") -> list[tuple[ClientId, str]]:
+    """Return all that take part, with their names; of one instance, or of all."""
+    rows = Subsystem.objects.filter(is_active=True)
+    if instance:
+        rows = rows.filter(instance=instance)
+    return [(to_client_id(row), row.name) for row in rows.order_by("pk")]
+
+
 def list_services(provider: ClientId) -> tuple[ServiceInfo, ...]:
     """Return what a provider offers, by code."""
     rows = Service.objects.select_related("subsystem").filter(is_active=True, **_of(provider))

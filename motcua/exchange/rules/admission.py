@@ -6,7 +6,7 @@ import ipaddress
 from collections.abc import Collection, Sequence
 
 from motcua.exchange.rules.xroad import is_offered
-from motcua.exchange.types import Asked, ExchangeFault, GrantInfo, ServiceInfo
+from motcua.exchange.types import Asked, Endpoint, ExchangeFault, GrantInfo, ServiceInfo, ServiceKind
 from motcua.kernel.messages import N_
 
 
@@ -19,18 +19,24 @@ def is_from(networks: Sequence[str], address: str) -> bool:
     return any(where in ipaddress.ip_network(network, strict=False) for network in networks)
 
 
-def choose_grant(asked: Asked, grants: Sequence[GrantInfo], *, method: str, purpose: str) -> GrantInfo:
+def choose_grant(
+    asked: Asked, grants: Sequence[GrantInfo], *, kind: ServiceKind, method: str, purpose: str
+) -> GrantInfo:
     """Return the grant that this call uses: the one whose purpose was named, or the only one that fits.
 
     Raises: ExchangeFault AccessDenied; the same answer whatever is missing.
     """
-    fitting = [
-        grant for grant in grants if is_offered(grant.endpoints, method=method, path=asked.rest) and grant.fields
-    ]
+    fitting = [grant for grant in grants if _fits(grant.endpoints, asked, kind, method) and grant.fields]
     named = [grant for grant in fitting if not purpose or grant.purpose == purpose]
     if not named or (len({grant.purpose for grant in named}) > 1):
         raise access_denied()
     return named[0]
+
+
+def _fits(endpoints: Sequence[Endpoint], asked: Asked, kind: ServiceKind, method: str) -> bool:
+    """Tell whether the path fits; a provider's both ways: it may take an encoded slash for one that delimits."""
+    ways = {asked.rest} if kind == "register" else {asked.rest, asked.rest.replace("%2F", "/")}
+    return all(is_offered(endpoints, method=method, path=way) for way in ways)
 
 
 def pick_grant(grants: Sequence[GrantInfo], *, fields: Collection[str], purpose: str = "") -> GrantInfo | None:
@@ -54,7 +60,7 @@ def covers_field(grant: GrantInfo, field: str) -> bool:
 
 def check_offered(service: ServiceInfo | None, asked: Asked, *, method: str) -> ServiceInfo:
     """Return the service. Raises: ExchangeFault UnknownService, also for a path that it does not have."""
-    if service is None or not is_offered(service.endpoints, method=method, path=asked.rest):
+    if service is None or not _fits(service.endpoints, asked, service.kind, method):
         raise ExchangeFault("Server.ServerProxy.UnknownService", N_("Không có dịch vụ này."))
     return service
 

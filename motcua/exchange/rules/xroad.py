@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from html import escape
 from urllib.parse import unquote
 
@@ -28,23 +28,34 @@ from motcua.kernel.messages import N_
 
 VERSION = "r1"
 MAX_URL = 2_000  # PR-REST 4.2: the limit that most clients keep, allowed to servers
-METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _IDENTIFIER = re.compile(r"[A-Za-z0-9'()+,\-.=?]{1,255}")  # PR-REST 4.8
+_ADDRESS = re.compile(r"[\x21\x24-\x7e]*")  # no blank, no control, no '"', no '#'
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _FREE_TEXT = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
 META = ("listMethods", "allowedMethods", "getOpenAPI")
-_FILTERED = frozenset(
-    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "transfer-encoding",
-     "upgrade", "host", "user-agent", "server", "content-length", "expect"}
+FILTERED = frozenset(  # PR-REST 4.3, filtered and specially handled headers
+    {"connection", "keep-alive", "proxy-authenticate", "proxy-authorization", "te", "trailer", "trailers",
+     "transfer-encoding", "upgrade", "host", "user-agent", "server", "content-length", "expect",
+     "forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"}  # who stands before us
 )  # fmt: skip
+# What only this side may say in an answer; a provider that sets one is overwritten.
+OWN = frozenset(
+    {"x-road-client", "x-road-service", "x-road-id", "x-road-request-id", "x-road-request-hash", "x-road-error"}
+)
 
 
 def parse_client(text: str) -> ClientId:
-    """Read an X-Road-Client header: three or four percent-encoded parts. Raises: IdentifierInvalid."""
-    parts = [_check(part) for part in text.strip().split("/")]
-    if len(parts) not in (3, 4):
-        raise IdentifierInvalid(text)
-    return ClientId(*parts)
+    """Read an X-Road-Client header: three or four percent-encoded parts. Raises: IdentifierInvalid.
+
+    Of several headers, which a web server joins by commas, the last counts (a comma may stand in a code: what can be
+    read whole is one header).
+    """
+    for start in (0, *(place + 1 for place, sign in enumerate(text[:MAX_URL]) if sign == ",")):
+        named = text[start:].strip()
+        if named.count("/") in (2, 3):
+            return ClientId(*[_check(part) for part in named.split("/")])
+    raise IdentifierInvalid(text)
 
 
 def read_request(envelope: Envelope, *, is_subsystem: Callable[[ClientId], bool], new_id: str) -> Asked:
@@ -56,6 +67,8 @@ def read_request(envelope: Envelope, *, is_subsystem: Callable[[ClientId], bool]
         raise bad_request(N_("phương thức HTTP không được hỗ trợ"))
     if len(envelope.path) + len(envelope.query) > MAX_URL:
         raise bad_request(N_("địa chỉ quá dài"))
+    if not _ADDRESS.fullmatch(envelope.path + envelope.query):
+        raise bad_request(N_("địa chỉ phải được mã hóa phần trăm"))
     header = envelope.headers.get("x-road-client", "")
     if not header:
         raise bad_request(N_("thiếu đầu mục X-Road-Client"))
@@ -64,22 +77,25 @@ def read_request(envelope: Envelope, *, is_subsystem: Callable[[ClientId], bool]
         raise bad_request(N_("X-Road-Id không hợp lệ"))
     try:
         client = parse_client(header)
-        service, rest = _read_service(envelope.path, is_subsystem)
+        service, rest, raw_rest = _read_service(envelope.path, is_subsystem)
+        represented = _read_parts(envelope.headers, "x-road-represented-party", (1, 2))
+        _read_parts(envelope.headers, "x-road-security-server", (4,))
     except IdentifierInvalid as error:
         raise bad_request(error.message) from error
     return Asked(
         client=client,
         service=service,
         rest=rest,
+        raw_rest=raw_rest,
         query=envelope.query,
         message_id=message_id,
         user_id=_read_text(envelope.headers, "x-road-userid"),
         issue=_read_text(envelope.headers, "x-road-issue"),
-        represented=_read_text(envelope.headers, "x-road-represented-party"),
+        represented=represented,
     )
 
 
-def _read_service(path: str, is_subsystem: Callable[[ClientId], bool]) -> tuple[ServiceId, str]:
+def _read_service(path: str, is_subsystem: Callable[[ClientId], bool]) -> tuple[ServiceId, str, str]:
     raw = path.lstrip("/").split("/")
     if not raw or raw[0] != VERSION:
         raise bad_request(N_("phiên bản giao thức phải là r1"))
@@ -88,21 +104,24 @@ def _read_service(path: str, is_subsystem: Callable[[ClientId], bool]) -> tuple[
         raise bad_request(N_("thiếu mã dịch vụ trong địa chỉ"))
     head = [_check(part) for part in names[:4]]
     if len(names) == 5 and is_subsystem(ClientId(*head)):
-        return ServiceId(ClientId(*head), _check(names[4])), _read_rest(raw[6:])
-    return ServiceId(ClientId(*head[:3]), head[3]), _read_rest(raw[5:])
+        return ServiceId(ClientId(*head), _check(names[4])), *_read_rest(raw[6:])
+    return ServiceId(ClientId(*head[:3]), head[3]), *_read_rest(raw[5:])
 
 
-def _read_rest(parts: Sequence[str]) -> str:
-    """Decode the service's own path. Dots that climb, backslashes and hidden slashes are refused, not cleaned."""
+def _read_rest(parts: Sequence[str]) -> tuple[str, str]:
+    """Return the service's own path, its parts decoded, and as it came. What climbs is refused, not cleaned.
+
+    A slash inside a part stays encoded ("%2F", PR-REST 4.2): it does not delimit.
+    """
     if not parts:
-        return ""
+        return "", ""
     decoded = []
     for part in parts:
         text = _decode(part)
-        if text in (".", "..") or any(sign in text for sign in "/\\\x00") or not text.isprintable():
+        if any(inner in (".", "..") for inner in text.split("/")) or "\\" in text or not text.isprintable():
             raise bad_request(N_("đường dẫn chứa ký tự không được phép"))
-        decoded.append(text)
-    return "/" + "/".join(decoded)
+        decoded.append(text.replace("%", "%25").replace("/", "%2F"))
+    return "/" + "/".join(decoded), "/" + "/".join(parts)
 
 
 def _check(part: str) -> str:
@@ -126,6 +145,19 @@ def _read_text(headers: Mapping[str, str], name: str) -> str:
     return text
 
 
+def _read_parts(headers: Mapping[str, str], name: str, counts: tuple[int, ...]) -> str:
+    """Return a header that consists of identifiers. Raises: IdentifierInvalid."""
+    text = headers.get(name, "").strip()
+    if text and len([_check(part) for part in text.split("/")]) not in counts:
+        raise IdentifierInvalid(text)
+    return text
+
+
+def split_rest(rest: str) -> list[str]:
+    """Return the parts of a read path, each as its sender meant it."""
+    return [unquote(part) for part in rest.strip("/").split("/")]
+
+
 def bad_request(reason: str) -> ExchangeFault:
     """Return the fault of a request that does not keep to the protocol."""
     return ExchangeFault("Client.BadRequest", N_("Yêu cầu không đúng giao thức X-Road REST (r1): %(why)s.", why=reason))
@@ -143,7 +175,7 @@ def write_head(envelope: Envelope) -> bytes:
     """Return the request's line and headers in one written form, which the request hash covers."""
     query = f"?{envelope.query}" if envelope.query else ""
     lines = [f"{envelope.method} {envelope.path}{query}"]
-    lines += [f"{name}:{value}" for name, value in sorted(envelope.headers.items()) if name not in _FILTERED]
+    lines += [f"{name}:{value}" for name, value in sorted(envelope.headers.items()) if name not in FILTERED]
     return "\n".join(lines).encode("utf-8", "surrogateescape")
 
 
@@ -159,29 +191,59 @@ def make_headers(asked: Asked, *, request_id: str, request_hash: str) -> dict[st
 
 
 def make_fault(fault: ExchangeFault, *, detail: str, accept: str = "", headers: Mapping[str, str] = {}) -> Answer:
-    """Return the answer for a fault of the exchange, in JSON, or in XML when only that is accepted.
+    """Return the answer for a fault of the exchange, in the type that is accepted best, JSON where none is.
 
     Source: PR-REST 4.6.
     """
-    wants_xml = "xml" in accept and "json" not in accept and "*/*" not in accept
-    common = {**headers, "X-Road-Error": fault.fault}
-    if not wants_xml:
-        body = orjson.dumps({"type": fault.fault, "message": str(fault.message), "detail": detail})
-        return Answer(
-            status=fault.http_status, headers={**common, "Content-Type": "application/json;charset=utf-8"}, body=body
-        )
     texts = {"type": fault.fault, "message": str(fault.message), "detail": detail}
-    inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in texts.items())
-    return Answer(
-        status=fault.http_status,
-        headers={**common, "Content-Type": "application/xml;charset=utf-8"},
-        body=f'<?xml version="1.0" encoding="UTF-8"?><error>{inner}</error>'.encode(),
-    )
+    chosen = choose_type(accept, ("application/json", "application/xml", "text/xml"))
+    if chosen == "application/json":
+        body = orjson.dumps(texts)
+    else:
+        inner = "".join(f"<{name}>{escape(text)}</{name}>" for name, text in texts.items())
+        body = f'<?xml version="1.0" encoding="UTF-8"?><error>{inner}</error>'.encode()
+    named = {**headers, "X-Road-Error": fault.fault, "Content-Type": f"{chosen};charset=utf-8"}
+    return Answer(status=fault.http_status, headers=named, body=body)
 
 
-def pass_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """Return the headers that go on to a provider or back to a client: hop-by-hop and telling ones left out."""
-    return {name: value for name, value in headers.items() if name.lower() not in _FILTERED}
+def choose_type(accept: str, offered: Sequence[str]) -> str:
+    """Return the offered media type that an Accept header wants most; the first one when it wants none of them.
+
+    Source: RFC 9110, 12.5.1.
+    """
+    best, wanted = offered[0], 0.0
+    for each in offered:
+        weight = max((one for one in _weigh(accept, each)), default=(0, 0.0))[1]
+        if weight > wanted:
+            best, wanted = each, weight
+    return best
+
+
+def _weigh(accept: str, offered: str) -> Iterator[tuple[int, float]]:
+    """Yield how exactly each range of an Accept header names a type, and how much it is wanted."""
+    exactness = {"*/*": 1, offered.split("/")[0] + "/*": 2, offered: 3}
+    for text in accept.lower().split(",")[:50]:
+        named, *params = (part.strip() for part in text.split(";"))
+        weight = next((param[2:] for param in params if param.startswith("q=")), "1")
+        if named in exactness and re.fullmatch(r"[01](\.[0-9]{0,3})?", weight):
+            yield exactness[named], float(weight)
+
+
+def pass_request_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """Return the headers that go on to a provider, unmodified: hop-by-hop and telling ones are left out.
+
+    No Accept means application/json. Source: PR-REST 4.3.
+    """
+    kept = {name: value for name, value in headers.items() if name.lower() not in FILTERED}
+    return kept if "accept" in {name.lower() for name in kept} else {**kept, "accept": "application/json"}
+
+
+def pass_answer_headers(headers: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """Return a provider's headers that go back to the client; those of the exchange are not its to set.
+
+    Source: PR-REST 4.3.
+    """
+    return {name: value for name, value in headers if name.lower() not in FILTERED | OWN}
 
 
 def is_offered(endpoints: Sequence[Endpoint], *, method: str, path: str) -> bool:

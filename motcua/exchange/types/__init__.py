@@ -23,10 +23,11 @@ from motcua.exchange.types.values import (
     ProofReport,
     ServiceId,
     ServiceInfo,
+    ServiceKind,
 )
 
 __all__ = [
     "Answer", "Asked", "Batch", "ClientId", "Endpoint", "Envelope", "ExchangeFault", "GovStackRefused", "GrantInfo",
     "GrantRefused", "IdentifierInvalid", "KeyRefused", "LogStatus", "LoggedMessage", "ProofReport", "RecordNotProved",
-    "ServiceId", "ServiceInfo",
+    "ServiceId", "ServiceInfo", "ServiceKind",
 ]  # fmt: skip
