@@ -14,6 +14,7 @@ from motcua.dossiers.models.filed import (
     SupplementFile,
     SupplementRequest,
 )
+from motcua.dossiers.models.sparing import SparedPaper
 from motcua.dossiers.models.words import PARTY_KINDS, RESULT_CHANNELS, SHA256_PATTERN
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "Result",
     "SHA256_PATTERN",
     "Slip",
+    "SparedPaper",
     "SupplementFile",
     "SupplementRequest",
 ]

@@ -29,6 +29,7 @@ class Draft(models.Model):
     page_marks = models.JSONField(default=dict)  # page key -> [revision of its last save, the window that saved it]
     facts = models.JSONField(default=dict)  # field key -> the fact that a register answered, and what was said to it
     fact_asks = models.PositiveSmallIntegerField(default=0)  # how often a typed number was looked up: there is a limit
+    spared = models.JSONField(default=dict)  # papers that need not be handed in, for whom and since when that is known
     client_key = models.UUIDField(default=uuid_module.uuid4, unique=True, editable=False)
     channel = models.CharField(max_length=8, default="online")
     reception_agency = models.ForeignKey("places.Agency", on_delete=models.PROTECT, null=True, related_name="+")

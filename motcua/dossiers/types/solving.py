@@ -1,0 +1,60 @@
+"""Papers that nobody has to hand in, because the city holds what they prove."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from typing import Any, Literal
+
+from motcua.procedures.public import PaperSource
+
+SolvedState = Literal["held", "needed"]
+SolvedBy = Literal["register", "vault", "result", ""]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What was found for one source of one paper, before it is judged."""
+
+    source: PaperSource
+    title: str  # the register, the paper of the vault, or the result, in words
+    dated_on: date | None
+    until_on: date | None = None
+    is_revoked: bool = False
+    data: Mapping[str, Any] = field(default_factory=dict)
+    reference: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""  # whose reading it is, for the log
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SolvedPaper:
+    """The answer for one paper. `says`: what is spared and where it stands, or why it is asked after all.
+
+    A paper that nothing is known of is simply needed: `says` is empty.
+    """
+
+    paper_code: str
+    name: str
+    state: SolvedState
+    by: SolvedBy = ""
+    says: str = ""
+    dated_on: date | None = None
+    reference: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def is_held(self) -> bool:
+        return self.state == "held"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SparedPaperInfo:
+    """A paper that was not asked for, as the dossier keeps it: the official sees it beside the decision."""
+
+    code: str
+    name: str
+    by: str
+    says: str
+    dated_on: date | None
+    reference: Mapping[str, str]
+    solved_at: datetime
