@@ -21,7 +21,7 @@ from motcua.exchange.types.facts import (
     SubjectKind,
 )
 from motcua.kernel.clock import local_date
-from motcua.registers.public import Reading, RecordInfo, Wanted, read_linked
+from motcua.registers.public import Reading, ReadingRefused, RecordInfo, Wanted, read_linked
 
 ONE_STOP = ClientId("VN", "GOV", "H29", "MOTCUA")  # the one-stop system itself, as a member of the exchange
 FACT_PURPOSE = "Giải quyết thủ tục hành chính"
@@ -97,6 +97,8 @@ def resolve_facts(
     number of facts: one for grants, and one reading in each of at most two rounds.
     Raises: ReadingRefused without purpose or ground.
     """
+    if not reading.purpose.strip() or not reading.legal_ground.strip():
+        raise ReadingRefused
     catalogue = get_fact_catalogue()
     rules = {fact: rule for fact in facts if (rule := _find_rule(catalogue, fact, subjects)) is not None}
     registers = {rule.register for rule in rules.values()}

@@ -98,6 +98,11 @@ def clean_page(
     return CleanResult(values, tuple(errors), typed, tuple(warnings), kept)
 
 
+def check_answer(item: Field, value: Any, *, choices: Choices | None = None, today: date | None = None) -> str:
+    """Return what is wrong with one answer by itself, or ""; rules across answers are not asked."""
+    return check_value(settle(item, {}), value, Surroundings(None, choices or {}, today))
+
+
 def check_form(
     form: Form,
     data: Mapping[str, Any],

@@ -58,11 +58,19 @@ def parse_form(schema: Mapping[str, Any]) -> Form:
                 asked=asked,
             )
             reading.remarks.append(Problem(page.key, "page_too_long", text))
+    subjects = _read_subjects(read, reading)
     order = sort_by_need(fields, reading) if not reading.problems else ()
     if reading.problems:
         raise FormDefinitionError(tuple(reading.problems))
     names = frozenset(item.path[0] for item in fields)
-    return Form(as_text(read.get("id")), pages, order=order, remarks=tuple(reading.remarks), names=names)
+    remarks = tuple(reading.remarks)
+    return Form(as_text(read.get("id")), pages, order=order, remarks=remarks, names=names, subjects=subjects)
+
+
+def _read_subjects(schema: Mapping[str, Any], reading: Reading) -> Expression | None:
+    """Read of whom the facts are that the form asks for, as far as its answers say so."""
+    text = read_properties(schema).get("subjects", "")
+    return reading.expression(text, "", N_("cách tìm người được hỏi (subjects)")) if text else None
 
 
 def _read_pages(components: list[Any], reading: Reading, checks: list[tuple[str, Check]]) -> Iterator[FormPage]:

@@ -187,7 +187,8 @@ class Form:
     """A checked form; `parse_form` makes it, nothing else should.
 
     `order`: every question and computed value, each after what it hangs on. `remarks`: what does not stop the form
-    but should be mended (a page too long). `names`: the names at the top of the data.
+    but should be mended (a page too long). `names`: the names at the top of the data. `subjects`: a property of the
+    form, the FEEL context that says whose facts it asks for: {"child.mother": if relation = "mother" then "@applicant"}.
     """
 
     id: str
@@ -195,6 +196,7 @@ class Form:
     order: tuple[Field, ...] = ()
     remarks: tuple[Problem, ...] = ()
     names: frozenset[str] = frozenset()
+    subjects: Expression | None = None
 
     def get_page(self, page_key: str) -> FormPage:
         """Return a page. Raises: UnknownPageError."""
