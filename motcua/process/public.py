@@ -55,8 +55,8 @@ __all__ = [
     "SummaryPage", "SummaryRow", "SummaryTable", "TaskCompleted", "TimerFired", "UncaughtErrorError",
     "UnknownPageError", "UnknownTokenError", "VariablesChanged",
     "advance", "can_receive", "change_rows", "check_answer", "check_form", "clean_page", "compile_expression",
-    "date_parts", "evaluate_condition", "json_schema", "make_generic_form", "merge_answers", "open_elements", "open_events",
-    "parse_duration", "parse_form", "parse_process", "parse_processes", "place_fields", "portable_rules", "put_answers",
-    "read_answer_at", "root_of", "show_value", "start", "summarise", "visible_data", "visible_fields",
-    "visible_pages", "with_defaults",
+    "date_parts", "evaluate_condition", "json_schema", "make_generic_form", "merge_answers", "open_elements",
+    "open_events", "parse_duration", "parse_form", "parse_process", "parse_processes", "place_fields",
+    "portable_rules", "put_answers", "read_answer_at", "root_of", "show_value", "start", "summarise", "visible_data",
+    "visible_fields", "visible_pages", "with_defaults",
 ]  # fmt: skip

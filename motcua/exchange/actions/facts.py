@@ -25,7 +25,7 @@ from motcua.registers.public import Reading, ReadingRefused, RecordInfo, Wanted,
 
 ONE_STOP = ClientId("VN", "GOV", "H29", "MOTCUA")  # the one-stop system itself, as a member of the exchange
 FACT_PURPOSE = "Giải quyết thủ tục hành chính"
-FACT_GROUND = "Nghị định 118/2025/NĐ-CP; Luật Dữ liệu 60/2024/QH15"
+FACT_GROUND = "Nghị định 224/2026/NĐ-CP, Điều 15; Luật Dữ liệu 60/2024/QH15"
 Place = tuple[str, str, str]  # register, key, value
 Found = Mapping[Wanted, tuple[RecordInfo, ...]]
 FactReader = Callable[[Sequence[Wanted], Reading, datetime], Found]

@@ -187,8 +187,8 @@ class Form:
     """A checked form; `parse_form` makes it, nothing else should.
 
     `order`: every question and computed value, each after what it hangs on. `remarks`: what does not stop the form
-    but should be mended (a page too long). `names`: the names at the top of the data. `subjects`: a property of the
-    form, the FEEL context that says whose facts it asks for: {"child.mother": if relation = "mother" then "@applicant"}.
+    but should be mended (a page too long). `names`: the names at the top of the data. `subjects`: the form's
+    property of that name, a FEEL context that says whose facts are asked for: {"child.mother": "@applicant.spouse"}.
     """
 
     id: str
