@@ -57,8 +57,8 @@ def list_fact_offers(
     return found
 
 
-def list_closed_registers() -> frozenset[str]:
+def list_closed_registers(*, now: datetime) -> frozenset[str]:
     """Return the registers whose owner has stopped every service on them: what needs them goes on without."""
     open_ones = Service.objects.filter(register=OuterRef("register"), kind="register", is_active=True)
-    rows = Service.objects.filter(kind="register").filter(~Exists(open_ones))
+    rows = Service.objects.filter(kind="register", published_at__lte=now).filter(~Exists(open_ones))
     return frozenset(rows.values_list("register", flat=True).distinct())
