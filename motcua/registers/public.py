@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua.registers.actions.describing import describe_registers
+from motcua.registers.actions.describing import assign_owner, describe_registers
 from motcua.registers.actions.loading import Source, load_register
 from motcua.registers.actions.merging import merge_records, move_key, unmerge_records
 from motcua.registers.actions.readings import read_linked, read_matching, read_records, search_records
@@ -41,8 +41,8 @@ __all__ = [
     "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused", "LoadReport", "MergeRefused",
     "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordWritten",
     "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation",
-    "SearchRefused", "Source", "Wanted", "change_record", "correct_record", "describe_registers", "end_record",
-    "find_linked", "find_matching", "find_records", "get_record", "get_register", "list_history",
+    "SearchRefused", "Source", "Wanted", "assign_owner", "change_record", "correct_record", "describe_registers",
+    "end_record", "find_linked", "find_matching", "find_records", "get_record", "get_register", "list_history",
     "list_registers", "list_rejected_rows", "load_register", "merge_records", "move_key", "read_linked",
     "read_matching", "read_records", "search_records", "unmerge_records", "write_record",
 ]  # fmt: skip

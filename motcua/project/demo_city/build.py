@@ -26,7 +26,9 @@ from motcua.identity.public import (
 from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, find_agency_by_code, get_work_calendar
 from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
-from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES
+from motcua.project.demo_city.families import FAMILY_CHILDREN
+from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES, STEWARDS
+from motcua.project.demo_city.registers import OWNERS, build_registers
 from motcua.project.demo_city.stories import Stage, run_stories
 
 SINCE = date(2025, 7, 1)  # the two-level city
@@ -61,6 +63,8 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
     loaded = load_designed_procedures(now=now)
     staff = _build_staff(agencies, now=now)
     people = _build_people(now=now)
+    tell("Lập các sổ dữ liệu dùng chung…")
+    build_registers(agencies, now=now)
     today = now.date()
     codes = sorted({*loaded.created, *loaded.changed, *loaded.unchanged})
     procedures = tuple(found for code in codes if (found := find_procedure(code, on=today)))
@@ -110,6 +114,9 @@ def _build_staff(agencies: tuple[AgencyInfo, ...], *, now: datetime) -> dict[tup
             username = f"{ROLE_WORDS[role]}.{agency.code.lower().replace('.', '-')}"
             staff[(agency.id, role)] = _hire(username, next(names), role=role, agency=agency, now=now)
     _hire("lanhdao.thanhpho", next(names), role="city_leader", agency=_city_committee(agencies), now=now)
+    for code, name in zip(sorted(set(OWNERS.values())), STEWARDS, strict=True):
+        owner = next(agency for agency in agencies if agency.code == code)
+        _hire(f"dulieu.{code.lower().replace('.', '-')}", name, role="data_steward", agency=owner, now=now)
     for username, name, role in DESIGNERS:
         _hire(username, name, role=role, agency=_city_committee(agencies), now=now)
     return staff
@@ -148,9 +155,17 @@ def _build_people(*, now: datetime) -> tuple[PersonInfo, ...]:
         )
         for demo in RESIDENTS
     )
-    for parent, name, born in CHILDREN:
+    for (parent, _name, born), demo_child in zip(CHILDREN, FAMILY_CHILDREN, strict=True):
         home = people[parent]
-        child = create_person(name, now=now, birth_on=born, address=home.address, area_code=home.area_code)
+        child = create_person(
+            demo_child.full_name,
+            now=now,
+            personal_id=demo_child.personal_id,
+            birth_on=born,
+            sex=demo_child.sex,
+            address=home.address,
+            area_code=home.area_code,
+        )
         delegate(
             PartyRef(kind="person", id=child.id),
             delegate_person_id=home.id,

@@ -181,3 +181,6 @@ DESIGNERS = (  # user name, name, role: they draw and approve processes at the c
     ("thietke.thanhpho", "Lương Thị Hải Yến", "process_owner"),
     ("duyet.thanhpho", "Trịnh Công Minh Triết", "process_approver"),
 )
+STEWARDS = (  # who looks after the shared data: one at each agency that owns registers
+    "Lạc Thị Minh Tuệ", "Khổng Văn Bảo Toàn", "Âu Dương Thị Chi", "Mạc Quang Sổ", "Tôn Nữ Thu Dữ", "Hứa Văn Liệu",
+)  # fmt: skip

@@ -8,11 +8,12 @@ from pathlib import Path
 import orjson
 from django.db import transaction
 
+from motcua.audit.public import Actor, record_decision
 from motcua.kernel.messages import N_
 from motcua.registers.models import Register, RegisterVersion
 from motcua.registers.queries.registers import forget
 from motcua.registers.rules.descriptions import Description, read_description
-from motcua.registers.types import RegisterInvalid
+from motcua.registers.types import RegisterInvalid, RegisterNotFound
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data"
 
@@ -31,6 +32,19 @@ def describe_registers(*, now: datetime, folder: Path = SHIPPED) -> tuple[str, .
         changed = tuple(each.code for each in found if _take_up(each, now))
     forget()
     return changed
+
+
+def assign_owner(code: str, *, agency_id: int, actor: Actor, now: datetime) -> None:
+    """Say which agency answers for a register: its stewards see it, its inbox takes corrections.
+
+    Raises: RegisterNotFound.
+    """
+    with transaction.atomic():
+        if not Register.objects.filter(code=code).update(owner_agency=agency_id):
+            raise RegisterNotFound(code)
+        record_decision(
+            actor, subject=f"register:{code}", action="assign_owner", details={"agency_id": agency_id}, now=now
+        )
 
 
 def _take_up(each: Description, now: datetime) -> bool:
