@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import Q
 
 from motcua.dossiers.models import RESULT_CHANNELS, Draft
-from motcua.dossiers.queries.drafts import hash_resume_code, read_draft_files, to_draft_info
+from motcua.dossiers.queries.drafts import hash_resume_code, read_draft_files, read_spared, to_draft_info
 from motcua.dossiers.queries.form_pages import answers_of_page, clean_draft_page
 from motcua.dossiers.rules import DRAFT_LIFETIME, find_conflicts, is_page_stale
 from motcua.dossiers.types import DraftInfo, DraftNotFound, NotAllowedNow, SavedPage, StaleDraft
@@ -78,7 +78,9 @@ def save_page(
         if page_key not in {page.key for page in form.pages}:
             raise DraftNotFound
         files = read_draft_files(draft)
-        result = clean_draft_page(form, page_key, raw, data=draft.data, files=files, on=local_date(now))
+        result = clean_draft_page(
+            form, page_key, raw, data=draft.data, files=files, spared=read_spared(draft), on=local_date(now)
+        )
         values = result.kept
         if is_page_stale(draft.page_marks.get(page_key), revision=revision, editor=editor):
             conflicts = find_conflicts(

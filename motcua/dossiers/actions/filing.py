@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
 from motcua.dossiers.actions.numbers import next_dossier_no
+from motcua.dossiers.actions.sparing import make_spared_rows
 from motcua.dossiers.models import Dossier, Draft, LinkedRegistration, Paper, Slip
 from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
@@ -104,6 +105,7 @@ def write_dossier(
     dossier.pk = insert_rows([dossier])[0]
     insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=received_at))
     insert_rows(_list_linked(dossier, prepared))
+    insert_rows(make_spared_rows(dossier, draft=draft, data=prepared.data, now=now))
     insert_rows(
         [
             Slip(

@@ -16,6 +16,7 @@ from motcua.dossiers.models import (
     Paper,
     Result,
     Slip,
+    SparedPaper,
     SupplementFile,
     SupplementRequest,
 )
@@ -32,6 +33,7 @@ from motcua.dossiers.types import (
     PaperInfo,
     ResultInfo,
     SlipInfo,
+    SparedPaperInfo,
     SupplementInfo,
 )
 from motcua.identity.public import Principal, list_representable_parties
@@ -57,7 +59,7 @@ def open_folder(
 
 
 def get_folder(case_id: int) -> DossierFolder:
-    """Return a dossier with everything in it, in eight queries whatever its size; asks no permission.
+    """Return a dossier with everything in it, in a fixed number of queries whatever its size; asks no permission.
 
     Raises: DossierNotFound.
     """
@@ -66,6 +68,7 @@ def get_folder(case_id: int) -> DossierFolder:
         .prefetch_related(
             "papers",
             "slips",
+            "spared",
             Prefetch("appraisals", queryset=Appraisal.objects.order_by("-decided_at", "-id")),
             Prefetch("draft_results", queryset=DraftResult.objects.order_by("-created_at", "-id")),
         )
@@ -86,6 +89,7 @@ def get_folder(case_id: int) -> DossierFolder:
         appraisals=tuple(_to_appraisal(appraisal) for appraisal in dossier.appraisals.all()),
         draft_result=None if draft is None else _to_draft_result(draft),
         result=None if result is None else _to_result(result),
+        spared=tuple(_to_spared(paper) for paper in dossier.spared.all()),
     )
 
 
@@ -169,6 +173,18 @@ def _to_paper(paper: Paper, file: FileInfo) -> PaperInfo:
         media_type=file.media_type,
         size_bytes=file.size_bytes,
         scan_state=file.scan_state,
+    )
+
+
+def _to_spared(paper: SparedPaper) -> SparedPaperInfo:
+    return SparedPaperInfo(
+        code=paper.code,
+        name=paper.name,
+        by=paper.by,
+        says=paper.says,
+        dated_on=paper.dated_on,
+        reference=paper.reference,
+        solved_at=paper.solved_at,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache
 from uuid import UUID
 
@@ -11,7 +11,7 @@ from django.utils.crypto import salted_hmac
 
 from motcua.documents.public import get_files
 from motcua.dossiers.models import Draft, DraftFile
-from motcua.dossiers.types import AttachedFile, DraftInfo, DraftNotFound, DraftRow
+from motcua.dossiers.types import AttachedFile, DraftInfo, DraftNotFound, DraftRow, SolvedPaper
 from motcua.procedures.public import get_procedure_versions
 
 MAX_DRAFTS_SHOWN = 50
@@ -135,4 +135,15 @@ def to_draft_info(draft: Draft, *, files: tuple[AttachedFile, ...]) -> DraftInfo
         is_deleted=draft.deleted_at is not None,
         submitted_case_id=draft.submitted_case_id,
         files=files,
+        spared=read_spared(draft),
+    )
+
+
+def read_spared(draft: Draft) -> tuple[SolvedPaper, ...]:
+    """Return what was found out about papers for the applicant chosen now; of another applicant it says nothing."""
+    if draft.spared.get("for") != f"{draft.applicant_kind}:{draft.applicant_id}":
+        return ()
+    return tuple(
+        SolvedPaper(**row | {"dated_on": date.fromisoformat(row["dated_on"]) if row["dated_on"] else None})
+        for row in draft.spared["papers"]
     )

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import Any
 
-from motcua.dossiers.types import AttachedFile, DraftInfo
+from motcua.dossiers.types import AttachedFile, DraftInfo, SolvedPaper
 from motcua.places.public import list_wards
 from motcua.procedures.public import Paper, get_form
 from motcua.process.public import (
@@ -53,6 +53,14 @@ def list_file_names(files: Iterable[AttachedFile]) -> dict[str, list[str]]:
     return names
 
 
+def list_draft_files(
+    files: Iterable[AttachedFile], spared: Iterable[SolvedPaper] = ()
+) -> dict[str, Sequence[str]]:
+    """Return what is at hand, as forms count it: files by the key of their field, held papers by their code."""
+    held: dict[str, Sequence[str]] = {paper.paper_code: (paper.says,) for paper in spared if paper.is_held}
+    return held | list_file_names(files)
+
+
 def clean_draft_page(
     form: Form,
     page_key: str,
@@ -60,11 +68,12 @@ def clean_draft_page(
     *,
     data: Mapping[str, Any],
     files: Iterable[AttachedFile],
+    spared: Iterable[SolvedPaper] = (),
     on: date,
 ) -> CleanResult:
     """Read one posted page of a draft against the answers of its other pages."""
     return clean_page(
-        form, page_key, raw, data=data, files=list_file_names(files), choices=list_choices(on=on), today=on
+        form, page_key, raw, data=data, files=list_draft_files(files, spared), choices=list_choices(on=on), today=on
     )
 
 
@@ -72,7 +81,8 @@ def check_draft_form(draft: DraftInfo, *, on: date) -> tuple[dict[str, Any], For
     """Return what would be filed (answers to questions that are asked), and each error with the page it is on."""
     form = get_form(draft.procedure_version_id)
     data = {key: value for key, value in draft.data.items() if key in form.names}
-    found = check_form(form, data, files=list_file_names(draft.files), choices=list_choices(on=on), today=on)
+    files = list_draft_files(draft.files, draft.spared)
+    found = check_form(form, data, files=files, choices=list_choices(on=on), today=on)
     page_of = {item.key: page.key for page in form.pages for item in page.fields}
     errors = tuple((page_of.get(root_of(error.key), ""), error.key, error.message_vi) for error in found)
     return visible_data(form, data), errors
@@ -99,6 +109,17 @@ def summarise_answers(
 def list_page_keys(version_id: int, data: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
     """Return (key, title) of the pages that are asked, given the answers so far."""
     return tuple((page.key, page.title) for page in visible_pages(get_form(version_id), data))
+
+
+def list_asked_papers(version_id: int, data: Mapping[str, Any]) -> dict[str, str]:
+    """Return the code of each paper that the form asks for, given these answers, with the key of its question."""
+    form = get_form(version_id)
+    return {
+        item.paper: item.key
+        for page in visible_pages(form, data)
+        for item in place_fields(form, page.key, data)
+        if item.type == "filepicker" and item.paper
+    }
 
 
 def find_field_by_fact(version_id: int, fact: str) -> str | None:

@@ -83,7 +83,7 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
     Raises: ProcedureVersionNotFound.
     """
     on = local_date(now)
-    version = _get_version(draft.procedure_version_id)
+    version = get_frozen_version(draft.procedure_version_id)
     data, errors = check_draft_form(draft, on=on)
     party = _read_party(draft)
     area_code = _choose_area(version, data=data, party=party)
@@ -131,7 +131,7 @@ def _read_kind(party: Party | None) -> Literal["person", "organisation"]:
 
 
 @lru_cache(maxsize=1024)
-def _get_version(version_id: int) -> ProcedureDetail:
+def get_frozen_version(version_id: int) -> ProcedureDetail:
     """Return the version; its text never changes once it is in force, so one reading serves the process."""
     return get_procedure_version(version_id)
 

@@ -16,6 +16,7 @@ from motcua.dossiers.types.events import (
     DossierFiled,
     ResultIssued,
 )
+from motcua.dossiers.types.solving import Evidence, SolvedPaper, SparedPaperInfo
 from motcua.dossiers.types.values import (
     NATIONAL_STATE_LABELS,
     ApplicantSnapshot,
@@ -61,6 +62,7 @@ __all__ = [
     "DraftNotFound",
     "DraftResultInfo",
     "DraftRow",
+    "Evidence",
     "FieldConflict",
     "FileVerification",
     "Filed",
@@ -78,6 +80,8 @@ __all__ = [
     "ResultVerification",
     "SavedPage",
     "SlipInfo",
+    "SolvedPaper",
+    "SparedPaperInfo",
     "StaleDraft",
     "SupplementInfo",
     "SupplementItems",

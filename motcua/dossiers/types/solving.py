@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
-from motcua.procedures.public import PaperSource
+if TYPE_CHECKING:  # types reach no Django, even through a neighbour
+    from motcua.procedures.public import PaperSource
 
 SolvedState = Literal["held", "needed"]
 SolvedBy = Literal["register", "vault", "result", ""]

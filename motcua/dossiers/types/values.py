@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
+from motcua.dossiers.types.solving import SolvedPaper, SparedPaperInfo
 from motcua.kernel.messages import N_
 
 
@@ -109,6 +110,7 @@ class DraftInfo:
     is_deleted: bool
     submitted_case_id: int | None
     files: tuple[AttachedFile, ...] = ()
+    spared: tuple[SolvedPaper, ...] = ()  # what is known of papers that need not be handed in
 
     def get_files(self, field_key: str) -> tuple[AttachedFile, ...]:
         """Return the files beside one field."""
@@ -272,6 +274,7 @@ class DossierFolder:
     appraisals: tuple[AppraisalInfo, ...]
     draft_result: DraftResultInfo | None
     result: ResultInfo | None
+    spared: tuple[SparedPaperInfo, ...] = ()
 
     def find_slip(self, kind: int) -> SlipInfo | None:
         """Return the issued slip of this kind, if any."""

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from motcua.dossiers.actions.draft_files import remove_draft_file
 from motcua.dossiers.actions.drafts import save_page
+from motcua.dossiers.actions.sparing import spare_papers
 from motcua.dossiers.public import DraftInfo, start_draft
 from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.form_pages import clean_draft_page, list_choices, list_page_keys
@@ -32,7 +33,7 @@ from motcua.dossiers.views.access import (
 )
 from motcua.dossiers.views.fields import prepare_fields
 from motcua.dossiers.views.published import describe_form
-from motcua.dossiers.views.uploads import store_posted_files
+from motcua.dossiers.views.uploads import read_actor, store_posted_files
 from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
@@ -114,6 +115,8 @@ def page(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpResponse:
         return go_to_filed(draft)
     if page_key not in {item.key for item in get_form(draft.procedure_version_id).pages}:
         raise DraftNotFound
+    if any(item.type == "filepicker" for item in get_form(draft.procedure_version_id).get_page(page_key).fields):
+        draft = spare_papers(draft, actor=read_actor(request), now=clock.now())
     if request.method != "POST":
         return show_page(request, draft, page_key)
     return _take_page(request, draft, page_key, signed_out=signed_out)
@@ -204,13 +207,15 @@ def show_page(
     fields = place_fields(form, page_key, answers, with_hidden=True)
     today = local_date(clock.now())
     choices = list_choices(on=today)
+    asked_papers = {item.paper for item in fields if item.type == "filepicker" and not item.is_hidden}
     rules = portable_rules(form, page_key, answers, today=today)
     context = {
         "draft": draft,
         "procedure": procedure,
         "page": form.get_page(page_key),
-        "fields": prepare_fields(fields, choices=choices),
+        "fields": prepare_fields(fields, choices=choices, spared=draft.spared),
         "choices": choices,
+        "solved": [paper for paper in draft.spared if paper.says and paper.paper_code in asked_papers],
         "values": answers,
         "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
         "files": {item.key: draft.get_files(item.key) for item in fields if item.type == "filepicker"},
@@ -239,6 +244,7 @@ def _show_conflict(request: HttpRequest, draft: DraftInfo, page_key: str, error:
         dict(request.POST.lists()),
         data=draft.data,
         files=draft.files,
+        spared=draft.spared,
         on=local_date(clock.now()),
     )
     values = merge_answers(draft.data, typed.kept)

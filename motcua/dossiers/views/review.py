@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from motcua.dossiers.actions.sparing import spare_papers
 from motcua.dossiers.public import DraftInfo, Filed, choose_applicant, file_draft
 from motcua.dossiers.queries.facts import find_party, prefill_answers
-from motcua.dossiers.queries.form_pages import list_file_names, list_page_keys, summarise_answers
+from motcua.dossiers.queries.form_pages import list_draft_files, list_page_keys, summarise_answers
 from motcua.dossiers.queries.preparing import Preparation, prepare_filing
 from motcua.dossiers.types import DraftIncomplete, StaleDraft
 from motcua.dossiers.views.access import SignInNeeded, ask_sign_in, open_own_draft
@@ -111,6 +112,7 @@ def show_review(
 ) -> HttpResponse:
     """Show the review page, with what stands in the way of filing."""
     now = clock.now()
+    draft = spare_papers(draft, actor=principal.to_actor(), now=now)
     prepared = prepare_filing(draft, submitter_person_id=principal.person_id, now=now)
     shown_errors = [
         (page_address(draft, page_key) + f"?from=review#{key}" if page_key else "#dossier-errors", message)
@@ -123,7 +125,7 @@ def show_review(
         "pages": summarise_answers(
             draft.procedure_version_id,
             draft.data,
-            file_names=list_file_names(draft.files),
+            file_names=list_draft_files(draft.files, draft.spared),
             on=local_date(now),
         ),
         "due_at": _estimate_due(prepared, now=now),
@@ -162,6 +164,7 @@ def submit(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
             message = _("Có tệp chứa mã độc. Hãy bỏ tệp đó và tải bản sạch lên trước khi nộp.")
             return show_review(request, draft, principal, error=message, status=422)
     try:
+        draft = spare_papers(draft, actor=principal.to_actor(), now=clock.now())
         filed = _file(request, draft, principal)
     except (DraftIncomplete, StaleDraft) as error:
         return show_review(request, draft, principal, error=error.message, status=error.http_status)
