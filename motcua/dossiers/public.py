@@ -21,6 +21,7 @@ from motcua.dossiers.actions.supplements import answer_supplement, save_suppleme
 from motcua.dossiers.queries.dossiers import get_folder, list_dossiers_of
 from motcua.dossiers.queries.drafts import list_drafts_of
 from motcua.dossiers.queries.verification import track_by_code, verify_file, verify_result
+from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.types import (
     ChannelFiling,
     DossierFiled,
@@ -62,6 +63,7 @@ __all__ = [
     "check_channel_filing",
     "choose_applicant",
     "deliver_result",
+    "derive_national_state",
     "file_dossier_from_channel",
     "file_draft",
     "get_folder",
