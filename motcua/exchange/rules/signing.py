@@ -32,7 +32,10 @@ MIN_RSA_BITS = 2_048
 _EC_BYTES = 32
 _DIGESTS = {"sha-256": hashlib.sha256, "sha-512": hashlib.sha512}
 _CALLERS = ("information-mediator-client", "x-road-client")
-_BOUND = (*_CALLERS, "motcua-purpose", "x-road-id", "x-road-issue", "x-road-represented-party", "x-road-userid")
+_BOUND = (
+    *_CALLERS, "motcua-purpose", "x-road-id", "x-road-issue", "x-road-represented-party", "x-road-security-server",
+    "x-road-userid",
+)  # fmt: skip
 _PSS = padding.PSS(mgf=padding.MGF1(hashes.SHA512()), salt_length=64)
 
 PublicKey = ed25519.Ed25519PublicKey | ec.EllipticCurvePublicKey | rsa.RSAPublicKey

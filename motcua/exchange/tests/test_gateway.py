@@ -12,7 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from motcua.exchange.actions.gateway import handle_call
+from motcua.exchange.actions.gateway import MAX_BODY, handle_call
 from motcua.exchange.actions.joining import approve_grant, ask_grant, revoke_grant
 from motcua.exchange.models import Message
 from motcua.exchange.queries.services import find_service
@@ -112,6 +112,13 @@ def test_calls_beyond_the_rate_are_refused_and_kept() -> None:
     statuses = [_call().status for _ in range(4)]
     assert statuses == [200, 200, 500, 500]
     assert Message.objects.filter(fault="Server.ServerProxy.RateLimitExceeded").count() == 2
+
+
+def test_an_oversized_body_is_refused_and_kept() -> None:
+    grant()
+    refused = _call(f"/r1/{PEOPLE}/query", method="POST", body=b" " * (MAX_BODY + 1))
+    assert (refused.status, refused.headers["X-Road-Error"]) == (400, "Client.BadRequest")
+    assert Message.objects.filter(fault="Client.BadRequest").count() == 1
 
 
 def test_services_and_their_descriptions_are_listed() -> None:

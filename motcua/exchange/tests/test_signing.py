@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import http_message_signatures as foreign
@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from motcua.exchange.actions.gateway import handle_call
 from motcua.exchange.actions.joining import join_exchange
-from motcua.exchange.actions.keys import add_signature_key, end_key
+from motcua.exchange.actions.keys import add_certificate, add_signature_key, end_key
 from motcua.exchange.actions.proving import forget_nonces
-from motcua.exchange.models import Message, UsedNonce
+from motcua.exchange.models import Message, SubsystemKey, UsedNonce
 from motcua.exchange.rules.signing import PrivateKey, read_signatures, sign_request, verify
 from motcua.exchange.tests.factories import JUSTICE, NOW, OWNER, PEOPLE, grant, make_exchange
+from motcua.exchange.tests.test_wire import make_pem
 from motcua.exchange.types import Answer, Envelope, KeyRefused
 from motcua.registers.public import write_record
 from motcua.registers.tests.factories import person
@@ -246,3 +247,25 @@ def test_nonces_are_remembered_as_long_as_they_matter() -> None:
     assert _call(signed(_envelope())).status == 200
     assert forget_nonces(now=NOW + timedelta(minutes=4)) == 0 and UsedNonce.objects.count() == 1
     assert forget_nonces(now=NOW + timedelta(minutes=6)) == 1
+
+
+@pytest.mark.usefixtures("exchange")
+def test_a_certificate_proves_its_subsystem_and_no_other() -> None:
+    text = make_pem("hotich").split(b"-----BEGIN CERTIFICATE")[1]
+    certificate = "-----BEGIN CERTIFICATE" + text.decode()
+    now = datetime.now(UTC)
+    add_certificate(JUSTICE, key_id="tls", pem=certificate, actor=OWNER, now=now)
+    digest = SubsystemKey.objects.get(key_id="tls").sha256
+    other = replace(JUSTICE, subsystem_code="KHAC")
+    join_exchange(other, name="Khác", now=NOW)
+    assert _is_in(_envelope(), digest, now) and _is_in(_envelope(), digest.upper(), now)
+    assert not _is_in(_envelope(**{"x-road-client": str(other)}), digest, now)
+    assert not _is_in(_envelope(), "0" * 64, now)
+    assert not _is_in(_envelope(), digest, now + timedelta(days=9))  # it has ended
+    # a certificate that holds does not save a signature that fails
+    assert not _is_in(signed(_envelope(), key=KEYS["ecdsa"], now=now), digest, now)
+
+
+def _is_in(envelope: Envelope, certificate: str, now: datetime) -> bool:
+    answer = _call(replace(envelope, certificate_sha256=certificate), now=now)
+    return answer.headers.get("X-Road-Error") != REFUSED
