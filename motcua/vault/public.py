@@ -2,20 +2,51 @@
 
 from __future__ import annotations
 
+from motcua.vault.actions.deleting import (
+    ask_paper_deletion,
+    ask_vault_deletion,
+    execute_due,
+    sign_records,
+    undo_deletion,
+)
 from motcua.vault.actions.deposit import deposit_paper
+from motcua.vault.actions.exporting import export_vault
+from motcua.vault.actions.keys import rewrap, rotate_keeper_key
 from motcua.vault.actions.reading import read_paper
-from motcua.vault.queries.papers import find_papers, get_paper
+from motcua.vault.actions.sharing import ShareWish, find_offer, open_shared, revoke_share, share_paper
+from motcua.vault.queries.access import get_access, list_open_vaults
+from motcua.vault.queries.deletions import get_deletion, judge_paper_deletions, list_deletions
+from motcua.vault.queries.keys import count_keys
+from motcua.vault.queries.papers import find_owner, find_papers, get_paper
+from motcua.vault.queries.shares import list_openings, list_shares
 from motcua.vault.types import (
     Access,
+    CodeWrong,
+    DeletionBlocked,
+    DeletionInfo,
+    DeletionUnknown,
+    NewShare,
+    OpenedPaper,
+    OpeningInfo,
     PaperDestroyed,
     PaperInfo,
     PaperRefused,
     PaperUnknown,
     Reading,
     ReadingRefused,
+    Recipient,
+    RetentionVerdict,
+    ShareInfo,
+    ShareUnknown,
+    TooLateToUndo,
 )
 
 __all__ = [
-    "Access", "PaperDestroyed", "PaperInfo", "PaperRefused", "PaperUnknown", "Reading", "ReadingRefused",
-    "deposit_paper", "find_papers", "get_paper", "read_paper",
+    "Access", "CodeWrong", "DeletionBlocked", "DeletionInfo", "DeletionUnknown", "NewShare", "OpenedPaper",
+    "OpeningInfo", "PaperDestroyed", "PaperInfo", "PaperRefused", "PaperUnknown", "Reading", "ReadingRefused",
+    "Recipient", "RetentionVerdict", "ShareInfo", "ShareUnknown", "ShareWish", "TooLateToUndo", "ask_paper_deletion",
+    "ask_vault_deletion", "count_keys", "deposit_paper", "execute_due", "export_vault", "find_offer", "find_owner",
+    "find_papers", "get_access", "get_deletion", "get_paper", "judge_paper_deletions", "list_deletions",
+    "list_open_vaults", "list_openings", "list_shares", "open_shared", "read_paper", "revoke_share", "rewrap",
+    "rotate_keeper_key", "share_paper", "sign_records", "undo_deletion",
 ]  # fmt: skip

@@ -71,3 +71,8 @@ def open_content(paper: Paper, ring: KeyRing) -> bytes:
         raise PaperDestroyed
     key = unseal(bytes(paper.wrapped_key), key=ring.get(paper.key), context=context_of(paper.uuid, "key"))
     return unseal(read_file(paper.file_id), key=key, context=context_of(paper.uuid, "content"))
+
+
+def count_keys() -> int:
+    """Return how many people's keys live."""
+    return DataKey.objects.filter(destroyed_at__isnull=True).count()

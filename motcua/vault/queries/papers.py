@@ -49,6 +49,12 @@ def get_row(paper_uuid: UUID) -> Paper:
     return row
 
 
+def find_owner(paper_uuid: UUID) -> PartyRef | None:
+    """Return whose a paper is or was, destroyed ones too: who may be told anything of it is asked first."""
+    row = Paper.objects.select_related("vault").filter(uuid=paper_uuid).first()
+    return None if row is None else PartyRef(row.vault.owner_kind, row.vault.owner_id)
+
+
 def live_papers() -> QuerySet[Paper]:
     """Return the papers that can still be opened."""
     rows = Paper.objects.select_related("vault", "key__vault")
