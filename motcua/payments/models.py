@@ -96,6 +96,8 @@ class Payment(models.Model):
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(null=True)
     asked_at = models.DateTimeField(null=True)  # when the other side was last asked
+    helper_name = models.CharField(max_length=200, blank=True, default="")  # who pays in the payer's place
+    helper_role = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -180,6 +182,8 @@ class CashLine(models.Model):
     till = models.ForeignKey(Till, models.PROTECT, related_name="+")
     entry = models.OneToOneField(Entry, models.PROTECT, related_name="+")
     amount_vnd = models.BigIntegerField()  # negative: given back
+    helper_name = models.CharField(max_length=200, blank=True, default="")
+    helper_role = models.CharField(max_length=100, blank=True, default="")
 
     class Meta:
         constraints = [models.CheckConstraint(condition=~Q(amount_vnd=0), name="cash_not_zero")]
@@ -203,6 +207,11 @@ class Refund(models.Model):
     sent_at = models.DateTimeField(null=True)
     sent_way = models.CharField(max_length=12, blank=True)
     needs_second = models.BooleanField()
+    payment = models.ForeignKey(Payment, models.PROTECT, related_name="+", null=True)
+    movement = models.CharField(max_length=160, blank=True, default="")  # and which of its movements
+    attempt = models.PositiveSmallIntegerField(default=1)  # one more each time the bank sent the money back
+    tried_at = models.DateTimeField(null=True)  # when the gateway was last asked to give it back
+    gateway_said = models.CharField(max_length=200, blank=True, default="")
 
     class Meta:
         constraints = [
@@ -315,3 +324,76 @@ class Receipt(models.Model):
 
     def __str__(self) -> str:
         return f"{self.series_id}/{self.no:07d}"
+
+
+class ReceiptChange(models.Model):
+    """A receipt to cancel or replace: asked by one, agreed by another, with the reason."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    receipt = models.ForeignKey(Receipt, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8)  # cancel | replace
+    reason = models.CharField(max_length=500)
+    payer_name = models.CharField(max_length=500, blank=True, default="")
+    payer_code = models.CharField(max_length=40, blank=True, default="")
+    asked_by = models.CharField(max_length=120)
+    asked_by_name = models.CharField(max_length=200, blank=True, default="")
+    asked_at = models.DateTimeField()
+    decided_by = models.CharField(max_length=120, blank=True, default="")
+    decided_at = models.DateTimeField(null=True)
+    is_agreed = models.BooleanField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["receipt"], condition=Q(decided_at__isnull=True), name="receipt_change_one_open"
+            ),
+            models.CheckConstraint(condition=Q(kind__in=["cancel", "replace"]), name="receipt_change_kind_known"),
+            models.CheckConstraint(
+                condition=Q(decided_by="") | ~Q(decided_by=F("asked_by")), name="receipt_change_by_two_people"
+            ),
+            models.CheckConstraint(condition=~Q(reason=""), name="receipt_change_with_reason"),
+            models.CheckConstraint(
+                condition=Q(kind="cancel") | ~Q(payer_name=""), name="receipt_change_names_the_payer"
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_at__isnull=True, is_agreed__isnull=True, decided_by="")
+                | (Q(decided_at__isnull=False, is_agreed__isnull=False) & ~Q(decided_by="")),
+                name="receipt_change_decided_whole",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.receipt_id}"
+
+
+class Resolution(models.Model):
+    """The named act by which somebody explained a difference of a day; above a limit another agreed."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    on = models.DateField()
+    kind = models.CharField(max_length=20)  # of the difference
+    reference = models.CharField(max_length=160)
+    external_id = models.CharField(max_length=160, blank=True, default="")
+    act = models.CharField(max_length=20)
+    amount_vnd = models.BigIntegerField()  # what moves; zero for an act without money
+    reason = models.CharField(max_length=500)
+    asked_by = models.CharField(max_length=120)
+    asked_by_name = models.CharField(max_length=200, blank=True, default="")
+    asked_at = models.DateTimeField()
+    needs_second = models.BooleanField()
+    approved_by = models.CharField(max_length=120, blank=True, default="")
+    approved_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["on", "kind", "reference"], name="resolution_once"),
+            models.CheckConstraint(condition=Q(amount_vnd__gte=0), name="resolution_amount_not_negative"),
+            models.CheckConstraint(condition=~Q(reason=""), name="resolution_with_reason"),
+            models.CheckConstraint(
+                condition=Q(needs_second=False) | Q(approved_by="") | ~Q(approved_by=F("asked_by")),
+                name="resolution_by_two_people",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.kind} {self.reference}"

@@ -6,9 +6,15 @@ from datetime import datetime
 
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.payments.actions.callbacks import ask_waiting
-from motcua.payments.actions.receipts import issue_receipt, issue_zero_receipt, sign_receipt
+from motcua.payments.actions.gateway_refunds import send_gateway_refund, send_waiting_refunds
+from motcua.payments.actions.receipts import (
+    cancel_receipts_of_money,
+    issue_receipt_of_money,
+    issue_zero_receipt,
+    sign_receipt,
+)
 from motcua.payments.queries.receipts import get_receipt
-from motcua.payments.types import ChargeSettled, MoneyReceived, ReceiptIssued
+from motcua.payments.types import ChargeSettled, MoneyReceived, MoneyTakenBack, ReceiptIssued, RefundApproved
 
 ASK_EVERY_SECONDS = 60
 
@@ -16,7 +22,15 @@ ASK_EVERY_SECONDS = 60
 @subscribe(MoneyReceived, name="payments.issue_receipt")
 def handle_money_received(event: MoneyReceived, *, now: datetime) -> None:
     """Issue the receipt of money that came in. Delivered twice, it changes nothing."""
-    issue_receipt(event.charge_uuid, entry_reference=event.entry_reference, amount_vnd=event.amount_vnd, now=now)
+    issue_receipt_of_money(
+        event.charge_uuid, entry_reference=event.entry_reference, amount_vnd=event.amount_vnd, now=now
+    )
+
+
+@subscribe(MoneyTakenBack, name="payments.cancel_receipt")
+def handle_money_taken_back(event: MoneyTakenBack, *, now: datetime) -> None:
+    """Cancel the receipt of money that is gone. Delivered twice, it changes nothing."""
+    cancel_receipts_of_money(event.charge_uuid, now=now)
 
 
 @subscribe(ChargeSettled, name="payments.issue_zero_receipt")
@@ -33,6 +47,18 @@ def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
     """
     if get_receipt(event.receipt_uuid).amount_vnd:
         sign_receipt(event.receipt_uuid, now=now)
+
+
+@subscribe(RefundApproved, name="payments.send_gateway_refund")
+def handle_refund_approved(event: RefundApproved, *, now: datetime) -> None:
+    """Give back by the gateway what came by it. Delivered twice, it goes once; an unanswered one is tried again."""
+    send_gateway_refund(event.refund_uuid, now=now)
+
+
+@register_periodic("payments.send_refunds", 600)
+def send_refunds_again(*, now: datetime) -> None:
+    """Try again the refunds that the gateway did not answer."""
+    send_waiting_refunds(now=now)
 
 
 @register_periodic("payments.ask_waiting", ASK_EVERY_SECONDS)

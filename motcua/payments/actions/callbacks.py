@@ -28,7 +28,7 @@ def handle_callback(
         told = driver.read_callback(params, body=body, headers=headers, now=now)
     except CallbackRefused as refusal:
         raw = dict(params) or {"body": body[:300].decode("utf-8", "replace")}
-        refuse_callback(way, reason=refusal.reason, raw=raw, now=now)
+        refuse_callback(way, reason=refusal.reason, raw=raw, is_clock=refusal.is_clock, now=now)
         return driver.reply("signature" if refusal.is_forged else "other")
     heard = hear(told.reference, told.event, source="callback", raw=dict(params), now=now)
     return driver.reply(heard.outcome)
@@ -36,7 +36,7 @@ def handle_callback(
 
 def begin(payment: PaymentInfo, *, return_url: str, client_ip: str) -> Begun:
     """Say how the payer goes on: an address or a code. Asks nothing of a network. Raises: WayNotOffered."""
-    return get_driver(payment.way).begin(_to_order(payment, return_url=return_url, client_ip=client_ip))
+    return get_driver(payment.way).begin(to_order(payment, return_url=return_url, client_ip=client_ip))
 
 
 def ask_waiting(*, now: datetime) -> int:
@@ -59,17 +59,16 @@ def ask_waiting(*, now: datetime) -> int:
     return found
 
 
-def _ask(payment: PaymentInfo, now: datetime) -> bool:
+def _ask(payment: PaymentInfo, now: datetime) -> int:
     try:
-        event = get_driver(payment.way).ask(_to_order(payment, return_url="", client_ip="127.0.0.1"), now=now)
+        events = get_driver(payment.way).ask(to_order(payment, return_url="", client_ip="127.0.0.1"), now=now)
     except (GatewayAway, CallbackRefused):
-        return False
-    if event is None:
-        return False
-    return hear(payment.reference, event, source="question", raw={}, now=now).outcome in ("ok", "amount")
+        return 0
+    heard = [hear(payment.reference, event, source="question", raw={}, now=now).outcome for event in events]
+    return sum(outcome in ("ok", "amount") for outcome in heard)
 
 
-def _to_order(payment: PaymentInfo, *, return_url: str, client_ip: str) -> Order:
+def to_order(payment: PaymentInfo, *, return_url: str, client_ip: str) -> Order:
     return Order(
         reference=payment.reference,
         amount_vnd=payment.amount_vnd,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Literal
 from uuid import UUID
@@ -20,13 +20,16 @@ from motcua.payments.queries.payments import to_payment_infos
 from motcua.payments.rules.references import make_reference
 from motcua.payments.types import (
     EntryKind,
+    Helper,
     MoneyReceived,
+    MoneyTakenBack,
     NothingToPay,
     PaymentEvent,
     PaymentInfo,
     Way,
 )
 
+UNKNOWN_KINDS = (EntryKind.PAID_UNKNOWN, EntryKind.PAID_UNKNOWN_GATEWAY)
 EXPIRES_AFTER = timedelta(minutes=15)
 Source = Literal["callback", "question", "statement", "till"]
 Outcome = Literal["ok", "repeated", "unknown", "amount"]
@@ -34,6 +37,7 @@ _ENTRY_OF: Mapping[tuple[str, Way], EntryKind] = {
     ("paid", "vnpay"): EntryKind.PAID_GATEWAY,
     ("paid", "vietqr"): EntryKind.PAID_BANK,
     ("charged_back", "vnpay"): EntryKind.CHARGED_BACK,
+    ("charged_back", "vietqr"): EntryKind.CHARGED_BACK_BANK,
 }
 
 
@@ -45,10 +49,10 @@ class Heard:
     payment: PaymentInfo | None
 
 
-def start_payment(charge_uuid: UUID, *, way: Way, key: str, now: datetime) -> PaymentInfo:
+def start_payment(charge_uuid: UUID, *, way: Way, key: str, helper: Helper | None = None, now: datetime) -> PaymentInfo:
     """Begin to pay what is open on a charge; the same key begins once and returns the first answer.
 
-    Raises: ChargeNotFound, NothingToPay.
+    `helper` pays in the payer's place and stands on the receipt beside the payer. Raises: ChargeNotFound, NothingToPay.
     """
     with transaction.atomic():
         charge = lock_charge(charge_uuid)
@@ -66,6 +70,8 @@ def start_payment(charge_uuid: UUID, *, way: Way, key: str, now: datetime) -> Pa
             key=key,
             created_at=now,
             expires_at=now + EXPIRES_AFTER,
+            helper_name=helper.name.strip()[:200] if helper else "",
+            helper_role=helper.role.strip()[:100] if helper else "",
         )
     return to_payment_infos([payment], now=now)[0]
 
@@ -74,7 +80,9 @@ def hear(reference: str, event: PaymentEvent, *, source: Source, raw: Mapping[st
     """Take in a checked message about a payment and write the ledger. Any order, any number of times.
 
     A paid amount that differs from the order's is written as it is: the money came. `outcome` says "amount" then.
+    A clock of the other side that runs ahead does not date an entry into our future.
     """
+    event = replace(event, happened_at=min(event.happened_at, now))
     with transaction.atomic():
         payment = Payment.objects.select_related("charge").filter(reference=reference).first()
         if payment is None:
@@ -100,6 +108,11 @@ def hear(reference: str, event: PaymentEvent, *, source: Source, raw: Mapping[st
     return Heard(outcome="ok" if is_right else "amount", payment=infos[0])
 
 
+def is_unknown_returned(external_id: str) -> bool:
+    """Tell whether money of nobody went back to where it came from."""
+    return Entry.objects.filter(reference=f"{EntryKind.UNKNOWN_RETURNED}:{external_id}").exists()
+
+
 def hear_unknown(event: PaymentEvent, *, agency_code: str, note: str, now: datetime) -> bool:
     """Write money that came to the bank without a reference that is ours; return whether it is new."""
     with transaction.atomic():
@@ -121,8 +134,8 @@ def identify_money(external_id: str, *, charge_uuid: UUID, actor: str, now: date
     """
     with transaction.atomic():
         charge = lock_charge(charge_uuid)
-        came = Entry.objects.filter(reference=f"{EntryKind.PAID_UNKNOWN}:{external_id}").first()
-        if came is None:
+        came = Entry.objects.filter(reference__in=[f"{kind}:{external_id}" for kind in UNKNOWN_KINDS]).first()
+        if came is None or is_unknown_returned(external_id):
             raise NothingToPay()
         entry = NewEntry(
             kind=EntryKind.IDENTIFIED,
@@ -139,9 +152,11 @@ def identify_money(external_id: str, *, charge_uuid: UUID, actor: str, now: date
     return True
 
 
-def refuse_callback(driver: str, *, reason: str, raw: Mapping[str, str], now: datetime) -> None:
+def refuse_callback(driver: str, *, reason: str, raw: Mapping[str, str], is_clock: bool = False, now: datetime) -> None:
     """Keep a message that was not believed, values cut short."""
     kept = {_clean(name)[:60]: _clean(value)[:300] for name, value in list(raw.items())[:60]}
+    if is_clock:
+        kept["clock"] = "skewed"
     CallbackRefusal.objects.create(driver=driver[:20], reason=reason[:200], raw=kept, received_at=now)
 
 
@@ -156,6 +171,16 @@ def announce_money(charge: Charge, *, reference: str, amount_vnd: int, now: date
     info = to_charge_info(charge)
     if info.is_settled:
         announce_settled(info, now=now)
+
+
+def announce_taken_back(charge: Charge, *, reference: str, amount_vnd: int, now: datetime) -> None:
+    """Tell that money left again: its receipt is cancelled by it."""
+    publish(
+        MoneyTakenBack(
+            charge_uuid=charge.uuid, case_uuid=charge.case_uuid, entry_reference=reference, amount_vnd=amount_vnd
+        ),
+        now=now,
+    )
 
 
 def _clean(text: str) -> str:
@@ -185,5 +210,9 @@ def _write(charge: Charge, payment: Payment, event: PaymentEvent, now: datetime)
         happened_at=event.happened_at,
         charge_id=charge.pk,
     )
-    if post([entry], now=now) and event.kind == "paid":
+    if not post([entry], now=now):
+        return
+    if event.kind == "paid":
         announce_money(charge, reference=reference, amount_vnd=event.amount_vnd, now=now)
+    else:
+        announce_taken_back(charge, reference=reference, amount_vnd=event.amount_vnd, now=now)

@@ -1,4 +1,8 @@
-"""Write the ledger: one entry an event, once, whatever is told twice."""
+"""Write the ledger: one entry an event, once, whatever is told twice.
+
+What lies at the bank or the gateway stands on accounts of whoever holds the collecting account, because one statement
+shows the money of all agencies; what is owed, waived or in a drawer stands on accounts of the agency itself.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.conf import settings
 from django.db import connection
 
 from motcua.payments.models import Account
-from motcua.payments.rules.ledger import move
+from motcua.payments.rules.ledger import HELD, move
 from motcua.payments.types import AccountKind, EntryKind
 
 _INSERT = """
@@ -21,6 +26,7 @@ FROM unnest(%s::varchar[], %s::varchar[], %s::bigint[], %s::bigint[], %s::bigint
 ON CONFLICT (reference) DO NOTHING
 RETURNING reference
 """
+_OWN, _HELD = AccountKind.PAYER, AccountKind.BANK
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +55,10 @@ def post(entries: Sequence[NewEntry], *, now: datetime) -> frozenset[str]:
     for each in entries:
         movement = move(each.kind, each.amount_vnd)
         values = (
-            each.kind.value, each.reference, each.charge_id, accounts[each.agency_code, movement.debit],
-            accounts[each.agency_code, movement.credit], movement.amount_vnd, each.happened_at, each.note[:500],
-            each.actor[:120],
+            each.kind.value, each.reference, each.charge_id,
+            accounts[owner_of(movement.debit, each.agency_code), movement.debit],
+            accounts[owner_of(movement.credit, each.agency_code), movement.credit],
+            movement.amount_vnd, each.happened_at, each.note[:500], each.actor[:120],
         )  # fmt: skip
         for column, value in zip(columns, values, strict=True):
             column.append(value)
@@ -60,9 +67,14 @@ def post(entries: Sequence[NewEntry], *, now: datetime) -> frozenset[str]:
         return frozenset(reference for (reference,) in cursor.fetchall())
 
 
+def owner_of(kind: AccountKind, agency_code: str) -> str:
+    """Return whose account of this kind an entry of an agency moves."""
+    return settings.MOTCUA_COLLECTING_AGENCY or agency_code if kind in HELD else agency_code
+
+
 def _ensure_accounts(entries: Sequence[NewEntry]) -> dict[tuple[str, AccountKind], int]:
     """Return the accounts of the agencies at hand; an agency's are made together, at its first entry."""
-    agencies = sorted({each.agency_code for each in entries})
+    agencies = sorted({owner_of(kind, each.agency_code) for each in entries for kind in (_OWN, _HELD)})
     found = _read_accounts(agencies)
     missing = [(code, kind) for code in agencies for kind in AccountKind if (code, kind) not in found]
     if missing:

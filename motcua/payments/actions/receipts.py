@@ -13,7 +13,7 @@ from uuid import UUID
 
 from django.db import transaction
 
-from motcua.audit.public import Actor, record_decision
+from motcua.audit.public import SYSTEM, Actor, record_decision
 from motcua.documents.public import sign_pdf, store_document
 from motcua.kernel.codes import make_verification_code
 from motcua.kernel.messages import N_
@@ -21,10 +21,45 @@ from motcua.outbox.public import publish
 from motcua.payments.actions.charges import lock_charge
 from motcua.payments.models import Charge, Receipt, ReceiptSeries
 from motcua.payments.queries.charges import to_charge_info
+from motcua.payments.queries.payments import find_helper, is_gone
 from motcua.payments.queries.receipts import draw_receipt_pdf, get_receipt, to_receipt_info
 from motcua.payments.rules.receipts import FORM_SIGN, LAST_NO, make_payload, series_of
-from motcua.payments.types import Payer, ReceiptInfo, ReceiptIssued, ReceiptNotFound, ReceiptRefused, ReceiptsUsedUp
+from motcua.payments.types import (
+    Payer,
+    ReceiptInfo,
+    ReceiptIssued,
+    ReceiptNotFound,
+    ReceiptRefused,
+    ReceiptsUsedUp,
+)
 from motcua.places.public import find_agency_by_code
+
+TAKEN_BACK_REASON = "Ngân hàng đã lấy lại khoản tiền mà biên lai này chứng nhận"
+
+
+def issue_receipt_of_money(
+    charge_uuid: UUID, *, entry_reference: str, amount_vnd: int, now: datetime
+) -> ReceiptInfo | None:
+    """Issue the receipt of money that is still there; None when a bank took it back before anybody came to it.
+
+    Raises: ChargeNotFound, ReceiptsUsedUp.
+    """
+    with transaction.atomic():
+        lock_charge(charge_uuid)
+        if is_gone(entry_reference):
+            return None
+        return issue_receipt(charge_uuid, entry_reference=entry_reference, amount_vnd=amount_vnd, now=now)
+
+
+def cancel_receipts_of_money(charge_uuid: UUID, *, now: datetime) -> int:
+    """Cancel the receipts of a charge whose money is gone; return how many. Again it finds none."""
+    with transaction.atomic():
+        charge = lock_charge(charge_uuid)
+        valid = Receipt.objects.filter(charge=charge, cancelled_at__isnull=True).order_by("pk")
+        gone = [row for row in valid if is_gone(row.entry_reference)]
+        for row in gone:
+            _cancel(row, TAKEN_BACK_REASON, SYSTEM, now)
+    return len(gone)
 
 
 def issue_receipt(charge_uuid: UUID, *, entry_reference: str, amount_vnd: int, now: datetime) -> ReceiptInfo:
@@ -37,7 +72,7 @@ def issue_receipt(charge_uuid: UUID, *, entry_reference: str, amount_vnd: int, n
         known = Receipt.objects.filter(entry_reference=entry_reference).order_by("-pk").first()
         if known is not None:
             return to_receipt_info(known)
-        payload = _payload(charge, amount_vnd)
+        payload = _payload(charge, amount_vnd, entry_reference)
         return _write(charge, reference=entry_reference, amount_vnd=amount_vnd, payload=payload, replaces=None, now=now)
 
 
@@ -103,10 +138,11 @@ def replace_receipt(receipt_uuid: UUID, *, payer: Payer, reason: str, actor: Act
         )
 
 
-def _payload(charge: Charge, amount_vnd: int) -> dict[str, Any]:
+def _payload(charge: Charge, amount_vnd: int, entry_reference: str) -> dict[str, Any]:
     agency = find_agency_by_code(charge.agency_code)
     name = agency.name if agency is not None else charge.agency_code
-    return make_payload(to_charge_info(charge), amount_vnd=amount_vnd, agency_name=name)
+    helper = find_helper(entry_reference)
+    return make_payload(to_charge_info(charge), amount_vnd=amount_vnd, agency_name=name, helper=helper)
 
 
 def _write(

@@ -1,7 +1,12 @@
-"""Give money back: asked by one, above a limit agreed by another, sent once."""
+"""Give money back: asked by one, above a limit agreed by another, sent once.
+
+Money that came by a gateway goes back by it, without an official's hand: to the very movement that is too much. Other
+money goes by a transfer or in cash, and an official writes that it went.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Literal
 from uuid import UUID
@@ -15,10 +20,11 @@ from motcua.payments.actions.charges import lock_charge
 from motcua.payments.actions.posting import NewEntry, post
 from motcua.payments.models import Refund
 from motcua.payments.queries.charges import read_open_vnd
+from motcua.payments.queries.refunds import find_way_back
 from motcua.payments.rules.limits import needs_second_person, refundable_vnd
-from motcua.payments.types import EntryKind, RefundInfo, RefundRefused, RefundSent
+from motcua.payments.types import EntryKind, RefundApproved, RefundInfo, RefundRefused, RefundSent
 
-SentWay = Literal["bank", "gateway"]
+SentWay = Literal["bank", "gateway", "cash"]
 _SENT = {"bank": EntryKind.REFUND_SENT_BANK, "gateway": EntryKind.REFUND_SENT_GATEWAY}
 
 
@@ -40,9 +46,10 @@ def ask_refund(charge_uuid: UUID, *, amount_vnd: int, reason: str, key: str, act
         if not reason.strip():
             raise RefundRefused(N_("hãy ghi lý do hoàn"))
         is_big = needs_second_person(amount_vnd)
+        payment_id, movement = find_way_back(charge, amount_vnd) or (None, "")
         refund = Refund.objects.create(
             charge=charge, amount_vnd=amount_vnd, reason=reason.strip()[:500], key=key, asked_by=_name(actor),
-            asked_at=now, needs_second=is_big,
+            asked_at=now, needs_second=is_big, payment_id=payment_id, movement=movement,
         )  # fmt: skip
         _record(actor, refund, "ask_refund", now)
         if not is_big:
@@ -65,20 +72,52 @@ def approve_refund(refund_uuid: UUID, *, actor: Actor, now: datetime) -> RefundI
 def send_refund(refund_uuid: UUID, *, way: SentWay, external_id: str, actor: Actor, now: datetime) -> RefundInfo:
     """Write that the money went back; written twice it went once. Raises: RefundRefused while not agreed."""
     with transaction.atomic():
-        refund = _lock(refund_uuid)
-        if refund.approved_at is None:
-            raise RefundRefused(N_("khoản hoàn này chưa được người thứ hai duyệt"))
+        refund = lock_refund(refund_uuid)
         if refund.sent_at is not None:
             return _to_info(refund)
-        post([_entry(refund, _SENT[way], f"refund_sent:{refund.uuid}", now, note=external_id)], now=now)
-        refund.sent_at, refund.sent_way = now, way
-        refund.save(update_fields=["sent_at", "sent_way"])
-        _record(actor, refund, "send_refund", now)
-        publish(
-            RefundSent(refund_uuid=refund.uuid, case_uuid=refund.charge.case_uuid, amount_vnd=refund.amount_vnd),
-            now=now,
-        )
+        if way == "cash":
+            raise RefundRefused(N_("tiền mặt được trả từ một ca thu; hãy dùng nút chi tiền mặt"))
+        if way == "bank" and refund.movement:
+            raise RefundRefused(N_("khoản này đang được hoàn qua cổng thanh toán"))
+        post([_entry(refund, _SENT[way], sent_reference(refund), now, note=external_id)], now=now)
+        mark_sent(refund, way, actor, now)
     return _to_info(refund)
+
+
+def return_refund(refund_uuid: UUID, *, external_id: str, happened_at: datetime, now: datetime) -> bool:
+    """Write that a bank sent the money of a refund back: it is to be sent once more. Told twice, written once."""
+    with transaction.atomic():
+        refund = Refund.objects.select_for_update(of=("self",), no_key=True).get(uuid=refund_uuid)
+        reference = f"{EntryKind.REFUND_RETURNED}:{external_id}"
+        entry = replace(_entry(refund, EntryKind.REFUND_RETURNED, reference, now), happened_at=happened_at)
+        if not post([entry], now=now):
+            return False
+        refund.sent_at, refund.sent_way, refund.attempt = None, "", refund.attempt + 1
+        refund.save(update_fields=["sent_at", "sent_way", "attempt"])
+    return True
+
+
+def mark_sent(refund: Refund, way: SentWay, actor: Actor, now: datetime) -> None:
+    """Mark a locked refund as sent, and tell."""
+    refund.sent_at, refund.sent_way = now, way
+    refund.save(update_fields=["sent_at", "sent_way"])
+    _record(actor, refund, "send_refund", now)
+    publish(
+        RefundSent(refund_uuid=refund.uuid, case_uuid=refund.charge.case_uuid, amount_vnd=refund.amount_vnd), now=now
+    )
+
+
+def lock_refund(refund_uuid: UUID) -> Refund:
+    """Return a refund that may go out, its row locked. Raises: RefundRefused."""
+    refund = _lock(refund_uuid)
+    if refund.approved_at is None:
+        raise RefundRefused(N_("khoản hoàn này chưa được người thứ hai duyệt"))
+    return refund
+
+
+def sent_reference(refund: Refund) -> str:
+    """Return the reference of the entry that sends it; another one after the bank had sent it back."""
+    return f"refund_sent:{refund.uuid}" + (f":{refund.attempt}" if refund.attempt > 1 else "")
 
 
 def _approve(refund: Refund, actor: Actor, now: datetime) -> None:
@@ -86,6 +125,7 @@ def _approve(refund: Refund, actor: Actor, now: datetime) -> None:
     refund.save(update_fields=["approved_by", "approved_at"])
     post([_entry(refund, EntryKind.REFUND_DECIDED, f"refund_decided:{refund.uuid}", now)], now=now)
     _record(actor, refund, "approve_refund", now)
+    publish(RefundApproved(refund_uuid=refund.uuid, case_uuid=refund.charge.case_uuid), now=now)
 
 
 def _lock(refund_uuid: UUID) -> Refund:
@@ -132,4 +172,5 @@ def _to_info(refund: Refund) -> RefundInfo:
         is_approved=refund.approved_at is not None,
         is_sent=refund.sent_at is not None,
         needs_second=refund.needs_second,
+        way=refund.sent_way or ("gateway" if refund.movement else ""),
     )

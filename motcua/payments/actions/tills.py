@@ -8,13 +8,15 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.audit.public import Actor, record_decision
+from motcua.kernel.messages import N_
 from motcua.payments.actions.charges import lock_charge
 from motcua.payments.actions.paying import announce_money
 from motcua.payments.actions.posting import NewEntry, post
+from motcua.payments.actions.refunds import lock_refund, mark_sent, sent_reference
 from motcua.payments.models import CashLine, Charge, Entry, Till
 from motcua.payments.queries.charges import read_open_vnd
 from motcua.payments.queries.tills import read_expected_vnd, to_till_info
-from motcua.payments.types import AmountInvalid, EntryKind, TillClosed, TillInfo, TillNotFound
+from motcua.payments.types import AmountInvalid, EntryKind, Helper, RefundRefused, TillClosed, TillInfo, TillNotFound
 
 
 def open_till(*, agency_code: str, cashier_id: int, cashier_name: str, now: datetime) -> TillInfo:
@@ -26,9 +28,19 @@ def open_till(*, agency_code: str, cashier_id: int, cashier_name: str, now: date
     return to_till_info(found)
 
 
-def take_cash(charge_uuid: UUID, *, till_uuid: UUID, amount_vnd: int, key: str, actor: Actor, now: datetime) -> bool:
+def take_cash(
+    charge_uuid: UUID,
+    *,
+    till_uuid: UUID,
+    amount_vnd: int,
+    key: str,
+    helper: Helper | None = None,
+    actor: Actor,
+    now: datetime,
+) -> bool:
     """Take cash for a charge, at most what is open; the same key takes once. Return whether it was taken now.
 
+    `helper` hands the cash over in the payer's place and stands on the receipt.
     Raises: ChargeNotFound, TillNotFound, TillClosed, AmountInvalid.
     """
     with transaction.atomic():
@@ -39,23 +51,30 @@ def take_cash(charge_uuid: UUID, *, till_uuid: UUID, amount_vnd: int, key: str, 
             return False
         if not 0 < amount_vnd <= read_open_vnd([charge.pk])[charge.pk]:
             raise AmountInvalid(amount_vnd)
-        _move_cash(till, charge, EntryKind.PAID_CASH, amount_vnd, reference, actor, now)
+        _move_cash(till, charge, EntryKind.PAID_CASH, amount_vnd, reference, actor, now, helper=helper)
         announce_money(charge, reference=reference, amount_vnd=amount_vnd, now=now)
     return True
 
 
-def give_back_cash(
-    refund_reference: str, *, charge_uuid: UUID, till_uuid: UUID, amount_vnd: int, actor: Actor, now: datetime
-) -> bool:
-    """Pay a refund in cash; once for a refund. Raises: ChargeNotFound, TillNotFound, TillClosed, AmountInvalid."""
+def pay_refund_in_cash(refund_uuid: UUID, *, till_uuid: UUID, actor: Actor, now: datetime) -> bool:
+    """Pay an agreed refund from a drawer; paid twice, it went once. Return whether it was paid now.
+
+    Raises: TillNotFound, TillClosed, RefundRefused; AmountInvalid when the drawer does not hold so much.
+    """
     with transaction.atomic():
         till = _lock_till(till_uuid)
-        charge = lock_charge(charge_uuid)
-        if Entry.objects.filter(reference=refund_reference).exists():
+        refund = lock_refund(refund_uuid)
+        if refund.sent_at is not None:
             return False
-        if not 0 < amount_vnd <= read_expected_vnd(till.pk):
-            raise AmountInvalid(amount_vnd)
-        _move_cash(till, charge, EntryKind.REFUND_SENT_CASH, amount_vnd, refund_reference, actor, now)
+        if refund.charge.agency_code != till.agency_code:
+            raise RefundRefused(N_("khoản hoàn này của cơ quan khác"))
+        if refund.movement:
+            raise RefundRefused(N_("khoản này đang được hoàn qua cổng thanh toán"))
+        if refund.amount_vnd > read_expected_vnd(till.pk):
+            raise AmountInvalid(refund.amount_vnd)
+        reference = sent_reference(refund)
+        _move_cash(till, refund.charge, EntryKind.REFUND_SENT_CASH, refund.amount_vnd, reference, actor, now)
+        mark_sent(refund, "cash", actor, now)
     return True
 
 
@@ -105,7 +124,15 @@ def _lock_till(till_uuid: UUID) -> Till:
 
 
 def _move_cash(
-    till: Till, charge: Charge, kind: EntryKind, amount_vnd: int, reference: str, actor: Actor, now: datetime
+    till: Till,
+    charge: Charge,
+    kind: EntryKind,
+    amount_vnd: int,
+    reference: str,
+    actor: Actor,
+    now: datetime,
+    *,
+    helper: Helper | None = None,
 ) -> None:
     entry = NewEntry(
         kind=kind, amount_vnd=amount_vnd, agency_code=till.agency_code, reference=reference, happened_at=now,
@@ -114,4 +141,7 @@ def _move_cash(
     post([entry], now=now)
     written = Entry.objects.only("pk").get(reference=reference)
     signed = amount_vnd if kind == EntryKind.PAID_CASH else -amount_vnd
-    CashLine.objects.create(till=till, entry=written, amount_vnd=signed)
+    CashLine.objects.create(
+        till=till, entry=written, amount_vnd=signed, helper_name=helper.name.strip()[:200] if helper else "",
+        helper_role=helper.role.strip()[:100] if helper else "",
+    )  # fmt: skip

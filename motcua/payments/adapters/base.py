@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from motcua.payments.types import PaymentEvent, Way
+from motcua.payments.types import PaymentEvent, Way, WayNotOffered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,6 +40,27 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BackOrder:
+    """Money to give back by the way it came. `number` is ours and stays the same however often it is asked for."""
+
+    number: str
+    amount_vnd: int
+    movement: str  # what the other side calls the money that came in
+    is_whole: bool
+    by: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BackAnswer:
+    """What the other side says of it: taken up (perhaps before), or refused with its words."""
+
+    is_taken: bool
+    external_id: str = ""
+    says: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
     """What the protocol expects back."""
 
@@ -67,5 +88,17 @@ class Driver(ABC):
         """Answer a callback: outcome is "ok", "unknown", "repeated", "amount", "signature" or "other"."""
 
     @abstractmethod
-    def ask(self, order: Order, *, now: datetime) -> PaymentEvent | None:
-        """Ask the other side how an order stands; None when nothing happened yet. Raises: GatewayAway."""
+    def ask(self, order: Order, *, now: datetime) -> tuple[PaymentEvent, ...]:
+        """Ask the other side what happened to an order; nothing yet is no event. Raises: GatewayAway."""
+
+    def give_back(self, order: Order, back: BackOrder, *, now: datetime) -> BackAnswer:
+        """Ask the other side to give money back; asked twice with one number it gives back once.
+
+        Raises: WayNotOffered where the way has no road back; GatewayAway.
+        """
+        raise WayNotOffered(self.way)
+
+    @property
+    def gives_back(self) -> bool:
+        """Tell whether money goes back by the way it came, without an official's hand."""
+        return type(self).give_back is not Driver.give_back

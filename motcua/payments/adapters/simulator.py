@@ -6,18 +6,18 @@ what the daily match reads. Never for real money.
 
 from __future__ import annotations
 
-import hashlib
 import hmac
 import html
 import json
+import re
 import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from motcua.kernel.clock import local_date
 from motcua.payments.adapters.vietqr import sign_notice
@@ -25,13 +25,9 @@ from motcua.payments.rules import vnpay
 from motcua.payments.rules.vietqr import read_payload
 from motcua.payments.types import QrInvalid
 
-FAULTS = ("lost", "doubled", "late", "reordered", "forged")
+FAULTS = ("lost", "doubled", "late", "reordered", "forged", "skewed")
+SKEW_SECONDS = 3_600  # how far "skewed" clocks of the other sides run ahead
 LATE_SECONDS = 5.0
-_QUERY_NAMES = (
-    "vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef", "vnp_Amount",
-    "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType", "vnp_TransactionStatus",
-    "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount",
-)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +38,7 @@ class Answer:
     media_type: str = "text/html; charset=utf-8"
     status: int = 200
     location: str = ""
+    headers: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -52,6 +49,8 @@ class OrderBook:
     number: str = ""
     paid_at: datetime | None = None
     has_failed: bool = False
+    is_charged_back: bool = False
+    given_back: dict[str, tuple[str, int, datetime]] = field(default_factory=dict)  # by number of the request
 
 
 @dataclass(slots=True, kw_only=True)
@@ -70,16 +69,20 @@ class Simulator:
     _held: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _serial: int = 0
+    _lost_one: bool = False
 
     def answer(self, method: str, path: str, params: Mapping[str, str], body: bytes, *, now: datetime) -> Answer:
         """Answer one request."""
+        now = now + timedelta(seconds=SKEW_SECONDS if "skewed" in self.faults else 0)
         pages = {
             ("GET", "/vnpay/pay"): lambda: self._show_order(params),
             ("POST", "/vnpay/confirm"): lambda: self._confirm(params, now),
-            ("POST", "/vnpay/query"): lambda: self._tell_order(body, now),
+            ("POST", "/vnpay/query"): lambda: self._answer_merchant(body, now),
+            ("POST", "/vnpay/chargeback"): lambda: self._charge_back(params),
             ("GET", "/vnpay/report.csv"): self._report,
             ("GET", "/bank"): lambda: self._show_bank(params),
             ("POST", "/bank/transfer"): lambda: self._transfer(params, now),
+            ("POST", "/bank/history"): lambda: self._tell_history(body, now),
             ("GET", "/bank/statement.csv"): self._statement,
         }
         page = pages.get((method, path.rstrip("/")))
@@ -131,31 +134,64 @@ class Simulator:
     def _sign(self, params: dict[str, str]) -> dict[str, str]:
         return params | {"vnp_SecureHash": vnpay.sign(params, secret=self.secret)}
 
-    def _tell_order(self, body: bytes, now: datetime) -> Answer:
-        """Answer querydr; both hashes are over the values joined by a bar."""
+    def _answer_merchant(self, body: bytes, now: datetime) -> Answer:
+        """Answer querydr and refund; their hashes are over the values joined by a bar."""
         try:
             asked = {str(name): str(value) for name, value in json.loads(body).items()}
         except (ValueError, AttributeError):
             return Answer(body=b"{}", media_type="application/json", status=400)
-        given = asked.pop("vnp_SecureHash", "")
-        if not hmac.compare_digest(given.encode(), self._hash("|".join(asked.values())).encode()):
-            return self._json({"vnp_ResponseCode": "97"})
+        is_refund = asked.get("vnp_Command") == "refund"
+        names = vnpay.REFUND_ASKED if is_refund else vnpay.QUERY_ASKED
+        expected = vnpay.sign_in_order(asked, names, secret=self.secret)
+        if not hmac.compare_digest(asked.get("vnp_SecureHash", "").encode(), expected.encode()):
+            return self._json({"vnp_ResponseCode": "97"}, vnpay.QUERY_ANSWERED)
+        said = self._give_back(asked, now) if is_refund else self._tell_order(asked, now)
+        said |= {"vnp_ResponseId": asked.get("vnp_RequestId", ""), "vnp_Command": asked.get("vnp_Command", "")}
+        return self._json(said, vnpay.REFUND_ANSWERED if is_refund else vnpay.QUERY_ANSWERED)
+
+    def _tell_order(self, asked: Mapping[str, str], now: datetime) -> dict[str, str]:
         order = self.orders.get(asked.get("vnp_TxnRef", ""))
-        said = {"vnp_TxnRef": asked.get("vnp_TxnRef", ""), "vnp_ResponseCode": "91"}
-        if order is not None:
-            said = self._say(order, now) | {"vnp_ResponseCode": "00"}
-            if order.paid_at is None:
-                said["vnp_TransactionStatus"] = "02" if order.has_failed else "01"
-        return self._json(said | {"vnp_ResponseId": asked.get("vnp_RequestId", ""), "vnp_Command": "querydr"})
+        if order is None:
+            return {"vnp_TxnRef": asked.get("vnp_TxnRef", ""), "vnp_ResponseCode": "91"}
+        said = self._say(order, now) | {"vnp_ResponseCode": "00", "vnp_TransactionType": "01"}
+        if order.paid_at is None:
+            said["vnp_TransactionStatus"] = "02" if order.has_failed else "01"
+        return said
 
-    def _json(self, said: dict[str, str]) -> Answer:
-        signed = "|".join(said.get(name, "") for name in _QUERY_NAMES)
-        return Answer(
-            body=json.dumps(said | {"vnp_SecureHash": self._hash(signed)}).encode(), media_type="application/json"
-        )
+    def _give_back(self, asked: Mapping[str, str], now: datetime) -> dict[str, str]:
+        """Give money back once for a number of a request, never more than came in."""
+        same = ("vnp_TxnRef", "vnp_Amount", "vnp_TmnCode", "vnp_TransactionType")
+        said = {name: asked.get(name, "") for name in same}
+        with self._lock:
+            order = self.orders.get(asked.get("vnp_TxnRef", ""))
+            if order is None or order.paid_at is None or asked.get("vnp_TransactionNo") != order.number:
+                return said | {"vnp_ResponseCode": "91", "vnp_Message": "Transaction not found"}
+            known = order.given_back.get(asked["vnp_RequestId"])
+            if known is not None:
+                return said | {"vnp_ResponseCode": "94", "vnp_TransactionNo": known[0], "vnp_Message": "Duplicate"}
+            amount = vnpay.parse_amount(asked["vnp_Amount"])
+            before = sum(each[1] for each in order.given_back.values())
+            if amount + before > int(order.params["vnp_Amount"]) // 100 or order.is_charged_back:
+                return said | {"vnp_ResponseCode": "02", "vnp_Message": "Amount exceeds the original"}
+            self._serial += 1
+            number = f"{now:%y%m%d}{self._serial:06d}"
+            order.given_back[asked["vnp_RequestId"]] = (number, amount, now)
+        return said | {"vnp_ResponseCode": "00", "vnp_TransactionNo": number, "vnp_TransactionStatus": "05",
+                       "vnp_Message": "Accepted"}  # fmt: skip
 
-    def _hash(self, text: str) -> str:
-        return hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).hexdigest()
+    def _charge_back(self, params: Mapping[str, str]) -> Answer:
+        order = self.orders.get(params.get("ref", ""))
+        if order is None or order.paid_at is None:
+            return Answer(body=b"404", status=404)
+        order.is_charged_back = True
+        return Answer(body=_page("Ngân hàng đã đòi lại", ""))
+
+    def _json(self, said: dict[str, str], names: Sequence[str]) -> Answer:
+        signature = vnpay.sign_in_order(said, names, secret=self.secret)
+        if "lost" in self.faults and said.get("vnp_Command") == "refund" and not self._lost_one:
+            self._lost_one = True  # carried out, but the answer never arrives
+            return Answer(body=b"", status=504)
+        return Answer(body=json.dumps(said | {"vnp_SecureHash": signature}).encode(), media_type="application/json")
 
     def _show_bank(self, params: Mapping[str, str]) -> Answer:
         code = html.escape(params.get("ma", ""))
@@ -188,12 +224,28 @@ class Simulator:
         header = {"X-Signature": f"t={sent_at},v1={sign_notice(body, sent_at=sent_at, secret=self.bank_secret)}"}
         self._send("POST", "/thanh-toan/bao/vietqr/", body, header | {"Content-Type": "application/json"})
 
-    def _report(self) -> Answer:
-        rows = [
-            f"{each.number},payment,{reference},{int(each.params['vnp_Amount']) // 100},{_day(each.paid_at)}"
-            for reference, each in self.orders.items()
-            if each.paid_at is not None
+    def _tell_history(self, body: bytes, now: datetime) -> Answer:
+        """Tell the movements whose words hold a reference; the question is signed, the answer too."""
+        match = re.fullmatch(rb'\{"reference": "([0-9A-Z]+)".*\}', body)
+        found = [
+            {"id": number, "amount": amount, "content": text, "at": at.isoformat()}
+            for number, at, amount, text in self.movements
+            if match is not None and match[1].decode() in text
         ]
+        content, sent_at = json.dumps({"movements": found}).encode(), int(now.timestamp())
+        header = f"t={sent_at},v1={sign_notice(content, sent_at=sent_at, secret=self.bank_secret)}"
+        return Answer(body=content, media_type="application/json", headers=(("X-Signature", header),))
+
+    def _report(self) -> Answer:
+        rows = []
+        for reference, each in self.orders.items():
+            if each.paid_at is None:
+                continue
+            amount = int(each.params["vnp_Amount"]) // 100
+            rows.append(f"{each.number},payment,{reference},{amount},{_day(each.paid_at)}")
+            if each.is_charged_back:
+                rows.append(f"{each.number},chargeback,{reference},{amount},{_day(each.paid_at)}")
+            rows += [f"{number},refund,{reference},{back},{_day(at)}" for number, back, at in each.given_back.values()]
         return _csv(["id,type,order,amount,date", *rows])
 
     def _statement(self) -> Answer:

@@ -2,7 +2,8 @@
 
 No public standard says how a bank tells a merchant of incoming money; banks offer web notices that differ in names
 only. This one: JSON {"id", "amount", "content", "at"} signed by HMAC-SHA256 over the time stamp, a point and the
-body, in the header `X-Signature: t=<unix seconds>,v1=<hex>`; the daily statement decides in the end.
+body, in the header `X-Signature: t=<unix seconds>,v1=<hex>`. Where the bank offers it, movements are asked for by
+reference: {"reference": …} answered by {"movements": [notices]}, both signed the same way. The daily statement decides.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from datetime import UTC, datetime
 
 from motcua.kernel.messages import N_
 from motcua.payments.adapters.base import Begun, Driver, Order, Reply, Told
+from motcua.payments.adapters.http import ask_json
 from motcua.payments.rules.references import find_reference
 from motcua.payments.rules.vietqr import TransferOrder, make_payload
-from motcua.payments.types import CallbackRefused, PaymentEvent, Way
+from motcua.payments.types import CallbackRefused, GatewayAway, PaymentEvent, Way
 
 MAX_SKEW_SECONDS = 300
 _HEADER = re.compile(r"t=([0-9]{1,12}),v1=([0-9a-f]{64})")
@@ -33,6 +35,7 @@ class VietqrDriver(Driver):
     account_no: str
     account_name: str
     secret: str
+    history_url: str = ""
     way: Way = "vietqr"
 
     def begin(self, order: Order) -> Begun:
@@ -54,19 +57,9 @@ class VietqrDriver(Driver):
     ) -> Told:
         self._check_signature(body, headers.get("X-Signature", ""), now)
         try:
-            notice = json.loads(body)
-            amount, happened_at = notice["amount"], datetime.fromisoformat(notice["at"])
-            text, external_id = str(notice["content"]), str(notice["id"])
-        except (ValueError, KeyError, TypeError) as error:
+            return _read_notice(json.loads(body))
+        except ValueError as error:
             raise CallbackRefused(N_("nội dung không đọc được")) from error
-        if not isinstance(amount, int) or amount <= 0 or happened_at.tzinfo is None or not 0 < len(external_id) <= 120:
-            raise CallbackRefused(N_("nội dung không đọc được"))
-        return Told(
-            reference=find_reference(text),
-            event=PaymentEvent(
-                kind="paid", external_id=f"bank:{external_id}", amount_vnd=amount, happened_at=happened_at
-            ),
-        )
 
     def _check_signature(self, body: bytes, header: str, now: datetime) -> None:
         match = _HEADER.fullmatch(header)
@@ -77,14 +70,42 @@ class VietqrDriver(Driver):
         if not hmac.compare_digest(given.encode(), expected.encode()):
             raise CallbackRefused(N_("chữ ký không đúng"), is_forged=True)
         if abs((now - datetime.fromtimestamp(int(sent_at), UTC)).total_seconds()) > MAX_SKEW_SECONDS:
-            raise CallbackRefused(N_("thông báo quá cũ hoặc đồng hồ lệch quá 5 phút"))
+            raise CallbackRefused(N_("thông báo quá cũ hoặc đồng hồ lệch quá 5 phút"), is_clock=True)
 
     def reply(self, outcome: str) -> Reply:
         return Reply(body={"result": outcome}, status=401 if outcome == "signature" else 200)
 
-    def ask(self, order: Order, *, now: datetime) -> PaymentEvent | None:
-        """A bank account is asked by its statement; nothing to ask for one order."""
-        return None
+    def ask(self, order: Order, *, now: datetime) -> tuple[PaymentEvent, ...]:
+        """Ask the bank for the movements that carry the order's reference; a bank without that asks for nothing."""
+        if not self.history_url:
+            return ()
+        body = json.dumps({"reference": order.reference, "account": self.account_no}).encode()
+        sent_at = int(now.timestamp())
+        header = f"t={sent_at},v1={sign_notice(body, sent_at=sent_at, secret=self.secret)}"
+        content, answer, headers = ask_json(self.history_url, body, headers={"X-Signature": header})
+        try:
+            self._check_signature(content, headers.get("X-Signature", ""), now)
+            movements = answer.get("movements")
+            told = [_read_notice(each) for each in movements] if isinstance(movements, list) else []
+        except (CallbackRefused, ValueError) as error:
+            raise GatewayAway(N_("câu trả lời của ngân hàng không đúng chữ ký")) from error
+        return tuple(each.event for each in told if each.reference == order.reference)
+
+
+def _read_notice(notice: object) -> Told:
+    """Read one movement as a bank tells it. Raises: CallbackRefused, ValueError."""
+    if not isinstance(notice, dict):
+        raise CallbackRefused(N_("nội dung không đọc được"))
+    try:
+        amount, happened_at = notice["amount"], datetime.fromisoformat(notice["at"])
+        text, external_id = str(notice["content"]), str(notice["id"])
+    except (KeyError, TypeError) as error:
+        raise CallbackRefused(N_("nội dung không đọc được")) from error
+    is_whole = isinstance(amount, int) and not isinstance(amount, bool) and 0 < amount < 10**15
+    if not is_whole or happened_at.tzinfo is None or not 0 < len(external_id) <= 120:
+        raise CallbackRefused(N_("nội dung không đọc được"))
+    event = PaymentEvent(kind="paid", external_id=f"bank:{external_id}", amount_vnd=amount, happened_at=happened_at)
+    return Told(reference=find_reference(text), event=event)
 
 
 def sign_notice(body: bytes, *, sent_at: int, secret: str) -> str:

@@ -1,19 +1,16 @@
-"""The VNPay gateway, version 2.1.0: an address to pay at, its notification (IPN), its question interface (querydr)."""
+"""The VNPay gateway, version 2.1.0: an address to pay at, its notification (IPN), its questions (querydr, refund)."""
 
 from __future__ import annotations
 
-import hashlib
 import hmac
-import json
-import urllib.error
-import urllib.request
 import uuid
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from motcua.kernel.messages import N_
-from motcua.payments.adapters.base import Begun, Driver, Order, Reply, Told
+from motcua.payments.adapters.base import BackAnswer, BackOrder, Begun, Driver, Order, Reply, Told
+from motcua.payments.adapters.http import post_json
 from motcua.payments.rules import vnpay
 from motcua.payments.types import CallbackRefused, GatewayAway, PaymentEvent, Way
 
@@ -25,12 +22,8 @@ _ANSWERS = {
     "signature": ("97", "Invalid Checksum"),
     "other": ("99", "Unknown error"),
 }
-_MAX_ANSWER_BYTES = 64 * 1024
-_QUERY_SIGNED = (
-    "vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef", "vnp_Amount",
-    "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType", "vnp_TransactionStatus",
-    "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount",
-)  # fmt: skip
+_TAKEN = frozenset({"00", "94"})  # 94: this number was asked for before
+_REFUSED = frozenset({"02", "03", "04", "13", "91", "93", "95", "97"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +45,7 @@ class VnpayDriver(Driver):
             "vnp_Amount": str(order.amount_vnd * 100),
             "vnp_CurrCode": "VND",
             "vnp_TxnRef": order.reference,
-            "vnp_OrderInfo": order.text,
+            "vnp_OrderInfo": vnpay.plain_text(order.text),
             "vnp_OrderType": "other",
             "vnp_Locale": "vn",
             "vnp_ReturnUrl": order.return_url,
@@ -66,7 +59,10 @@ class VnpayDriver(Driver):
     def read_callback(
         self, params: Mapping[str, str], *, body: bytes, headers: Mapping[str, str], now: datetime
     ) -> Told:
-        if not vnpay.is_signed(params, secret=self.secret):
+        query = body.decode("utf-8", "replace")
+        if not (
+            vnpay.is_signed(params, secret=self.secret) or vnpay.is_signed_as_sent(query, params, secret=self.secret)
+        ):
             raise CallbackRefused(N_("chữ ký không đúng"), is_forged=True)
         if params.get("vnp_TmnCode") != self.terminal:
             raise CallbackRefused(N_("không phải điểm thu của cơ quan này"))
@@ -76,7 +72,7 @@ class VnpayDriver(Driver):
         code, message = _ANSWERS.get(outcome, _ANSWERS["other"])
         return Reply(body={"RspCode": code, "Message": message})
 
-    def ask(self, order: Order, *, now: datetime) -> PaymentEvent | None:
+    def ask(self, order: Order, *, now: datetime) -> tuple[PaymentEvent, ...]:
         request = {
             "vnp_RequestId": uuid.uuid4().hex,
             "vnp_Version": vnpay.VERSION,
@@ -86,37 +82,59 @@ class VnpayDriver(Driver):
             "vnp_TransactionDate": vnpay.format_moment(order.created_at),
             "vnp_CreateDate": vnpay.format_moment(now),
             "vnp_IpAddr": order.client_ip,
-            "vnp_OrderInfo": order.text,
+            "vnp_OrderInfo": vnpay.plain_text(order.text),
         }
-        signed = "|".join(request.values())
-        answer = self._post(request | {"vnp_SecureHash": self._hash(signed)})
-        given = str(answer.get("vnp_SecureHash", "")).lower()
-        expected = self._hash("|".join(str(answer.get(name, "")) for name in _QUERY_SIGNED))
-        if not hmac.compare_digest(given.encode(), expected.encode()) or answer.get("vnp_TxnRef") != order.reference:
+        answer = self._ask_signed(request, vnpay.QUERY_ASKED, vnpay.QUERY_ANSWERED)
+        if answer.get("vnp_TxnRef") != order.reference:
             raise GatewayAway(N_("câu trả lời của cổng thanh toán không đúng chữ ký"))
-        return _read_answer(answer, now=now)
+        event = _read_answer(answer, now=now)
+        return (event,) if event is not None else ()
 
-    def _hash(self, text: str) -> str:
-        return hmac.new(self.secret.encode(), text.encode(), hashlib.sha512).hexdigest()
+    def give_back(self, order: Order, back: BackOrder, *, now: datetime) -> BackAnswer:
+        request = {
+            "vnp_RequestId": back.number,
+            "vnp_Version": vnpay.VERSION,
+            "vnp_Command": "refund",
+            "vnp_TmnCode": self.terminal,
+            "vnp_TransactionType": "02" if back.is_whole else "03",
+            "vnp_TxnRef": order.reference,
+            "vnp_Amount": str(back.amount_vnd * 100),
+            "vnp_TransactionNo": back.movement,
+            "vnp_TransactionDate": vnpay.format_moment(order.created_at),
+            "vnp_CreateBy": vnpay.plain_text(back.by),
+            "vnp_CreateDate": vnpay.format_moment(now),
+            "vnp_IpAddr": order.client_ip,
+            "vnp_OrderInfo": vnpay.plain_text(back.text),
+        }
+        answer = self._ask_signed(request, vnpay.REFUND_ASKED, vnpay.REFUND_ANSWERED)
+        code = answer.get("vnp_ResponseCode", "")
+        says = f"{code} {answer.get('vnp_Message', '')}".strip()
+        if code in _REFUSED:
+            return BackAnswer(is_taken=False, says=says)
+        if code not in _TAKEN:
+            raise GatewayAway(N_("cổng thanh toán không trả lời được"))
+        return BackAnswer(is_taken=True, external_id=answer.get("vnp_TransactionNo", ""), says=says)
 
-    def _post(self, request: Mapping[str, str]) -> dict[str, object]:
-        message = urllib.request.Request(  # noqa: S310  the address is the operator's setting, not a payer's
-            self.query_url, json.dumps(request).encode(), {"Content-Type": "application/json"}
-        )
-        try:
-            with urllib.request.urlopen(message, timeout=self.timeout_seconds) as response:  # noqa: S310  as above
-                answer = json.loads(response.read(_MAX_ANSWER_BYTES))
-        except (urllib.error.URLError, TimeoutError, ConnectionError, ValueError) as error:
-            raise GatewayAway(N_("không hỏi được cổng thanh toán")) from error
-        if not isinstance(answer, dict):
-            raise GatewayAway(N_("không hỏi được cổng thanh toán"))
+    def _ask_signed(
+        self, request: Mapping[str, str], asked: Sequence[str], answered: Sequence[str]
+    ) -> Mapping[str, str]:
+        """Send a signed question and return the answer, its signature checked. Raises: GatewayAway."""
+        signed = dict(request) | {"vnp_SecureHash": vnpay.sign_in_order(request, asked, secret=self.secret)}
+        answer = {name: str(value) for name, value in self._post(signed).items()}
+        expected = vnpay.sign_in_order(answer, answered, secret=self.secret)
+        if not hmac.compare_digest(answer.get("vnp_SecureHash", "").lower().encode(), expected.encode()):
+            raise GatewayAway(N_("câu trả lời của cổng thanh toán không đúng chữ ký"))
         return answer
 
+    def _post(self, request: Mapping[str, str]) -> dict[str, object]:
+        return post_json(self.query_url, request, timeout_seconds=self.timeout_seconds)
 
-def _read_answer(answer: Mapping[str, object], *, now: datetime) -> PaymentEvent | None:
-    texts = {name: str(value) for name, value in answer.items()}
-    if texts.get("vnp_ResponseCode") == "91" or texts.get("vnp_TransactionStatus") == "01":
-        return None  # not found yet, or not finished
+
+def _read_answer(texts: Mapping[str, str], *, now: datetime) -> PaymentEvent | None:
+    is_pending = texts.get("vnp_TransactionStatus") == "01"
+    is_refund = texts.get("vnp_TransactionType") in ("02", "03")  # the order's last transaction is our own refund
+    if texts.get("vnp_ResponseCode") == "91" or is_pending or is_refund:
+        return None
     if texts.get("vnp_ResponseCode") != "00":
         raise GatewayAway(N_("cổng thanh toán không trả lời được"))
     return vnpay.read_event(texts, now=now)

@@ -65,6 +65,10 @@ def _to_rows(rows: QuerySet[Refund]) -> tuple[RefundRow, ...]:
             approved_at=row.approved_at,
             sent_at=row.sent_at,
             needs_second=row.needs_second,
+            attempt=row.attempt,
+            by_gateway=bool(row.movement),
+            gateway_said=row.gateway_said,
+            sent_way=row.sent_way,
         )
         for row in rows.select_related("charge")
     )

@@ -6,9 +6,13 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from motcua.payments.models import Payment, PaymentTold
+from motcua.payments.models import CashLine, Entry, Payment, PaymentTold
 from motcua.payments.rules.folding import fold_state, received_vnd
-from motcua.payments.types import PaymentEvent, PaymentEventKind, PaymentInfo, PaymentNotFound, Way
+from motcua.payments.types import EntryKind, Helper, PaymentEvent, PaymentEventKind, PaymentInfo, PaymentNotFound, Way
+
+TAKEN_BACK = (
+    EntryKind.CHARGED_BACK, EntryKind.CHARGED_BACK_BANK, EntryKind.REVERSED_BANK, EntryKind.REVERSED_GATEWAY
+)  # fmt: skip
 
 
 def get_payment(payment_uuid: UUID, *, now: datetime) -> PaymentInfo:
@@ -23,6 +27,34 @@ def list_payments_of(charge_id: int, *, now: datetime) -> tuple[PaymentInfo, ...
     """Return the attempts on a charge, newest first: two queries."""
     rows = list(Payment.objects.select_related("charge").filter(charge_id=charge_id).order_by("-pk"))
     return to_payment_infos(rows, now=now)
+
+
+def is_gone(entry_reference: str) -> bool:
+    """Tell whether the money of an entry was taken back: under its own number, or, by a bank, under another one.
+
+    An entry that was mended by less than all of it is still there.
+    """
+    external_id = entry_reference.partition(":")[2]
+    came = Entry.objects.filter(reference=entry_reference).values_list("amount_vnd", flat=True).first() or 0
+    back = Entry.objects.filter(reference__in=[f"{kind}:{external_id}" for kind in TAKEN_BACK])
+    if came and sum(back.values_list("amount_vnd", flat=True)) >= came:
+        return True
+    paid = PaymentTold.objects.filter(external_id=external_id, kind="paid").select_related("payment").first()
+    if paid is None:
+        return False
+    events = read_events([paid.payment])[paid.payment_id]
+    return any(event.kind == "charged_back" for event in events) and received_vnd(events) <= 0
+
+
+def find_helper(entry_reference: str) -> Helper | None:
+    """Return who paid in the payer's place what an entry says; None when the payer did, or nobody was named."""
+    told = PaymentTold.objects.filter(external_id=entry_reference.partition(":")[2], kind="paid")
+    names = told.values_list("payment__helper_name", "payment__helper_role").first()
+    if names is None:
+        names = (
+            CashLine.objects.filter(entry__reference=entry_reference).values_list("helper_name", "helper_role").first()
+        )
+    return Helper(name=names[0], role=names[1]) if names is not None and names[0] else None
 
 
 def to_payment_infos(payments: Sequence[Payment], *, now: datetime) -> tuple[PaymentInfo, ...]:
@@ -61,4 +93,5 @@ def _to_info(payment: Payment, events: list[PaymentEvent], now: datetime) -> Pay
         received_vnd=received_vnd(events),
         created_at=payment.created_at,
         expires_at=payment.expires_at,
+        helper=Helper(name=payment.helper_name, role=payment.helper_role) if payment.helper_name else None,
     )

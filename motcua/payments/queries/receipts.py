@@ -30,8 +30,11 @@ def get_receipt_by_code(code: str) -> ReceiptInfo:
 
 def list_receipts(charge_uuids: Collection[UUID]) -> tuple[ReceiptInfo, ...]:
     """Return the receipts of these charges, oldest first: two queries, however many."""
-    rows = list(_with_names(Receipt.objects.filter(charge__uuid__in=list(charge_uuids))).order_by("pk"))
-    return _to_infos(rows)
+    return to_receipt_infos(Receipt.objects.filter(charge__uuid__in=list(charge_uuids)).order_by("pk"))
+
+
+def to_receipt_infos(rows: QuerySet[Receipt]) -> tuple[ReceiptInfo, ...]:
+    return _to_infos(list(_with_names(rows)))
 
 
 def draw_receipt_pdf(receipt: ReceiptInfo) -> bytes:
@@ -45,6 +48,7 @@ def draw_receipt_pdf(receipt: ReceiptInfo) -> bytes:
             "amount": format_vnd(line["amount_vnd"]),
             "waived": format_vnd(line["waived_vnd"]) if line["waived_vnd"] else "",
             "waived_reason": line["waived_reason"],
+            "waived_ref": line.get("waived_legal_ref", ""),
         }
         for line in payload["lines"]
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Collection, Iterable
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -16,9 +17,13 @@ from motcua.payments.types import EntryKind, LineKind, PaymentEvent, StatementLi
 WINDOW = timedelta(
     days=4
 )  # a movement of late evening stands in the statement of a later day; a long weekend lies between
+CODES_FOR = timedelta(days=30)  # a transfer that is sent back comes within weeks
 _SHOWN = (
     EntryKind.PAID_BANK, EntryKind.PAID_UNKNOWN, EntryKind.PAID_GATEWAY, EntryKind.CHARGED_BACK, EntryKind.SETTLED,
     EntryKind.TILL_BANKED, EntryKind.TO_TREASURY, EntryKind.REFUND_SENT_BANK, EntryKind.REFUND_SENT_GATEWAY,
+    EntryKind.PAID_UNKNOWN_GATEWAY, EntryKind.CHARGED_BACK_BANK, EntryKind.REVERSED_BANK, EntryKind.REVERSED_GATEWAY,
+    EntryKind.ADDED_BANK, EntryKind.ADDED_GATEWAY, EntryKind.REFUND_RETURNED, EntryKind.UNKNOWN_RETURNED,
+    EntryKind.BANK_FEE,
 )  # fmt: skip
 _KINDS: dict[str, LineKind] = {
     "money": "money", "charged_back": "charged_back", "refunded": "refunded", "settlement": "settlement"
@@ -37,6 +42,8 @@ def gather_sides(on: date) -> Sides:
     references = {row.reference for row in rows if row.reference}
     orders = _read_orders(references, on)
     day = [line for line in lines["bank"] if line.on == on]
+    gateway_day = [line for line in lines["gateway"] if line.on == on]
+    forged, clock = _read_refusals(on)
     return Sides(
         on=on,
         ledger=[_to_item(entry) for entry in entries],
@@ -45,8 +52,9 @@ def gather_sides(on: date) -> Sides:
         orders=orders,
         tills=_read_tills(on) if any(line.amount_vnd > 0 for line in day) else {},
         refunds=_read_refunds(on),
-        identified=_read_identified(line.external_id for line in day),
-        forged=_read_refusals(on),
+        identified=_read_identified(line.external_id for line in (*day, *gateway_day)),
+        forged=forged,
+        clock=clock,
     )
 
 
@@ -55,9 +63,20 @@ def till_code(till_uuid: UUID) -> str:
     return f"CT{till_uuid.hex[:10].upper()}"
 
 
-def refund_code(refund_uuid: UUID) -> str:
-    """Return what is written on the transfer of a refund."""
-    return f"HT{refund_uuid.hex[:10].upper()}"
+def refund_code(refund_uuid: UUID, attempt: int = 1) -> str:
+    """Return what is written on the transfer of a refund; another sign at the end once the bank had sent it back."""
+    return f"HT{refund_uuid.hex[:10].upper()}" + (chr(ord("G") + attempt % 20) if attempt > 1 else "")
+
+
+def return_code(external_id: str) -> str:
+    """Return what is written on the transfer that sends money of nobody back."""
+    return f"TL{hashlib.sha256(external_id.encode()).hexdigest()[:10].upper()}"
+
+
+def find_refund_by_code(code: str, *, on: date) -> UUID | None:
+    """Return the refund whose transfer carries this code."""
+    sent = Refund.objects.filter(asked_at__gte=_start(on - CODES_FOR)).values_list("uuid", "attempt").order_by("-pk")
+    return next((found for found, attempt in sent if refund_code(found, attempt) == code), None)
 
 
 def _start(on: date) -> datetime:
@@ -78,7 +97,10 @@ def _to_line(row: StatementRow) -> StatementLine:
 def _to_item(entry: Entry) -> LedgerItem:
     rest = external = entry.reference.partition(":")[2]
     if entry.kind == EntryKind.REFUND_SENT_BANK:
-        external = refund_code(UUID(rest))
+        number, _colon, attempt = rest.partition(":")
+        external = refund_code(UUID(number), int(attempt or 1))
+    elif entry.kind == EntryKind.UNKNOWN_RETURNED:
+        external = return_code(rest)
     elif entry.kind == EntryKind.REFUND_SENT_GATEWAY:
         external = entry.note
     return LedgerItem(
@@ -121,18 +143,27 @@ def _read_tills(on: date) -> dict[str, int]:
 
 
 def _read_refunds(on: date) -> dict[str, int]:
-    sent = Refund.objects.filter(sent_at__gte=_start(on - timedelta(days=14)), sent_way="bank").order_by("pk")
-    return {refund_code(refund.uuid): refund.amount_vnd for refund in sent}
+    sent = Entry.objects.filter(
+        kind__in=[EntryKind.REFUND_SENT_BANK, EntryKind.UNKNOWN_RETURNED],
+        happened_at__gte=_start(on - CODES_FOR), happened_at__lt=_start(on + WINDOW),
+    ).order_by("pk")  # fmt: skip
+    return {item.external_id: item.amount_vnd for item in map(_to_item, sent)}
 
 
 def _read_identified(external_ids: Iterable[str]) -> frozenset[str]:
     wanted = [f"{EntryKind.IDENTIFIED}:{each}" for each in external_ids]
+    wanted += [f"{EntryKind.UNKNOWN_RETURNED}:{each[len(EntryKind.IDENTIFIED) + 1 :]}" for each in wanted]
     found = Entry.objects.filter(reference__in=wanted).values_list("reference", flat=True)
     return frozenset(each.partition(":")[2] for each in found)
 
 
-def _read_refusals(on: date) -> tuple[str, ...]:
+def _read_refusals(on: date) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return why messages of the day were not believed: forged or broken ones, and those of another time."""
     rows = CallbackRefusal.objects.filter(
         received_at__gte=_start(on), received_at__lt=_start(on + timedelta(days=1))
-    ).order_by("pk")
-    return tuple(f"{row.driver} {row.raw.get('vnp_TxnRef', '')}: {row.reason}".replace("  ", " ") for row in rows[:200])
+    ).order_by("pk")[:200]
+    said: tuple[list[str], list[str]] = ([], [])
+    for row in rows:
+        words = f"{row.driver} {row.raw.get('vnp_TxnRef', '')}: {row.reason}".replace("  ", " ")
+        said["clock" in row.raw].append(words)
+    return tuple(said[0]), tuple(said[1])

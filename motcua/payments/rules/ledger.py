@@ -25,7 +25,13 @@ MOVES: Mapping[E, tuple[A, A]] = MappingProxyType(  # entry: (debited, credited)
         E.PAID_UNKNOWN: (A.BANK, A.UNKNOWN),
         E.IDENTIFIED: (A.UNKNOWN, A.PAYER),
         E.SETTLED: (A.BANK, A.GATEWAY),
+        E.PAID_UNKNOWN_GATEWAY: (A.GATEWAY, A.UNKNOWN),
         E.CHARGED_BACK: (A.PAYER, A.GATEWAY),
+        E.CHARGED_BACK_BANK: (A.PAYER, A.BANK),
+        E.REVERSED_BANK: (A.PAYER, A.BANK),
+        E.REVERSED_GATEWAY: (A.PAYER, A.GATEWAY),
+        E.ADDED_BANK: (A.BANK, A.PAYER),
+        E.ADDED_GATEWAY: (A.GATEWAY, A.PAYER),
         E.TILL_CLOSED: (A.TRANSIT, A.TILL),
         E.TILL_SHORT: (A.TILL_DIFFERENCE, A.TILL),
         E.TILL_OVER: (A.TILL, A.TILL_DIFFERENCE),
@@ -35,11 +41,16 @@ MOVES: Mapping[E, tuple[A, A]] = MappingProxyType(  # entry: (debited, credited)
         E.REFUND_SENT_CASH: (A.REFUND, A.TILL),
         E.REFUND_SENT_GATEWAY: (A.REFUND, A.GATEWAY),
         E.REFUND_RETURNED: (A.BANK, A.REFUND),
+        E.UNKNOWN_RETURNED: (A.UNKNOWN, A.BANK),
+        E.BANK_FEE: (A.BANK_FEE, A.BANK),
         E.TO_TREASURY: (A.TREASURY, A.BANK),
     }
 )
+# Accounts of whoever holds the collecting account at the bank; the others are of the agency whose fee it is.
+HELD = frozenset({A.GATEWAY, A.BANK, A.TRANSIT, A.UNKNOWN, A.TREASURY, A.BANK_FEE})
 OF_A_CHARGE = frozenset(
     {E.CHARGED, E.WAIVED, E.CANCELLED, E.PAID_GATEWAY, E.PAID_BANK, E.PAID_CASH, E.IDENTIFIED, E.CHARGED_BACK,
+     E.CHARGED_BACK_BANK, E.REVERSED_BANK, E.REVERSED_GATEWAY, E.ADDED_BANK, E.ADDED_GATEWAY,
      E.REFUND_DECIDED, E.REFUND_SENT_BANK, E.REFUND_SENT_CASH, E.REFUND_SENT_GATEWAY, E.REFUND_RETURNED}
 )  # fmt: skip
 

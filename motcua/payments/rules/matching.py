@@ -9,19 +9,32 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
-from datetime import date, datetime
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime, timedelta
 from typing import Literal
 
 from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_
+from motcua.payments.rules.folding import received_vnd
 from motcua.payments.types import Difference, EntryKind, PaymentEvent, StatementLine
 
 E = EntryKind
-StepKind = Literal["paid", "charged_back", "refunded", "unknown", "settled", "till_banked", "to_treasury"]
-_AT_BANK = frozenset({E.PAID_BANK, E.PAID_UNKNOWN, E.SETTLED, E.TILL_BANKED, E.TO_TREASURY, E.REFUND_SENT_BANK})
-_AT_GATEWAY = frozenset({E.PAID_GATEWAY, E.CHARGED_BACK, E.REFUND_SENT_GATEWAY})
-_OUT = frozenset({E.TO_TREASURY, E.REFUND_SENT_BANK, E.CHARGED_BACK, E.REFUND_SENT_GATEWAY})
+StepKind = Literal[
+    "paid", "charged_back", "refunded", "unknown", "settled", "till_banked", "to_treasury", "refund_returned"
+]
+_AT_BANK = frozenset(
+    {E.PAID_BANK, E.PAID_UNKNOWN, E.SETTLED, E.TILL_BANKED, E.TO_TREASURY, E.REFUND_SENT_BANK, E.CHARGED_BACK_BANK,
+     E.REFUND_RETURNED, E.UNKNOWN_RETURNED, E.BANK_FEE, E.REVERSED_BANK, E.ADDED_BANK}
+)  # fmt: skip
+_AT_GATEWAY = frozenset(
+    {E.PAID_GATEWAY, E.PAID_UNKNOWN_GATEWAY, E.CHARGED_BACK, E.REFUND_SENT_GATEWAY, E.REVERSED_GATEWAY, E.ADDED_GATEWAY}
+)
+_OUT = frozenset(
+    {E.TO_TREASURY, E.REFUND_SENT_BANK, E.CHARGED_BACK, E.CHARGED_BACK_BANK, E.REFUND_SENT_GATEWAY, E.UNKNOWN_RETURNED,
+     E.BANK_FEE, E.REVERSED_BANK, E.REVERSED_GATEWAY}
+)  # fmt: skip
+_MENDS = frozenset({E.REVERSED_BANK, E.REVERSED_GATEWAY, E.ADDED_BANK, E.ADDED_GATEWAY})  # mend another entry
+_SKEW = timedelta(minutes=5)  # clocks of two houses differ by so much without meaning anything
 _OfOrder = Literal["charged_back", "lost_callback", "late", "overpaid", "underpaid", "double_payment"]
 _ADVICE: Mapping[_OfOrder, str] = {
     "charged_back": N_("Ngân hàng đã lấy lại tiền. Khoản phải nộp mở lại; hãy báo người nộp."),
@@ -75,6 +88,7 @@ class Sides:
     refunds: Mapping[str, int] = field(default_factory=dict)  # code: amount sent by bank
     identified: frozenset[str] = frozenset()  # unknown money whose owner was found
     forged: Sequence[str] = ()  # why messages of the day were not believed
+    clock: Sequence[str] = ()  # truly signed ones that came with another time than ours
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,7 +127,14 @@ def compare(sides: Sides) -> tuple[int, tuple[Difference, ...]]:
         )
         for reason in sides.forged
     ]  # fmt: skip
-    return matched + more, (*found, *others, *_judge_doubles(sides), *told, *forged)
+    clock = [
+        Difference(
+            kind="clock", reference=reason, ledger_vnd=None, other_vnd=None, is_explained=True,
+            advice=N_("Đồng hồ hai bên lệch quá 5 phút. Hãy chỉnh giờ; tiền được ghi khi hỏi lại hoặc có sao kê."),
+        )
+        for reason in sides.clock
+    ]  # fmt: skip
+    return matched + more, (*found, *others, *_judge_doubles(sides), *told, *forged, *clock)
 
 
 def _plan_gateway(line: StatementLine, sides: Sides) -> Step | None:
@@ -130,14 +151,19 @@ def _is_written(step: Step, sides: Sides) -> bool:
 
 def _plan_bank(line: StatementLine, sides: Sides) -> Step | None:
     if line.amount_vnd < 0:
-        is_treasury = _TREASURY.search(line.text) is not None
-        return Step(kind="to_treasury", line=line) if is_treasury else None
+        if _TREASURY.search(line.text) is not None:
+            return Step(kind="to_treasury", line=line)
+        is_of_order = line.reference in sides.orders  # the bank took a payer's money back
+        return Step(kind="charged_back", line=line, reference=line.reference) if is_of_order else None
     if line.reference in sides.orders:
         return Step(kind="paid", line=line, reference=line.reference)
     batch = _find_batch(line, sides.gateway)
     if batch is not None:
         return Step(kind="settled", line=line, reference=batch.external_id)
-    till = next((code for code in sides.tills if code in _compact(line.text)), "")
+    returned = find_code(line.text, sides.refunds)
+    if returned:
+        return Step(kind="refund_returned", line=line, reference=returned)
+    till = find_code(line.text, sides.tills)
     if till and sides.tills[till] == line.amount_vnd:
         return Step(kind="till_banked", line=line, reference=till)
     return Step(kind="unknown", line=line)
@@ -158,7 +184,7 @@ def _compare_side(
     at: frozenset[EntryKind],
     name: Literal["only_bank", "only_gateway"],
 ) -> tuple[int, list[Difference]]:
-    items = {(item.external_id, item.signed_vnd < 0): item for item in sides.ledger if item.kind in at}
+    items = {(item.external_id, item.signed_vnd < 0): item for item in _mend(sides.ledger, at)}
     matched, found, seen = 0, [], set()
     for line in lines:
         if line.kind == "settlement":
@@ -177,7 +203,7 @@ def _compare_side(
     found += [
         Difference(
             kind="only_ledger", reference=item.reference or item.external_id, ledger_vnd=item.signed_vnd,
-            other_vnd=None,
+            other_vnd=None, external_id=item.external_id,
             advice=N_("Sổ có mà sao kê chưa có. Hãy chờ sao kê ngày sau; quá 2 ngày thì hỏi ngân hàng hoặc cổng."),
         )
         for key, item in items.items()
@@ -186,11 +212,31 @@ def _compare_side(
     return matched, found
 
 
+def _mend(ledger: Iterable[LedgerItem], at: frozenset[EntryKind]) -> Iterable[LedgerItem]:
+    """Yield what a statement must show of each movement: the entry and what was written to mend it, as one."""
+    here = [item for item in ledger if item.kind in at]
+    mended: dict[str, int] = {}
+    for item in here:
+        if item.kind in _MENDS:
+            mended[item.external_id] = mended.get(item.external_id, 0) + item.signed_vnd
+    for item in here:
+        if item.kind not in _MENDS:
+            amount = item.amount_vnd + mended.get(item.external_id, 0)
+            if amount:
+                yield replace(item, amount_vnd=amount)
+
+
+def find_code(text: str, codes: Iterable[str]) -> str:
+    """Return the longest of our codes that stands in the words of a transfer; "" for none."""
+    words = _compact(text)
+    return max((code for code in codes if code in words), key=len, default="")
+
+
 def _find_refund(line: StatementLine, sides: Sides, items: Mapping[tuple[str, bool], LedgerItem]) -> LedgerItem | None:
     """A refund by bank carries its code in the words of the transfer."""
     if line.amount_vnd >= 0:
         return None
-    code = next((code for code in sides.refunds if code in _compact(line.text)), "")
+    code = find_code(line.text, sides.refunds)
     return items.get((code, True)) if code else None
 
 
@@ -200,17 +246,19 @@ def _judge_line(
     shown = line.reference or line.external_id
     if item is None:
         return Difference(
-            kind=name, reference=shown, ledger_vnd=None, other_vnd=line.amount_vnd,
+            kind=name, reference=shown, ledger_vnd=None, other_vnd=line.amount_vnd, external_id=line.external_id,
             advice=N_("Sao kê có mà sổ không giải thích được. Hãy xem nội dung và hỏi ngân hàng hoặc cổng."),
         )  # fmt: skip
     if item.signed_vnd != line.amount_vnd:
         return Difference(
             kind="amount", reference=shown, ledger_vnd=item.signed_vnd, other_vnd=line.amount_vnd,
+            external_id=line.external_id,
             advice=N_("Hai bên ghi khác số tiền. Sao kê là bằng chứng; hãy ghi bút toán điều chỉnh có người duyệt."),
         )  # fmt: skip
-    if item.kind == E.PAID_UNKNOWN:
+    if item.kind in (E.PAID_UNKNOWN, E.PAID_UNKNOWN_GATEWAY):
         return Difference(
-            kind="no_reference", reference=line.external_id, ledger_vnd=None, other_vnd=line.amount_vnd,
+            kind="no_reference", reference=line.external_id, external_id=line.external_id, ledger_vnd=None,
+            other_vnd=line.amount_vnd,
             advice=N_("Tiền vào không có mã nộp. Hãy tìm hồ sơ theo tên, số tiền rồi gán; không tìm được thì hoàn."),
             is_explained=line.external_id in sides.identified,
         )  # fmt: skip
@@ -239,7 +287,7 @@ def _judge_order(order: Order, on: date) -> Iterable[Difference]:
 
 
 def _is_late(event: PaymentEvent, order: Order) -> bool:
-    return order.expires_at is not None and event.happened_at >= order.expires_at
+    return order.expires_at is not None and event.happened_at >= order.expires_at + _SKEW
 
 
 def _judge_doubles(sides: Sides) -> Iterable[Difference]:
@@ -251,7 +299,7 @@ def _judge_doubles(sides: Sides) -> Iterable[Difference]:
         by_charge.setdefault(order.charge_id, []).extend(
             (order, event)
             for own_id, event in paid.items()
-            if own_id not in back and event.amount_vnd >= order.amount_vnd
+            if own_id not in back and event.amount_vnd >= order.amount_vnd and not _is_all_back(order)
         )
     for came in by_charge.values():
         came.sort(key=lambda each: (each[1].happened_at, each[1].external_id))
@@ -259,6 +307,11 @@ def _judge_doubles(sides: Sides) -> Iterable[Difference]:
             if local_date(event.happened_at) == sides.on:
                 is_explained = order.charge_open_vnd >= 0
                 yield _of_order("double_payment", order, event.amount_vnd, is_explained=is_explained)
+
+
+def _is_all_back(order: Order) -> bool:
+    """A bank takes back under a number of its own: then the sums of the order tell."""
+    return received_vnd(event for event, _told_by in order.told) <= 0
 
 
 def _of_order(kind: _OfOrder, order: Order, came_vnd: int, *, is_explained: bool) -> Difference:

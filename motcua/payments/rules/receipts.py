@@ -15,7 +15,7 @@ from lxml import etree
 
 from motcua.kernel.clock import to_local
 from motcua.kernel.money import amount_in_words
-from motcua.payments.types import ChargeInfo, Payer, ReceiptInfo
+from motcua.payments.types import ChargeInfo, Helper, Payer, ReceiptInfo
 
 FORM_SIGN = "01BLP0-001"  # receipt of fees without a printed amount, first form; mark: likely
 NAMESPACE = "urn:motcua:bien-lai:1"
@@ -28,7 +28,7 @@ def series_of(moment: datetime) -> str:
 
 
 def make_payload(
-    charge: ChargeInfo, *, amount_vnd: int, payer: Payer | None = None, agency_name: str
+    charge: ChargeInfo, *, amount_vnd: int, payer: Payer | None = None, agency_name: str, helper: Helper | None = None
 ) -> dict[str, Any]:
     """Return what a receipt prints: a copy, so that it never changes when the world does."""
     who = payer or charge.payer
@@ -36,6 +36,8 @@ def make_payload(
         "agency": agency_name,
         "payer": who.name,
         "payer_code": who.code,
+        "helper": helper.name if helper else "",
+        "helper_role": helper.role if helper else "",
         "case_code": charge.case_code,
         "lines": [
             {
@@ -45,6 +47,7 @@ def make_payload(
                 "waived_vnd": line.waived_vnd,
                 "waived_reason": line.waived_reason,
                 "waived_legal_ref": line.waived_legal_ref,
+                "proof": line.proof,
             }
             for line in charge.lines
         ],
@@ -74,6 +77,11 @@ def make_xml(receipt: ReceiptInfo) -> bytes:
     _add(payer, "Name", str(payload["payer"]))
     if payload.get("payer_code"):
         _add(payer, "Code", str(payload["payer_code"]))
+    if payload.get("helper"):
+        helper = _add(root, "PaidBy", "")
+        _add(helper, "Name", str(payload["helper"]))
+        if payload.get("helper_role"):
+            _add(helper, "Role", str(payload["helper_role"]))
     _add(root, "CaseCode", receipt.case_code)
     lines = _add(root, "Lines", "")
     for line in payload["lines"]:
@@ -95,6 +103,8 @@ def _add_line(parent: etree._Element, line: Mapping[str, Any]) -> None:
     if line["waived_vnd"]:
         _add(node, "WaivedVnd", str(line["waived_vnd"]))
         _add(node, "WaivedReason", str(line["waived_reason"]))
+        if line.get("waived_legal_ref"):
+            _add(node, "WaivedLegalRef", str(line["waived_legal_ref"]))
 
 
 def _add(parent: etree._Element, name: str, text: str) -> etree._Element:

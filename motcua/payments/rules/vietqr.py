@@ -1,32 +1,54 @@
-"""VietQR: the payload of a transfer order as a QR code, made and taken apart.
+"""VietQR: the payload of a transfer order as a QR code, made and taken apart, on the objects of EMVCo (`emv`).
 
-Source: EMV QRCPS Merchant-Presented Mode 1.1; NAPAS VietQR 1.0 (data objects of tag 38).
-Tag, length, value; a CRC over everything before it. Lengths count characters: VietQR texts are written without marks.
+Source: NAPAS VietQR 1.0 (data objects of tag 38); EMV QRCPS Merchant-Presented Mode 1.1.
+We write VietQR texts without marks, as banks carry them; what others wrote is read with marks and all.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 from typing import Literal
 
 from motcua.kernel.messages import N_
+from motcua.payments.rules.emv import (
+    MAX_PAYLOAD,
+    DataObject,
+    compute_crc,
+    find_value,
+    make_object,
+    make_template,
+    read_code,
+    walk,
+    write_code,
+)
 from motcua.payments.types import QrInvalid
 
+__all__ = ["MAX_PAYLOAD", "MAX_TEXT", "TransferOrder", "compute_crc", "make_payload", "read_payload"]
 NAPAS_GUID = "A000000727"
-MAX_PAYLOAD = 512  # EMV QRCPS 3.4: what a phone's camera reads
 MAX_TEXT = 25
 _VND = "704"
 _SERVICES: Mapping[str, Literal["account", "card"]] = MappingProxyType({"QRIBFTTA": "account", "QRIBFTTC": "card"})
-_AMOUNT = re.compile(r"(?:0|[1-9][0-9]{0,12})(?:\.0{0,2})?")
+_AMOUNT = re.compile(r"(?=.{1,13}\Z)([0-9]+)(?:\.0*)?")  # EMV QRCPS 4.7.5: digits and at most one "."
+_OWN = frozenset({
+    "00", "01", "38.00", "38.01.00", "38.01.01", "38.02", "52", "53", "54", "58", "59", "60", "61", "62.01", "62.02",
+    "62.03", "62.04", "62.05", "62.06", "62.07", "62.08", "62.09", "64.00", "64.01", "64.02",
+})  # fmt: skip
+_IN_62 = (
+    ("01", "bill_no"), ("02", "mobile"), ("03", "store"), ("04", "loyalty_no"), ("05", "label"), ("06", "customer"),
+    ("07", "terminal"), ("08", "purpose"), ("09", "asks_for"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransferOrder:
-    """What a VietQR code asks a bank's application to do. `amount_vnd` None: the payer types the amount."""
+    """What a VietQR code asks a bank's application to do. `amount_vnd` None: the payer types the amount.
+
+    `others`: objects that this reader gives no name, as ("26.00", "…"); `objects`: everything, in its order.
+    """
 
     bank_bin: str
     account_no: str
@@ -36,104 +58,104 @@ class TransferOrder:
     purpose: str = ""
     name: str = ""
     is_reusable: bool = False
-
-
-def compute_crc(text: str) -> str:
-    """Return the CRC-16/CCITT-FALSE of a payload up to and including "6304", as four upper-case hex digits.
-
-    Source: ISO/IEC 13239, polynomial 0x1021, start 0xFFFF, no reflection, no final xor.
-    """
-    register = 0xFFFF
-    for byte in text.encode("utf-8"):
-        register ^= byte << 8
-        for _ in range(8):
-            register = ((register << 1) ^ 0x1021 if register & 0x8000 else register << 1) & 0xFFFF
-    return f"{register:04X}"
+    category: str = ""  # ISO 18245
+    city: str = ""
+    postal_code: str = ""
+    mobile: str = ""
+    store: str = ""
+    loyalty_no: str = ""
+    label: str = ""
+    customer: str = ""
+    terminal: str = ""
+    asks_for: str = ""  # A address, M mobile, E e-mail
+    language: str = ""
+    local_name: str = ""
+    local_city: str = ""
+    others: tuple[tuple[str, str], ...] = ()
+    objects: tuple[DataObject, ...] = ()
 
 
 def make_payload(order: TransferOrder) -> str:
-    """Write a transfer order as a VietQR payload. Raises: QrInvalid when a part does not fit the format."""
+    """Write a transfer order as a VietQR payload; one that was read is written as it was.
+
+    Raises: QrInvalid when a part does not fit the format.
+    """
+    if order.objects:
+        return write_code(order.objects)
     if not re.fullmatch(r"[0-9]{6}", order.bank_bin):
         raise QrInvalid(N_("mã ngân hàng (BIN) phải có 6 chữ số"))
     if not re.fullmatch(r"[0-9A-Za-z]{1,19}", order.account_no):
         raise QrInvalid(N_("số tài khoản phải có từ 1 đến 19 chữ số hoặc chữ cái"))
     if order.amount_vnd is not None and not 0 < order.amount_vnd < 10**13:
         raise QrInvalid(N_("số tiền phải lớn hơn 0 và không quá 13 chữ số"))
+    return write_code(_make_objects(order))
+
+
+def _make_objects(order: TransferOrder) -> Sequence[DataObject]:
     service = "QRIBFTTA" if order.to == "account" else "QRIBFTTC"
-    bank = _tlv("00", order.bank_bin) + _tlv("01", order.account_no)
-    more = _tlv("01", _plain(order.bill_no)) + _tlv("08", _plain(order.purpose))
-    text = "".join(
-        (
-            _tlv("00", "01"),
-            _tlv("01", "11" if order.is_reusable else "12"),
-            _tlv("38", _tlv("00", NAPAS_GUID) + _tlv("01", bank) + _tlv("02", service)),
-            _tlv("53", _VND),
-            _tlv("54", "" if order.amount_vnd is None else str(order.amount_vnd)),
-            _tlv("58", "VN"),
-            _tlv("59", _plain(order.name)),
-            _tlv("62", more),
-            "6304",
-        )
+    bank = make_template("01", [make_object("00", order.bank_bin), make_object("01", order.account_no)])
+    more = [make_object(tag, text) for tag, name in _IN_62 if (text := _plain(getattr(order, name)))]
+    plain = (
+        ("00", "01"),
+        ("01", "11" if order.is_reusable else "12"),
+        ("38", ""),
+        ("52", order.category if re.fullmatch(r"[0-9]{4}", order.category) else ""),
+        ("53", _VND),
+        ("54", "" if order.amount_vnd is None else str(order.amount_vnd)),
+        ("58", "VN"),
+        ("59", _plain(order.name)),
+        ("60", _plain(order.city)[:15].strip()),
+        ("61", _plain(order.postal_code)[:10].strip()),
     )
-    return text + compute_crc(text)
+    objects = [make_object(tag, value) for tag, value in plain if value]
+    objects.insert(2, make_template("38", [make_object("00", NAPAS_GUID), bank, make_object("02", service)]))
+    if more:
+        objects.append(make_template("62", more))
+    if order.language and order.local_name:
+        names = [make_object("00", order.language[:2].lower()), make_object("01", order.local_name[:MAX_TEXT])]
+        names += [make_object("02", order.local_city[:15])] if order.local_city else []
+        objects.append(make_template("64", names))
+    return objects
 
 
 def read_payload(text: str) -> TransferOrder:
     """Take a VietQR payload apart. Raises: QrInvalid, with what is wrong, for anything else than a whole, true one."""
-    if len(text) > MAX_PAYLOAD:
-        raise QrInvalid(N_("mã quá dài"))
-    if len(text) < 8 or text[-8:-4] != "6304" or compute_crc(text[:-4]) != text[-4:].upper():
-        raise QrInvalid(N_("mã kiểm tra (CRC) không khớp; mã có thể đã bị sửa hoặc quét thiếu"))
-    root = _read_objects(text[:-8])
-    if root.get("00") != "01" or root.get("01", "11") not in ("11", "12"):
+    objects = read_code(text)
+    if find_value(objects, "01") not in ("", "11", "12"):
         raise QrInvalid(N_("không phải mã thanh toán EMVCo"))
-    if root.get("53") != _VND or root.get("58") != "VN":
+    if find_value(objects, "53") != _VND or find_value(objects, "58").upper() != "VN":
         raise QrInvalid(N_("mã không phải của giao dịch bằng đồng Việt Nam"))
-    merchant = _read_objects(root.get("38", ""))
-    bank = _read_objects(merchant.get("01", ""))
-    service = merchant.get("02", "QRIBFTTA")
-    is_bank = re.fullmatch(r"[0-9]{6}", bank.get("00", "")) is not None
-    if merchant.get("00") != NAPAS_GUID or service not in _SERVICES or not is_bank:
+    service = find_value(objects, "38", "02") or "QRIBFTTA"
+    bank_bin = find_value(objects, "38", "01", "00")
+    is_napas = find_value(objects, "38", "00") == NAPAS_GUID
+    if not is_napas or service not in _SERVICES or not (bank_bin.isascii() and re.fullmatch(r"[0-9]{6}", bank_bin)):
         raise QrInvalid(N_("mã không phải VietQR chuyển khoản qua NAPAS"))
-    more = _read_objects(root.get("62", ""))
     return TransferOrder(
-        bank_bin=bank["00"],
-        account_no=bank.get("01", ""),
+        bank_bin=bank_bin,
+        account_no=find_value(objects, "38", "01", "01"),
         to=_SERVICES[service],
-        amount_vnd=_read_amount(root.get("54", "")),
-        bill_no=more.get("01", ""),
-        purpose=more.get("08", ""),
-        name=root.get("59", ""),
-        is_reusable=root.get("01", "11") == "11",
+        amount_vnd=_read_amount(find_value(objects, "54")),
+        name=find_value(objects, "59"),
+        is_reusable=find_value(objects, "01") != "12",
+        category=find_value(objects, "52"),
+        city=find_value(objects, "60"),
+        postal_code=find_value(objects, "61"),
+        language=find_value(objects, "64", "00"),
+        local_name=find_value(objects, "64", "01"),
+        local_city=find_value(objects, "64", "02"),
+        others=tuple((path, value) for path, value in walk(objects) if path not in _OWN),
+        objects=objects,
+        **{name: find_value(objects, "62", tag) for tag, name in _IN_62},  # type: ignore[arg-type]  # names of text fields
     )
 
 
 def _read_amount(text: str) -> int | None:
     if not text:
         return None
-    if not _AMOUNT.fullmatch(text):
+    found = _AMOUNT.fullmatch(text) if text.isascii() else None
+    if found is None or not int(found[1]):
         raise QrInvalid(N_("số tiền trong mã không đọc được"))
-    return int(text.split(".")[0])
-
-
-def _tlv(tag: str, value: str) -> str:
-    if not value:
-        return ""
-    if len(value) > 99:
-        raise QrInvalid(N_("nội dung trong mã quá dài"))
-    return f"{tag}{len(value):02d}{value}"
-
-
-def _read_objects(text: str) -> dict[str, str]:
-    found: dict[str, str] = {}
-    at = 0
-    while at < len(text):
-        tag, length = text[at : at + 2], text[at + 2 : at + 4]
-        if not re.fullmatch(r"[0-9]{4}", tag + length) or at + 4 + int(length) > len(text) or tag in found:
-            raise QrInvalid(N_("cấu trúc của mã bị hỏng"))
-        found[tag] = text[at + 4 : at + 4 + int(length)]
-        at += 4 + int(length)
-    return found
+    return int(found[1])
 
 
 def _plain(text: str) -> str:

@@ -3,15 +3,21 @@
 Source: VNPay integration rules 2.1.0.
 All vnp_ parameters but the signature, empty ones left out, sorted by name, values URL-encoded with "+" for a blank,
 joined by "&", HMAC-SHA512 in hex. Amounts travel as đồng × 100, moments as yyyyMMddHHmmss at GMT+7.
+The samples of the rules encode a few signs differently (PHP "~", Java "*", .NET lower-case hex, JavaScript "!'()"),
+so a message that came is held against the bytes that came, not only against our own encoding of them. What we send
+keeps to signs that all of them encode alike. Questions and refunds are signed over their values in a fixed order,
+joined by "|".
 """
 
 from __future__ import annotations
 
 import hashlib
 import hmac
-from collections.abc import Mapping
+import re
+import unicodedata
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta, timezone
-from urllib.parse import quote_plus
+from urllib.parse import quote_plus, unquote_plus
 
 from motcua.kernel.messages import N_
 from motcua.payments.types import CallbackRefused, PaymentEvent
@@ -19,6 +25,21 @@ from motcua.payments.types import CallbackRefused, PaymentEvent
 VERSION = "2.1.0"
 LOCAL = timezone(timedelta(hours=7))
 _UNSIGNED = ("vnp_SecureHash", "vnp_SecureHashType")
+_ODD = re.compile(r"[^0-9A-Za-z ._-]+")
+QUERY_ASKED = (
+    "vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TxnRef", "vnp_TransactionDate",
+    "vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo",
+)  # fmt: skip
+REFUND_ASKED = (
+    "vnp_RequestId", "vnp_Version", "vnp_Command", "vnp_TmnCode", "vnp_TransactionType", "vnp_TxnRef", "vnp_Amount",
+    "vnp_TransactionNo", "vnp_TransactionDate", "vnp_CreateBy", "vnp_CreateDate", "vnp_IpAddr", "vnp_OrderInfo",
+)  # fmt: skip
+QUERY_ANSWERED = (
+    "vnp_ResponseId", "vnp_Command", "vnp_ResponseCode", "vnp_Message", "vnp_TmnCode", "vnp_TxnRef", "vnp_Amount",
+    "vnp_BankCode", "vnp_PayDate", "vnp_TransactionNo", "vnp_TransactionType", "vnp_TransactionStatus",
+    "vnp_OrderInfo", "vnp_PromotionCode", "vnp_PromotionAmount",
+)  # fmt: skip
+REFUND_ANSWERED = QUERY_ANSWERED[:13]
 
 
 def join_signed(params: Mapping[str, str]) -> str:
@@ -36,6 +57,36 @@ def is_signed(params: Mapping[str, str], *, secret: str) -> bool:
     """Tell whether the message carries the true signature; the comparison takes the same time for any wrong one."""
     given = params.get("vnp_SecureHash", "").lower()
     return hmac.compare_digest(given.encode(), sign(params, secret=secret).encode())
+
+
+def is_signed_as_sent(query: str, params: Mapping[str, str], *, secret: str) -> bool:
+    """Tell the same of the query as it came, whatever way its writer encodes; a name that comes twice is refused.
+
+    `params` are what will be believed: they must be what the query says.
+    """
+    pairs = [part.partition("=") for part in query.split("&") if part]
+    read = {unquote_plus(name): unquote_plus(value) for name, _equals, value in pairs}
+    if len(read) != len(pairs) or read != dict(params):
+        return False
+    kept = sorted(
+        (unquote_plus(name), f"{name}={value}")
+        for name, _equals, value in pairs
+        if value and unquote_plus(name).startswith("vnp_") and unquote_plus(name) not in _UNSIGNED
+    )
+    expected = hmac.new(secret.encode(), "&".join(pair for _name, pair in kept).encode(), hashlib.sha512).hexdigest()
+    return hmac.compare_digest(params.get("vnp_SecureHash", "").lower().encode(), expected.encode())
+
+
+def sign_in_order(values: Mapping[str, str], names: Sequence[str], *, secret: str) -> str:
+    """Return the hash of a question, a refund or their answers: the values by name in this order, joined by "|"."""
+    text = "|".join(values.get(name, "") for name in names)
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha512).hexdigest()
+
+
+def plain_text(text: str) -> str:
+    """Return words for an order that every encoder writes alike: no marks, no signs."""
+    bare = unicodedata.normalize("NFD", text.replace("đ", "d").replace("Đ", "D")).encode("ascii", "ignore").decode()
+    return " ".join(_ODD.sub(" ", bare).split())[:255]
 
 
 def format_moment(moment: datetime) -> str:

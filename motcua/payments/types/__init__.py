@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from motcua.payments.types.events import ChargeSettled, MoneyReceived, ReceiptIssued, RefundSent
+from motcua.payments.types.events import (
+    ChargeSettled,
+    MoneyReceived,
+    MoneyTakenBack,
+    ReceiptIssued,
+    RefundApproved,
+    RefundSent,
+)
 from motcua.payments.types.failures import (
     AmountInvalid,
     CallbackRefused,
@@ -12,22 +19,26 @@ from motcua.payments.types.failures import (
     PaymentNotFound,
     PaymentsError,
     QrInvalid,
+    ReceiptChangeRefused,
     ReceiptNotFound,
     ReceiptRefused,
     ReceiptsUsedUp,
     RefundNotFound,
     RefundRefused,
+    ResolutionRefused,
     StatementRefused,
     TillClosed,
     TillNotFound,
     WayNotOffered,
 )
-from motcua.payments.types.receipts import ReceiptInfo
+from motcua.payments.types.receipts import ReceiptChangeInfo, ReceiptInfo
 from motcua.payments.types.reconciling import (
+    ActCode,
     Difference,
     DifferenceKind,
     LineKind,
     ReconcileReport,
+    ResolutionInfo,
     StatementInfo,
     StatementLine,
     StatementSource,
@@ -39,6 +50,7 @@ from motcua.payments.types.values import (
     ChargeInfo,
     ChargeLine,
     EntryKind,
+    Helper,
     Movement,
     Payer,
     PaymentEvent,
@@ -52,7 +64,7 @@ from motcua.payments.types.values import (
 )
 
 __all__ = [
-    "AccountKind", "AmountInvalid", "BalanceRow", "CallbackRefused", "ChargeInfo",
+    "AccountKind", "ActCode", "AmountInvalid", "BalanceRow", "CallbackRefused", "ChargeInfo",
     "ChargeLine", "ChargeNotFound", "ChargeSettled", "Difference", "DifferenceKind", "EntryKind",
     "GatewayAway", "LineKind", "MoneyReceived", "Movement", "NothingToPay", "Payer",
     "PaymentEvent", "PaymentEventKind", "PaymentInfo", "PaymentNotFound", "PaymentState",
@@ -60,5 +72,6 @@ __all__ = [
     "ReceiptNotFound", "ReceiptRefused", "ReceiptsUsedUp", "ReconcileReport", "RefundInfo",
     "RefundNotFound", "RefundRefused", "RefundRow", "RefundSent", "StatementInfo",
     "StatementLine", "StatementRefused", "StatementSource", "TillClosed", "TillInfo",
-    "TillNotFound", "WAYS", "Way", "WayNotOffered",
+    "TillNotFound", "WAYS", "Way", "WayNotOffered", "Helper", "MoneyTakenBack", "ReceiptChangeInfo",
+    "RefundApproved", "ReceiptChangeRefused", "ResolutionInfo", "ResolutionRefused",
 ]  # fmt: skip

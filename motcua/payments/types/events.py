@@ -39,6 +39,34 @@ class MoneyReceived(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class MoneyTakenBack(Event):
+    """Money that had come in was taken back by a bank, or never was there: `entry_reference` is of the taking back."""
+
+    event_type: ClassVar[str] = "payments.money_taken_back.v1"
+    charge_uuid: UUID
+    case_uuid: UUID
+    entry_reference: str
+    amount_vnd: int
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.case_uuid}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RefundApproved(Event):
+    """A refund may go out."""
+
+    event_type: ClassVar[str] = "payments.refund_approved.v1"
+    refund_uuid: UUID
+    case_uuid: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.case_uuid}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class ReceiptIssued(Event):
     """A receipt has its number and can be looked up."""
 

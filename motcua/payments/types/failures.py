@@ -53,12 +53,13 @@ class CallbackRefused(PaymentsError):
 
     http_status = 400
 
-    def __init__(self, reason: str, *, is_forged: bool = False) -> None:
+    def __init__(self, reason: str, *, is_forged: bool = False, is_clock: bool = False) -> None:
         super().__init__(
             "payments.callback_refused", N_("Thông báo thanh toán không hợp lệ: %(reason)s.", reason=reason)
         )
         self.reason = reason
         self.is_forged = is_forged  # the signature was wrong or missing
+        self.is_clock = is_clock  # truly signed, but not of now: an old message played again, or clocks apart
 
 
 class GatewayAway(PaymentsError):
@@ -134,3 +135,15 @@ class RefundNotFound(PaymentsError):
 
     def __init__(self) -> None:
         super().__init__("payments.refund_unknown", N_("Không tìm thấy khoản hoàn. Hãy mở lại danh sách hoàn trả."))
+
+
+class ReceiptChangeRefused(PaymentsError):
+    def __init__(self, reason: str) -> None:
+        super().__init__("payments.receipt_change_refused", N_("Không đổi được biên lai: %(reason)s.", reason=reason))
+
+
+class ResolutionRefused(PaymentsError):
+    http_status = 422
+
+    def __init__(self, reason: str) -> None:
+        super().__init__("payments.resolution_refused", N_("Không xử lý được chênh lệch: %(reason)s.", reason=reason))

@@ -40,3 +40,19 @@ class ReceiptInfo:
     @property
     def is_valid(self) -> bool:
         return self.cancelled_at is None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReceiptChangeInfo:
+    """A wish to cancel or replace a receipt; `is_agreed` None while another has to say."""
+
+    uuid: UUID
+    receipt_uuid: UUID
+    kind: str
+    reason: str
+    payer_name: str
+    payer_code: str
+    asked_by: str
+    asked_by_name: str
+    asked_at: datetime
+    is_agreed: bool | None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from uuid import UUID
 
@@ -22,7 +22,9 @@ DifferenceKind = Literal[
     "charged_back",
     "no_reference",
     "forged",
+    "clock",  # thông báo bị từ chối vì đồng hồ hai bên lệch
 ]
+ActCode = Literal["reverse", "adjust", "bank_fee", "to_treasury", "take_in", "return_money", "told_payer", "explain"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +62,31 @@ class Difference:
     advice: str
     is_explained: bool = False
     case_code: str = ""
+    external_id: str = ""  # what the other side calls the movement
+    resolved_by: str = ""  # the act, and who did it, in words
+    waits_for_second: str = ""  # uuid of an act that another person has to agree to
 
     @property
     def open_vnd(self) -> int:
         return 0 if self.is_explained else abs((self.other_vnd or 0) - (self.ledger_vnd or 0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResolutionInfo:
+    """A named act that explains a difference; `is_done` False while a second person has to agree."""
+
+    uuid: UUID
+    on: date
+    kind: str
+    reference: str
+    act: str
+    amount_vnd: int
+    reason: str
+    asked_by: str
+    asked_by_name: str
+    asked_at: datetime
+    is_done: bool
+    says: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,6 +97,7 @@ class ReconcileReport:
     matched: int
     applied: int = 0
     differences: tuple[Difference, ...] = field(default=())
+    resolutions: tuple[ResolutionInfo, ...] = ()
 
     @property
     def unexplained(self) -> tuple[Difference, ...]:

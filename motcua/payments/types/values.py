@@ -28,6 +28,7 @@ class AccountKind(StrEnum):
     REFUND = "refund"  # phải hoàn, chưa chuyển
     UNKNOWN = "unknown"  # tiền vào chưa rõ của ai
     TREASURY = "treasury"  # đã nộp kho bạc
+    BANK_FEE = "bank_fee"  # phí ngân hàng, cổng thu trên tài khoản
 
 
 class EntryKind(StrEnum):
@@ -42,7 +43,13 @@ class EntryKind(StrEnum):
     PAID_UNKNOWN = "paid_unknown"  # tiền vào chưa rõ của ai
     IDENTIFIED = "identified"  # đã rõ tiền của ai
     SETTLED = "settled"  # cổng thanh toán chuyển tiền về ngân hàng
-    CHARGED_BACK = "charged_back"  # ngân hàng đòi lại tiền của người nộp
+    PAID_UNKNOWN_GATEWAY = "paid_unknown_gateway"  # cổng đã thu, không có lệnh nào của ta
+    CHARGED_BACK = "charged_back"  # ngân hàng đòi lại tiền của người nộp, qua cổng
+    CHARGED_BACK_BANK = "charged_back_bank"  # ngân hàng lấy lại tiền đã vào thẳng tài khoản
+    REVERSED_BANK = "reversed_bank"  # đã ghi thu mà ngân hàng không có: ghi ngược
+    REVERSED_GATEWAY = "reversed_gateway"  # đã ghi thu mà cổng không có: ghi ngược
+    ADDED_BANK = "added_bank"  # ngân hàng có nhiều hơn đã ghi: ghi thêm
+    ADDED_GATEWAY = "added_gateway"
     TILL_CLOSED = "till_closed"  # chốt ca thu tiền mặt
     TILL_SHORT = "till_short"
     TILL_OVER = "till_over"
@@ -52,6 +59,8 @@ class EntryKind(StrEnum):
     REFUND_SENT_CASH = "refund_sent_cash"
     REFUND_SENT_GATEWAY = "refund_sent_gateway"
     REFUND_RETURNED = "refund_returned"  # tiền hoàn bị trả lại
+    UNKNOWN_RETURNED = "unknown_returned"  # trả lại tiền không rõ của ai
+    BANK_FEE = "bank_fee"
     TO_TREASURY = "to_treasury"
 
 
@@ -65,6 +74,8 @@ class ChargeLine:
     waived_vnd: int = 0
     waived_reason: str = ""
     waived_legal_ref: str = ""
+    waived_by: str = ""  # "statute": an exemption of the law; "city": the zero rate for online filing
+    proof: str = ""  # what proved it, in words
 
     def __post_init__(self) -> None:
         if not 0 <= self.waived_vnd <= self.amount_vnd:
@@ -79,6 +90,14 @@ class Payer:
     code: str = ""  # số định danh cá nhân hoặc mã số thuế
     party_kind: str = ""
     party_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Helper:
+    """Who pays in the payer's place (nộp thay): a relative, an official; the receipt names both."""
+
+    name: str
+    role: str = ""  # "con", "cán bộ Tổ công nghệ số cộng đồng"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,6 +139,7 @@ class PaymentInfo:
     received_vnd: int
     created_at: datetime
     expires_at: datetime | None
+    helper: Helper | None = None
 
 
 PaymentEventKind = Literal["paid", "failed", "expired", "charged_back", "refunded"]
@@ -157,6 +177,7 @@ class RefundInfo:
     is_approved: bool
     is_sent: bool
     needs_second: bool
+    way: str = ""  # how it goes back: "gateway" where the money came by it; "" until somebody chooses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,6 +196,10 @@ class RefundRow:
     approved_at: datetime | None
     sent_at: datetime | None
     needs_second: bool
+    attempt: int = 1
+    by_gateway: bool = False  # the money came by the gateway and goes back by it, without an official's hand
+    gateway_said: str = ""
+    sent_way: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

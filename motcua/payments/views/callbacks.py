@@ -16,7 +16,8 @@ MAX_BODY = 16 * 1024
 def vnpay_notice(request: HttpRequest) -> HttpResponse:
     """Answer VNPay's notice (IPN) by RspCode."""
     params = {name: request.GET[name] for name in list(request.GET)[:60]}
-    reply = handle_callback("vnpay", params=params, body=b"", headers={}, now=clock.now())
+    query = request.META.get("QUERY_STRING", "")[:MAX_BODY].encode("utf-8", "replace")  # as it came: signed so, perhaps
+    reply = handle_callback("vnpay", params=params, body=query, headers={}, now=clock.now())
     return JsonResponse(dict(reply.body), status=reply.status)
 
 

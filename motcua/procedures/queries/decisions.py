@@ -77,8 +77,9 @@ def compute_fee(
 ) -> Fee:
     """Compute what one filing costs on a date: the procedure's table, less what the law and the city take off.
 
-    `groups`: what registers prove of the applicant (see `list_asked_groups`). Without `answers` a table that hangs on them gives its rows and no amount. `amount_vnd` None otherwise means that
-    an official fixes the amount by the texts in `lines`; never charge then.
+    `groups`: what registers prove of the applicant (see `list_asked_groups`). Without `answers` a table that hangs on
+    them gives its rows and no amount. `amount_vnd` None otherwise means that an official fixes the amount by the texts
+    in `lines`; never charge then.
     """
     model = get_decision(version, rules.FEE)
     if model is None:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 
+MOTCUA_COLLECTING_AGENCY = os.environ.get("MOTCUA_COLLECTING_AGENCY", "CHUNG")  # who holds the one collecting account of all agencies; empty: each agency its own
 MOTCUA_VIETQR_BANK = os.environ.get("MOTCUA_VIETQR_BANK", "")  # BIN of the bank that keeps the collecting account
 MOTCUA_VIETQR_ACCOUNT = os.environ.get("MOTCUA_VIETQR_ACCOUNT", "")  # number of that account
 MOTCUA_VIETQR_NAME = os.environ.get("MOTCUA_VIETQR_NAME", "")  # its holder, as the payer's bank shows it
 MOTCUA_VIETQR_SECRET = os.environ.get("MOTCUA_VIETQR_SECRET", "")  # signs the bank's notices of money that came in
+MOTCUA_VIETQR_HISTORY_URL = os.environ.get("MOTCUA_VIETQR_HISTORY_URL", "")  # where the bank tells the movements of a reference; empty: only its statement tells
 MOTCUA_VNPAY_PAY_URL = os.environ.get("MOTCUA_VNPAY_PAY_URL", "")  # where payers are sent to
 MOTCUA_VNPAY_QUERY_URL = os.environ.get("MOTCUA_VNPAY_QUERY_URL", "")  # where an order's state is asked (querydr)
 MOTCUA_VNPAY_TERMINAL = os.environ.get("MOTCUA_VNPAY_TERMINAL", "")  # vnp_TmnCode
@@ -20,6 +22,7 @@ if MOTCUA_VIETQR_ACCOUNT:
         "account_no": MOTCUA_VIETQR_ACCOUNT,
         "account_name": MOTCUA_VIETQR_NAME,
         "secret": MOTCUA_VIETQR_SECRET,
+        "history_url": MOTCUA_VIETQR_HISTORY_URL,
     }
 if MOTCUA_VNPAY_TERMINAL:
     PAYMENT_DRIVERS["motcua.payments.adapters.vnpay.VnpayDriver"] = {
@@ -39,6 +42,7 @@ SIMULATED_DRIVERS: dict[str, dict[str, str]] = {
         "account_no": "0000000000001",
         "account_name": "UBND TRINH DIEN",
         "secret": SIMULATED_SECRET,
+        "history_url": f"{MOTCUA_PAYMENT_SIMULATOR}/bank/history",
     },
     "motcua.payments.adapters.vnpay.VnpayDriver": {
         "pay_url": f"{MOTCUA_PAYMENT_SIMULATOR}/vnpay/pay",

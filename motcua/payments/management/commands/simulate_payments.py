@@ -66,6 +66,8 @@ def make_handler(simulator: Simulator) -> Callable[..., BaseHTTPRequestHandler]:
             self.send_response(answer.status)
             self.send_header("Content-Type", answer.media_type)
             self.send_header("Content-Length", str(len(answer.body)))
+            for name, value in answer.headers:
+                self.send_header(name, value)
             if answer.location:
                 self.send_header("Location", answer.location)
             self.end_headers()

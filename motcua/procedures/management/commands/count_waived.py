@@ -26,7 +26,7 @@ class Command(BaseCommand):
         for category in categories:
             read = sum(each.is_read for each in category.procedures)
             write(
-                f"{category.name}: {len(category.procedures)} thủ tục ({read} đọc được khoản thu, còn lại theo lĩnh vực)"
+                f"{category.name}: {len(category.procedures)} thủ tục, {read} đọc được khoản thu"
             )
             if options["names"]:
                 for each in category.procedures:
