@@ -19,6 +19,7 @@ from motcua.audit.types import (
     NewDelay,
     ReadingFilter,
     SeenReading,
+    SubjectSpans,
     VerifyReport,
 )
 
@@ -35,6 +36,7 @@ __all__ = [
     "NewDelay",
     "ReadingFilter",
     "SeenReading",
+    "SubjectSpans",
     "VerifyReport",
     "chain_pending",
     "delay_readings",

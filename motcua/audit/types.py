@@ -147,6 +147,14 @@ class ReadingFilter:
     without_actor: str = ""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectSpans:
+    """A subject that was a person's at some times only, as a vehicle is its owner's: half-open spans."""
+
+    subject: str
+    spans: tuple[tuple[datetime, datetime | None], ...]
+
+
 class DelayRefused(DomainError):
     """The decision may not delay like this, or it is noted already."""
 

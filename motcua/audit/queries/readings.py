@@ -13,7 +13,7 @@ from django.db.models import Q, QuerySet
 from motcua.audit.models import AuditEntry, ReadingDelay
 from motcua.audit.queries.log import to_info
 from motcua.audit.rules import covers
-from motcua.audit.types import AuditEntryInfo, DelayInfo, DelayLimits, ReadingFilter, SeenReading
+from motcua.audit.types import AuditEntryInfo, DelayInfo, DelayLimits, ReadingFilter, SeenReading, SubjectSpans
 from motcua.kernel.paging import COUNT_CAP, Page, make_page, page_window
 
 _FILE = Path(__file__).resolve().parents[1] / "data" / "secrecy.toml"
@@ -24,17 +24,19 @@ def list_readings(
     subjects: Collection[str],
     *,
     party: str,
+    at_times: Collection[SubjectSpans] = (),
     wanted: ReadingFilter = _NO_FILTER,
     page: int = 1,
     now: datetime,
 ) -> Page[SeenReading]:
     """Return one page of the readings of these subjects that may be seen now, the latest first: three queries.
 
-    `party`: whose subjects they are, 'person:<uuid>' or 'organisation:<uuid>'; a decision may delay for that party.
+    `at_times`: subjects of which the readings at these times alone are asked for. `party`: whose subjects they are,
+    'person:<uuid>' or 'organisation:<uuid>'; a decision may delay for that party.
     Source: Law 91/2025/QH15, Art. 4; in force 2026-01-01.
     """
     delays, limits = list_delays(party), read_limits()
-    rows = _select(subjects, delays, wanted=wanted, limits=limits, now=now)
+    rows = _select(_of(subjects, at_times), delays, wanted=wanted, limits=limits, now=now)
     start, stop = page_window(page)
     found = [to_info(row) for row in rows[start:stop]]
     total = len(rows.values_list("id")[: COUNT_CAP + 1])
@@ -42,10 +44,12 @@ def list_readings(
     return make_page(seen, number=page, total=total)
 
 
-def iterate_readings(subjects: Collection[str], *, party: str, now: datetime) -> Iterator[SeenReading]:
+def iterate_readings(
+    subjects: Collection[str], *, party: str, at_times: Collection[SubjectSpans] = (), now: datetime
+) -> Iterator[SeenReading]:
     """Yield every reading that may be seen now, the latest first, streamed however many: two queries."""
     delays = list_delays(party)
-    rows = _select(subjects, delays, wanted=_NO_FILTER, limits=read_limits(), now=now)
+    rows = _select(_of(subjects, at_times), delays, wanted=_NO_FILTER, limits=read_limits(), now=now)
     for row in rows.iterator(chunk_size=2_000):
         entry = to_info(row)
         yield SeenReading(entry=entry, delayed_by=_find_delayed_by(entry, delays))
@@ -69,15 +73,25 @@ def read_limits() -> DelayLimits:
     )
 
 
+def _of(subjects: Collection[str], at_times: Collection[SubjectSpans]) -> Q:
+    """Return the condition that names what is a person's: some subjects always, others at their times."""
+    wanted = Q(subject__in=set(subjects))
+    for each in at_times:
+        for start, end in each.spans:
+            in_time = Q(at__gte=start) if end is None else Q(at__gte=start, at__lt=end)
+            wanted |= Q(subject=each.subject) & in_time
+    return wanted
+
+
 def _select(
-    subjects: Collection[str],
+    hers: Q,
     delays: Collection[DelayInfo],
     *,
     wanted: ReadingFilter,
     limits: DelayLimits,
     now: datetime,
 ) -> QuerySet[AuditEntry]:
-    rows = AuditEntry.objects.filter(kind="read", subject__in=set(subjects), at__lte=now)
+    rows = AuditEntry.objects.filter(hers, kind="read", at__lte=now)
     for delay in delays:
         if delay.ends_at > now:
             by_reader = Q(agency_code=delay.reader) | Q(actor_id=delay.reader)
