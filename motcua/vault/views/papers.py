@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator
+from typing import IO
 from uuid import UUID
 
-from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, StreamingHttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -29,6 +32,7 @@ from motcua.vault.public import (
 )
 from motcua.vault.views.common import check_paper, choose_vault, make_reading, principal_of, send_paper
 
+_PART = 256 * 1024
 FAMILIES = ("result", "receipt", "certified_copy", "verified")
 
 
@@ -107,7 +111,16 @@ def export(request: HttpRequest) -> HttpResponseBase:
     now = clock.now()
     reading = make_reading(principal_of(request), party.ref, _("Xuất toàn bộ kho giấy tờ"))
     archive = export_vault(party.ref, reading=reading, now=now)
+    size = archive.seek(0, io.SEEK_END)
+    archive.seek(0)
+    response = StreamingHttpResponse(_send_in_parts(archive), content_type="application/zip")
     name = f"kho-giay-to-{local_date(now).isoformat()}.zip"
-    response = FileResponse(archive, as_attachment=True, filename=name, content_type="application/zip")
-    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Content-Length"] = str(size)
     return response
+
+
+def _send_in_parts(file: IO[bytes]) -> Iterator[bytes]:
+    with file:
+        while part := file.read(_PART):
+            yield part
