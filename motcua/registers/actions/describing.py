@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import orjson
 from django.db import transaction
@@ -12,7 +14,7 @@ from motcua.audit.public import Actor, record_decision
 from motcua.kernel.messages import N_
 from motcua.registers.models import Register, RegisterVersion
 from motcua.registers.queries.registers import forget
-from motcua.registers.rules.descriptions import Description, read_description
+from motcua.registers.rules.descriptions import Description, check_description, read_description
 from motcua.registers.types import RegisterInvalid, RegisterNotFound
 
 SHIPPED = Path(__file__).resolve().parents[1] / "data"
@@ -30,6 +32,18 @@ def describe_registers(*, now: datetime, folder: Path = SHIPPED) -> tuple[str, .
     ]
     with transaction.atomic():
         changed = tuple(each.code for each in found if _take_up(each, now))
+    forget()
+    return changed
+
+
+def describe_register(content: Mapping[str, Any], *, schema: Mapping[str, Any], now: datetime) -> bool:
+    """Take up one description, as `register.toml` and `schema.json` would say it; tell whether it changed anything.
+
+    Raises: RegisterInvalid.
+    """
+    found = check_description(content, schema)
+    with transaction.atomic():
+        changed = _take_up(found, now)
     forget()
     return changed
 

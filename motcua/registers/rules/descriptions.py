@@ -54,6 +54,11 @@ def read_description(toml: bytes, schema: bytes) -> Description:
         shape = orjson.loads(schema)
     except (ValueError, UnicodeDecodeError) as error:
         raise RegisterInvalid(str(error)[:200]) from error
+    return check_description(content, shape)
+
+
+def check_description(content: Mapping[str, Any], shape: Mapping[str, Any]) -> Description:
+    """Return a description that holds together. Raises: RegisterInvalid."""
     missing = [name for name in _TEXTS if not isinstance(content.get(name), str) or not content[name]]
     if missing or not isinstance(content.get("version"), int):
         raise RegisterInvalid(N_("thiếu %(fields)s", fields=", ".join(missing) or "version"))
