@@ -18,7 +18,12 @@ from motcua.dossiers.actions.drafts import choose_applicant, start_draft
 from motcua.dossiers.actions.endings import withdraw_dossier
 from motcua.dossiers.actions.filing import file_draft
 from motcua.dossiers.actions.supplements import answer_supplement, save_supplement
-from motcua.dossiers.queries.dossiers import get_folder, list_dossiers_of
+from motcua.dossiers.queries.dossiers import (
+    get_folder,
+    list_dossiers_filed_for,
+    list_dossiers_of,
+    list_whole_dossiers,
+)
 from motcua.dossiers.queries.drafts import list_drafts_of
 from motcua.dossiers.queries.verification import track_by_code, verify_file, verify_result
 from motcua.dossiers.rules import derive_national_state
@@ -67,8 +72,10 @@ __all__ = [
     "file_dossier_from_channel",
     "file_draft",
     "get_folder",
+    "list_dossiers_filed_for",
     "list_dossiers_of",
     "list_drafts_of",
+    "list_whole_dossiers",
     "refuse_dossier",
     "request_supplement",
     "save_supplement",

@@ -36,13 +36,14 @@ from motcua.dossiers.types import (
     SparedPaperInfo,
     SupplementInfo,
 )
-from motcua.identity.public import Principal, list_representable_parties
+from motcua.identity.public import PartyRef, Principal, list_representable_parties
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import CodeRefused, parse_dossier_no
 from motcua.kernel.paging import Page
 from motcua.procedures.public import get_procedure_versions
 
 KIND = "dossier"
+MAX_DOSSIERS_OF_ONE = 2_000  # in the name of one person or firm: the newest
 
 
 def open_folder(
@@ -120,6 +121,19 @@ def list_dossiers_of(principal: Principal, *, page: int, now: datetime) -> Page[
         )
 
     return cases.map(to_row)
+
+
+def list_dossiers_filed_for(ref: PartyRef) -> tuple[tuple[UUID, str], ...]:
+    """Return (uuid, code) of the dossiers in a party's name, newest first: one query. The caller has asked who may."""
+    rows = Dossier.objects.filter(applicant_kind=ref.kind, applicant_id=ref.id).order_by("-received_at", "-id")
+    return tuple(rows.values_list("uuid", "dossier_no")[:MAX_DOSSIERS_OF_ONE])
+
+
+def list_whole_dossiers(ref: PartyRef) -> tuple[tuple[DossierInfo, tuple[SparedPaperInfo, ...]], ...]:
+    """Return the dossiers in a party's name with the papers they were spared, for the party's own copy: two queries."""
+    rows = Dossier.objects.filter(applicant_kind=ref.kind, applicant_id=ref.id).order_by("-received_at", "-id")
+    found = rows.prefetch_related("spared")[:MAX_DOSSIERS_OF_ONE]
+    return tuple((to_dossier_info(row), tuple(_to_spared(paper) for paper in row.spared.all())) for row in found)
 
 
 def to_dossier_info(dossier: Dossier) -> DossierInfo:
