@@ -7,19 +7,22 @@ from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import FileInfected, read_file, sign_pdf
-from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal
+from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal, recheck_exemptions
+from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
 from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
-from motcua.dossiers.public import DossierFiled, NotAllowedNow
+from motcua.dossiers.public import DossierFiled, NotAllowedNow, ResultIssued
 from motcua.dossiers.queries.papers import draw_result
 from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
+from motcua.payments.public import ReceiptIssued
 from motcua.places.public import get_agency
 
 KIND = "dossier"
+RECHECK_EVERY_SECONDS = 3_600
 PURGE_EVERY_SECONDS = 3600
 
 
@@ -90,6 +93,24 @@ def handle_case_refused(event: CaseClosed, *, now: datetime) -> None:
 def handle_file_infected(event: FileInfected, *, now: datetime) -> None:
     """Tell who filed the paper and who works on it that its file is locked."""
     note_infected(event.file_uuid, filename=event.filename, now=now)
+
+
+@register_periodic("dossiers.recheck_exemptions", RECHECK_EVERY_SECONDS)
+def recheck_fee_exemptions(*, now: datetime) -> None:
+    """Waive what registers that were down at a filing prove now."""
+    recheck_exemptions(now=now)
+
+
+@subscribe(ResultIssued, name="dossiers.deposit_result")
+def handle_result_issued(event: ResultIssued, *, now: datetime) -> None:
+    """Put the result into the applicant's vault. Delivered twice, it changes nothing."""
+    deposit_result(event.case_id, now=now)
+
+
+@subscribe(ReceiptIssued, name="dossiers.deposit_receipt")
+def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
+    """Put the receipt into the payer's vault. Delivered twice, it changes nothing."""
+    deposit_receipt(event.lookup_code, charge_uuid=event.charge_uuid, now=now)
 
 
 @register_periodic("dossiers.purge_drafts", PURGE_EVERY_SECONDS)

@@ -14,6 +14,7 @@ from motcua.dossiers.models.filed import (
     SupplementFile,
     SupplementRequest,
 )
+from motcua.dossiers.models.reuse import ReusedPaper
 from motcua.dossiers.models.sparing import SparedPaper
 from motcua.dossiers.models.words import PARTY_KINDS, RESULT_CHANNELS, SHA256_PATTERN
 
@@ -31,6 +32,7 @@ __all__ = [
     "Paper",
     "RESULT_CHANNELS",
     "Result",
+    "ReusedPaper",
     "SHA256_PATTERN",
     "Slip",
     "SparedPaper",

@@ -50,6 +50,7 @@ class Dossier(models.Model):
     form_sha256 = models.CharField(max_length=64)
     fee_vnd = models.PositiveBigIntegerField(null=True)
     fee_reason = models.TextField(blank=True, default="")
+    fee_lines = models.JSONField(default=dict)  # frozen: each fee, its article, what was waived, by what proof
     received_at = models.DateTimeField()
     client_key = models.UUIDField(unique=True)
     revision = models.PositiveIntegerField(default=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Mapping
 from typing import Any
+from urllib.parse import urlencode
 from uuid import UUID
 
 import orjson
@@ -125,7 +126,7 @@ def page(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpResponse:
 def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_out: bool) -> HttpResponse:
     """Store files first, then words; whatever is wrong with either, nothing that was good is lost."""
     now = clock.now()
-    action = request.POST.get("action", "continue")
+    action = "vault" if "from_vault" in request.POST else request.POST.get("action", "continue")
     raw, changed_list = change_rows(dict(request.POST.lists()))
     file_errors = store_posted_files(request, draft, page_key)
     if "remove_file" in request.POST:
@@ -145,6 +146,8 @@ def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_
         return _show_conflict(request, draft, page_key, error)
     if signed_out:
         return go_sign_in(page_address(draft, page_key))
+    if action == "vault":
+        return HttpResponseRedirect(_address_of_vault(request, saved.draft, page_key))
     if changed_list:
         return HttpResponseRedirect(_address_of_row(request, saved.draft, page_key, changed_list))
     if action == "exit":
@@ -176,6 +179,12 @@ def _address_of_row(request: HttpRequest, draft: DraftInfo, page_key: str, addre
     fragment = f"{address}[{len(rows) - 1}]" if added else address
     query = "?from=review" if request.POST.get("from") == "review" else ""
     return f"{page_address(draft, page_key)}{query}#{fragment}"
+
+
+def _address_of_vault(request: HttpRequest, draft: DraftInfo, page_key: str) -> str:
+    """Lead to the papers that the person holds, for one question; her words on this page are saved."""
+    query = urlencode({"muc": request.POST["from_vault"]})
+    return f"{reverse('dossiers:choose_paper', args=[draft.uuid, page_key])}?{query}"
 
 
 def _next_address(request: HttpRequest, draft: DraftInfo, page_key: str) -> str:
@@ -219,6 +228,7 @@ def show_page(
         "values": answers,
         "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
         "files": {item.key: draft.get_files(item.key) for item in fields if item.type == "filepicker"},
+        "own_papers": _may_use_vault(request, draft),
         "has_files": any(item.type == "filepicker" and not item.is_hidden for item in fields),
         "errors": dict(reversed(errors)),
         "warnings": warnings,
@@ -233,6 +243,11 @@ def show_page(
         "from_review": "review" in (request.GET.get("from"), request.POST.get("from")),
     }
     return describe_form(render(request, "dossiers/page.html", context, status=status), procedure)
+
+
+def _may_use_vault(request: HttpRequest, draft: DraftInfo) -> bool:
+    principal = get_principal(request)
+    return principal is not None and principal.person_id is not None and draft.channel == "online"
 
 
 def _show_conflict(request: HttpRequest, draft: DraftInfo, page_key: str, error: StaleDraft) -> HttpResponse:

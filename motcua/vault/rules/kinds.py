@@ -1,4 +1,4 @@
-"""Kinds of papers: `result:<procedure code>`, `receipt`, `certified_copy:<what>`, `verified:<what>`. Pure."""
+"""Kinds of papers: `result:<code>`, `refusal:<code>`, `receipt`, `certified_copy:<what>`, `verified:<what>`. Pure."""
 
 from __future__ import annotations
 
@@ -7,9 +7,10 @@ import re
 from motcua.kernel.messages import N_
 from motcua.vault.types import PaperRefused
 
-_KIND = re.compile(r"^(receipt|result:[0-9A-Za-z._-]{1,40}|(certified_copy|verified):[0-9a-z_.-]{1,60})$")
+_KIND = re.compile(r"^(receipt|(result|refusal):[0-9A-Za-z._-]{1,40}|(certified_copy|verified):[0-9a-z_.-]{1,60})$")
 _LABELS = {
     "result": N_("Kết quả thủ tục hành chính"),
+    "refusal": N_("Văn bản trả lời không giải quyết"),
     "receipt": N_("Biên lai"),
     "certified_copy": N_("Bản sao điện tử có chứng thực"),
     "verified": N_("Giấy tờ đã được kiểm tra"),
