@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.payments.actions.callbacks import ask_waiting, begin, handle_callback
-from motcua.payments.actions.charges import cancel_charge, raise_charge
+from motcua.payments.actions.charges import cancel_charge, raise_charge, waive_charge
 from motcua.payments.actions.gateway_refunds import send_gateway_refund, send_waiting_refunds
 from motcua.payments.actions.paying import hear, hear_unknown, identify_money, refuse_callback, start_payment
 from motcua.payments.actions.receipt_changes import ask_receipt_change, decide_receipt_change
@@ -85,5 +85,5 @@ __all__ = [
     "list_payments_of", "list_receipt_changes", "list_receipts", "list_refunds", "load_drivers", "make_receipt_xml",
     "open_till", "pay_refund_in_cash", "raise_charge", "read_payload", "reconcile", "refund_code", "refund_doubles",
     "refuse_callback", "resolve_difference", "return_code", "send_gateway_refund", "send_refund",
-    "send_waiting_refunds", "sign_receipt", "start_payment", "take_cash", "till_code",
+    "send_waiting_refunds", "sign_receipt", "start_payment", "take_cash", "till_code", "waive_charge",
 ]  # fmt: skip

@@ -1,19 +1,22 @@
 """What a filed dossier owes: raised from the fee of its frozen procedure version, each line with its ground.
 
-The sum is the one that was frozen with the dossier; the lines say how it came about. What the city takes to zero is
-written as owed by law and waived, where the table names one amount. An amount that an official fixes raises nothing.
+The sum and the lines are those frozen with the dossier. What the law exempts and what the city takes to zero is written
+as owed by law and waived, each on its own ground. An amount that an official fixes raises nothing.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from contextlib import suppress
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from motcua.audit.public import SYSTEM
 from motcua.cases.public import get_case
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.fee_groups import compute_proved_fee
 from motcua.dossiers.queries.preparing import FEE_CHANNELS, read_copies
-from motcua.kernel.clock import local_date
+from motcua.identity.public import PartyRef, get_party
 from motcua.payments.public import (
     AmountInvalid,
     ChargeInfo,
@@ -24,10 +27,13 @@ from motcua.payments.public import (
     get_charge,
     list_charges_of_cases,
     raise_charge,
+    waive_charge,
 )
 from motcua.places.public import get_agency
-from motcua.procedures.public import Fee, FeeLine, ProcedureDetail, compute_fee, get_procedure_version, list_fee_table
+from motcua.procedures.public import get_procedure_version
 
+RECHECK_FOR = timedelta(days=30)
+RECHECKS_A_ROUND = 50
 PURPOSE = "filing"
 REFUSED = "Hồ sơ không được tiếp nhận"
 
@@ -72,39 +78,64 @@ def give_back_on_refusal(case_id: int, *, now: datetime) -> None:
             ask_refund(charge.uuid, amount_vnd=overpaid, reason=REFUSED, key=key, actor=SYSTEM, now=now)
 
 
-def list_charge_lines(dossier: Dossier) -> tuple[ChargeLine, ...]:
-    """Return the lines of the fee; one line with the frozen sum when the table does not give that sum any more."""
+def recheck_exemptions(*, now: datetime) -> int:
+    """Waive what registers that were down at the filing prove now; return how many charges went down. Twice is once.
+
+    The person was told at the filing; what was paid meanwhile becomes too much and goes back like any overpayment.
+    """
+    rows = Dossier.objects.filter(fee_lines__is_unchecked=True, received_at__gt=now - RECHECK_FOR, fee_vnd__gt=0)
+    return sum(_recheck(dossier, now) for dossier in rows.order_by("-pk")[:RECHECKS_A_ROUND])
+
+
+def _recheck(dossier: Dossier, now: datetime) -> bool:
+    charges = list_charges_of_cases([get_case(dossier.case_id).uuid])
+    if not charges or not charges[0].due_vnd:
+        return False
     version = get_procedure_version(dossier.procedure_version_id)
-    due = dossier.fee_vnd or 0
-    fee = compute_fee(
+    proved = compute_proved_fee(
         version,
         channel=FEE_CHANNELS[dossier.channel],
         applicant_kind="organisation" if dossier.applicant_kind == "organisation" else "person",
-        on=local_date(dossier.received_at),
         copies=read_copies(dossier.procedure_version_id, dossier.form_data),
         answers=dossier.form_data,
+        party=get_party(PartyRef(dossier.applicant_kind, dossier.applicant_id)),
+        now=now,
     )
-    if fee.amount_vnd != due or not fee.lines:
+    if proved.groups.is_unchecked or proved.fee.amount_vnd is None:
+        return False
+    kept = dossier.fee_lines | {"is_unchecked": False}  # asked once: nobody is read again and again
+    Dossier.objects.filter(pk=dossier.pk).update(fee_lines=kept)
+    less = (dossier.fee_vnd or 0) - proved.fee.amount_vnd
+    if less <= 0 or less > charges[0].due_vnd:
+        return False
+    proof = "; ".join(each.says for each in proved.groups.proofs.values())
+    waive_charge(charges[0].uuid, amount_vnd=less, reason=proof, key="recheck", actor=SYSTEM.id, now=now)
+    return True
+
+
+def list_charge_lines(dossier: Dossier) -> tuple[ChargeLine, ...]:
+    """Return the lines of the fee as they were frozen at the filing; of an older dossier, one line with its sum."""
+    kept = dossier.fee_lines.get("lines", ())
+    due = dossier.fee_vnd or 0
+    if not kept or sum(each["amount_vnd"] or 0 for each in kept) != due:
+        version = get_procedure_version(dossier.procedure_version_id)
         return (ChargeLine(label=version.name[:200], amount_vnd=due, legal_ref=dossier.fee_reason),)
-    return tuple(_to_line(line, fee, version=version, dossier=dossier) for line in fee.lines)
+    return tuple(_to_line(each) for each in kept)
 
 
-def _to_line(line: FeeLine, fee: Fee, *, version: ProcedureDetail, dossier: Dossier) -> ChargeLine:
-    amount = line.amount_vnd or 0
-    by_law = _find_by_law(line.label, version, dossier) if not amount else 0
-    if not by_law:
-        return ChargeLine(label=line.label, amount_vnd=amount, legal_ref=line.legal_ref)
+def _to_line(line: Mapping[str, Any]) -> ChargeLine:
+    amount = line["amount_vnd"] or 0
+    by_law = line["by_law_vnd"] or 0
+    if by_law <= amount:
+        legal_ref = line["waived_ref"] or line["legal_ref"]  # a sum by law that nobody knows: the ground of the zero
+        return ChargeLine(label=line["label"], amount_vnd=amount, legal_ref=legal_ref)
     return ChargeLine(
-        label=line.label,
+        label=line["label"],
         amount_vnd=by_law,
-        waived_vnd=by_law,
-        waived_reason=line.text or fee.reason_vi,
-        waived_legal_ref=line.legal_ref,
+        legal_ref=line["legal_ref"],
+        waived_vnd=by_law - amount,
+        waived_reason=line["waived_text"],
+        waived_legal_ref=line["waived_ref"],
+        waived_by=line["waived_by"],
+        proof=line["proof"],
     )
-
-
-def _find_by_law(label: str, version: ProcedureDetail, dossier: Dossier) -> int:
-    """Return what the table asks for this fee before the city's zero rate; 0 when it names none, or several."""
-    rows = list_fee_table(version, channel=FEE_CHANNELS[dossier.channel], on=local_date(dossier.received_at))
-    found = {row.amount_vnd for row in rows if row.label == label and row.amount_vnd}
-    return found.pop() if len(found) == 1 else 0

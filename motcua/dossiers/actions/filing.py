@@ -17,6 +17,7 @@ from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_
 from motcua.dossiers.actions.numbers import next_dossier_no
 from motcua.dossiers.actions.sparing import make_spared_rows
 from motcua.dossiers.models import Dossier, Draft, LinkedRegistration, Paper, Slip
+from motcua.dossiers.queries.fee_groups import dump_fee
 from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
@@ -172,6 +173,7 @@ def _freeze(
         "form_sha256": hash_form(prepared.data),
         "fee_vnd": prepared.fee.amount_vnd,
         "fee_reason": prepared.fee.reason_vi,
+        "fee_lines": dump_fee(prepared.proved_fee),
         "client_key": draft.client_key,
     }
 

@@ -11,6 +11,7 @@ from typing import Any, Literal
 
 from django.utils.translation import gettext as _
 
+from motcua.dossiers.queries.fee_groups import ProvedFee, compute_proved_fee
 from motcua.dossiers.queries.form_pages import check_draft_form, find_field_by_fact, list_paper_fields
 from motcua.dossiers.types import ApplicantSnapshot, DraftIncomplete, DraftInfo
 from motcua.identity.public import Party, PartyRef, get_party, get_person
@@ -22,7 +23,6 @@ from motcua.procedures.public import (
     Fee,
     ProcedureDetail,
     check_eligibility,
-    compute_fee,
     find_competence,
     get_procedure_version,
 )
@@ -63,6 +63,7 @@ class Preparation:
     area_code: str
     paper_names: Mapping[str, str]
     paper_codes: Mapping[str, str]
+    proved_fee: ProvedFee
     warnings: tuple[EligibilityMessage, ...] = ()  # what the applicant should know, without stopping the filing
 
     def require_ready(self) -> Ready:
@@ -95,6 +96,7 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
         errors = (*errors, ("", "competence", _competence_error(competence)))
     messages = _check_eligibility(version, draft=draft, data=data, party=party, on=on) if not errors else ()
     errors = (*errors, *(("", f"eligibility.{each.code}", each.message) for each in messages if each.blocks))
+    proved_fee = compute_draft_fee(version, draft=draft, data=data, party=None if errors else party, now=now)
     paper_fields = list_paper_fields(draft.procedure_version_id, papers=version.papers)
     return Preparation(
         version=version,
@@ -105,7 +107,8 @@ def prepare_filing(draft: DraftInfo, *, submitter_person_id: int | None, now: da
         competence=competence,
         agency=agency,
         reception=reception,
-        fee=compute_draft_fee(version, draft=draft, data=data, party=party, now=now),
+        fee=proved_fee.fee,
+        proved_fee=proved_fee,
         area_code=area_code,
         paper_names={key: name for key, _code, name in paper_fields},
         paper_codes={key: code for key, code, _name in paper_fields},
@@ -166,15 +169,16 @@ def choose_offices(draft: DraftInfo, competence: Competence) -> tuple[AgencyInfo
 
 def compute_draft_fee(
     version: ProcedureDetail, *, draft: DraftInfo, data: Mapping[str, Any], party: Party | None, now: datetime
-) -> Fee:
-    """Return the fee as it would be frozen on the dossier."""
-    return compute_fee(
+) -> ProvedFee:
+    """Return the fee as it would be frozen on the dossier; without a party nobody's registers are read."""
+    return compute_proved_fee(
         version,
         channel=FEE_CHANNELS[draft.channel],
-        applicant_kind=_read_kind(party),
-        on=local_date(now),
+        applicant_kind="organisation" if draft.applicant_kind == "organisation" else "person",
         copies=read_copies(draft.procedure_version_id, data),
         answers=data,
+        party=party,
+        now=now,
     )
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from motcua.outbox.public import publish
 from motcua.payments.actions.posting import NewEntry, post
-from motcua.payments.models import Charge
+from motcua.payments.models import Charge, Entry
 from motcua.payments.queries.charges import dump_line, find_charge_row, read_open_vnd, to_charge_info
 from motcua.payments.types import AmountInvalid, ChargeInfo, ChargeLine, ChargeNotFound, ChargeSettled, EntryKind, Payer
 
@@ -60,6 +60,29 @@ def raise_charge(
         info = to_charge_info(charge)
         if info.is_settled:
             announce_settled(info, now=now)
+    return info
+
+
+def waive_charge(
+    charge_uuid: UUID, *, amount_vnd: int, reason: str, key: str, actor: str, now: datetime
+) -> ChargeInfo:
+    """Waive what the law exempts and a register proved only after the charge was raised; the same key waives once.
+
+    What was paid of it is then paid too much. Raises: ChargeNotFound, AmountInvalid for more than is due.
+    """
+    with transaction.atomic():
+        charge = lock_charge(charge_uuid)
+        info = to_charge_info(charge)
+        reference = f"{EntryKind.WAIVED}:{charge.uuid}:{key}"
+        if Entry.objects.filter(reference=reference).exists():
+            return info
+        if not 0 < amount_vnd <= info.due_vnd:
+            raise AmountInvalid(amount_vnd)
+        entry = _entry(charge, EntryKind.WAIVED, amount_vnd, reference, now=now, actor=actor, note=reason)
+        if post([entry], now=now):
+            info = to_charge_info(charge)
+            if info.is_settled:
+                announce_settled(info, now=now)
     return info
 
 

@@ -83,7 +83,7 @@ def issue_zero_receipt(charge_uuid: UUID, *, now: datetime) -> ReceiptInfo | Non
     """
     with transaction.atomic():
         charge = lock_charge(charge_uuid)
-        if charge.gross_vnd != charge.waived_vnd:
+        if to_charge_info(charge).due_vnd:
             return None
         return issue_receipt(charge_uuid, entry_reference=f"waived:{charge.uuid}", amount_vnd=0, now=now)
 

@@ -35,12 +35,23 @@ def list_charges_of_cases(case_uuids: Collection[UUID]) -> tuple[ChargeInfo, ...
 
 def to_charge_infos(rows: Iterable[Charge]) -> tuple[ChargeInfo, ...]:
     charges = list(rows)
-    stands = read_open_vnd([charge.pk for charge in charges])
-    return tuple(_to_info(charge, stands[charge.pk]) for charge in charges)
+    stands = _read_stands([charge.pk for charge in charges])
+    return tuple(_to_info(charge, *stands.get(charge.pk, (0, 0))) for charge in charges)
 
 
 def to_charge_info(charge: Charge) -> ChargeInfo:
-    return _to_info(charge, read_open_vnd([charge.pk])[charge.pk])
+    return to_charge_infos([charge])[0]
+
+
+def _read_stands(charge_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
+    """Return (still to pay, waived) of each charge, in one query; what was proved after the charge was raised counts."""
+    entries = Entry.objects.filter(charge__in=charge_ids, kind__in=PAYER_DEBIT + PAYER_CREDIT)
+    sums = entries.values("charge_id").annotate(
+        total=Sum(Case(When(Q(kind__in=PAYER_DEBIT), then=F("amount_vnd")), default=-F("amount_vnd"))),
+        waived=Sum(Case(When(Q(kind=EntryKind.WAIVED), then=F("amount_vnd")), default=0)),
+    )
+    rows = sums.values_list("charge_id", "total", "waived")
+    return {pk: (int(total or 0), int(waived or 0)) for pk, total, waived in rows}
 
 
 def read_open_vnd(charge_ids: Sequence[int], *, kinds: Collection[EntryKind] = ()) -> Mapping[int, int]:
@@ -56,7 +67,7 @@ def dump_line(line: ChargeLine) -> dict[str, Any]:
     return {name: getattr(line, name) for name in ChargeLine.__dataclass_fields__}
 
 
-def _to_info(charge: Charge, open_vnd: int) -> ChargeInfo:
+def _to_info(charge: Charge, open_vnd: int, waived_vnd: int) -> ChargeInfo:
     return ChargeInfo(
         id=charge.pk,
         uuid=charge.uuid,
@@ -68,7 +79,7 @@ def _to_info(charge: Charge, open_vnd: int) -> ChargeInfo:
         ),
         lines=tuple(ChargeLine(**line) for line in charge.lines),
         gross_vnd=charge.gross_vnd,
-        waived_vnd=charge.waived_vnd,
+        waived_vnd=waived_vnd,
         open_vnd=open_vnd,
         raised_at=charge.raised_at,
     )
