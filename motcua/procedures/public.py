@@ -6,6 +6,7 @@ from motcua.procedures.actions.importing import import_procedures
 from motcua.procedures.actions.misses import record_search_miss
 from motcua.procedures.actions.packages import load_designed_procedures, publish_package, read_package_folder
 from motcua.procedures.queries.catalogue import (
+    find_package_file,
     find_procedure,
     get_form,
     get_package_files,
@@ -74,7 +75,7 @@ __all__ = [
     "Paper", "PaperSource", "PaperSourceUnreadable", "ProcedureDetail", "ProcedureNotFileable",
     "ProcedureSummary", "ProcedureVersionNotFound",
     "ResultTemplate", "SearchMissInfo", "SearchPage", "Term", "check_eligibility", "compute_fee", "find_competence",
-    "find_competence_by_rule", "find_procedure", "get_decision", "get_form", "get_package_files",
+    "find_competence_by_rule", "find_package_file", "find_procedure", "get_decision", "get_form", "get_package_files",
     "get_procedure_version", "get_procedure_versions", "get_result_template", "import_procedures", "list_fee_table",
     "list_fields", "list_filing_rules", "list_life_events", "list_search_misses", "list_versions",
     "load_designed_procedures", "parse_paper_source", "publish_package", "read_package_folder",

@@ -197,18 +197,29 @@ class CaseRecord(models.Model):
     created_at = models.DateTimeField()
     written_at = models.DateTimeField(null=True)
     written_by = models.CharField(max_length=120, blank=True)
+    source = models.CharField(max_length=200, blank=True)
+    dismissed_at = models.DateTimeField(null=True)
+    dismissed_by = models.CharField(max_length=120, blank=True)
+    dismissed_why = models.CharField(max_length=500, blank=True)
 
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["case_ref", "rule"], name="case_gives_a_record_once"),
             models.CheckConstraint(
                 condition=Q(record__isnull=True, written_at__isnull=True)
-                | Q(record__isnull=False, written_at__isnull=False),
+                | Q(record__isnull=False, written_at__isnull=False, dismissed_at__isnull=True),
                 name="case_record_written_or_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(dismissed_at__isnull=True) | ~Q(dismissed_why=""), name="case_record_dismissed_with_reason"
             ),
         ]
         indexes = [
-            models.Index(fields=["register", "id"], condition=Q(record__isnull=True), name="case_record_waiting")
+            models.Index(
+                fields=["register", "id"],
+                condition=Q(record__isnull=True, dismissed_at__isnull=True),
+                name="case_record_waiting",
+            )
         ]
 
     def __str__(self) -> str:

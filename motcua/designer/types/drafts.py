@@ -16,7 +16,7 @@ DRAFT_STATES = ("open", "published", "discarded")
 SUBMISSION_STATES = ("waiting", "returned", "voided", "published")
 FILE_NAME_PATTERN = (
     r"^(procedure\.toml|process\.bpmn|form\.json|result\.typ"
-    r"|decisions/[a-z][a-z0-9_-]{0,50}\.dmn|golden/[a-zA-Z0-9_-]{1,60}\.json|migrations/[a-zA-Z0-9_-]{1,60}\.toml)$"
+    r"|records\.toml|decisions/[a-z][a-z0-9_-]{0,50}\.dmn|golden/[a-zA-Z0-9_-]{1,60}\.json|migrations/[a-zA-Z0-9_-]{1,60}\.toml)$"
 )
 MAX_FILE_BYTES = 2_000_000
 MAX_FILES = 200

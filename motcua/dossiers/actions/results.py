@@ -17,6 +17,7 @@ from motcua.audit.public import SYSTEM, record_decision
 from motcua.cases.public import complete_service
 from motcua.documents.public import store_document
 from motcua.dossiers.actions.numbers import next_result_no
+from motcua.dossiers.actions.recording import record_result
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, Result
 from motcua.dossiers.rules import format_result_no
 from motcua.dossiers.types import DossierNotFound, ResultIssued
@@ -113,6 +114,7 @@ def _keep_result(dossier: Dossier, *, draft: DraftResult, pdf: bytes, now: datet
             signed_by_name=draft.approved_by_name,
             issued_at=now,
         )
+        record_result(dossier, result, result_fields=draft.appraisal.result_fields, now=now)
         publish(
             ResultIssued(
                 case_id=dossier.case_id,

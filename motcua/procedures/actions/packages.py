@@ -16,9 +16,10 @@ from motcua.procedures.actions.writing import NewVersion, ensure_life_events, en
 from motcua.procedures.models import ProcedureVersion, SourceRecord
 from motcua.procedures.queries.catalogue import get_procedure_version
 from motcua.procedures.queries.data import DESIGNED, load_life_events
-from motcua.procedures.rules.package_files import is_package_path
+from motcua.procedures.rules.package_files import RECORDS, is_package_path
 from motcua.procedures.rules.packages import Package, read_package
 from motcua.procedures.types import ImportPathInvalid, LoadReport, PackageInvalid, PackageProblem, ProcedureDetail
+from motcua.registers.public import RegisterInvalid, read_case_rules
 
 
 def publish_package(
@@ -89,7 +90,12 @@ def _find_current(package: Package) -> int | None:
 
 def _read(slug: str, files: Mapping[str, bytes]) -> tuple[Package | None, tuple[PackageProblem, ...]]:
     events = [event.code for event in load_life_events()]
-    return read_package(slug, files, life_events=events, parse_toml=tomllib.loads)
+    package, problems = read_package(slug, files, life_events=events, parse_toml=tomllib.loads)
+    try:
+        read_case_rules(files.get(RECORDS, b""))
+    except RegisterInvalid as error:
+        return None, (*problems, PackageProblem(package=slug, part=RECORDS, message=error.message))
+    return package, problems
 
 
 def _read_all(folder: Path) -> list[Package]:

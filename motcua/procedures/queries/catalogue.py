@@ -103,6 +103,12 @@ def get_package_files(version_id: int) -> dict[str, bytes]:
     return {path: bytes(content) for path, content in rows}
 
 
+def find_package_file(version_id: int, path: str) -> bytes | None:
+    """Return one file that a version was published from, or None when it has none of that name."""
+    found = PackageFile.objects.filter(version=version_id, path=path).values_list("content", flat=True).first()
+    return None if found is None else bytes(found)
+
+
 def list_life_events() -> tuple[LifeEventInfo, ...]:
     """Return the life events in their order, for the home page."""
     return tuple(_to_event(row) for row in LifeEvent.objects.order_by("position", "code"))

@@ -13,9 +13,10 @@ from motcua.process.dmn import DecisionModelError, parse_decisions
 
 FILES = ("procedure.toml", "process.bpmn", "form.json", "result.typ")
 EXTRA_FILES = re.compile(
-    r"^(?:decisions/[a-z][a-z0-9_\-]{0,50}\.dmn|(?:golden|migrations)/[a-zA-Z0-9_\-.]{1,60}\.(?:json|toml))$"
+    r"^(?:records\.toml|decisions/[a-z][a-z0-9_\-]{0,50}\.dmn|(?:golden|migrations)/[a-zA-Z0-9_\-.]{1,60}\.(?:json|toml))$"
 )
 DECISIONS = "decisions/"
+RECORDS = "records.toml"  # what an issued result says to the registers
 MAX_FILES = 200
 MAX_FILE_BYTES = 2_000_000
 MAX_PACKAGE_BYTES = 8_000_000

@@ -62,6 +62,7 @@ MARRIAGES = (
     ),
 )
 EVERYBODY = (*RESIDENTS, *HUSBANDS)
+PERSONS: tuple[DemoResident | Child, ...] = (*EVERYBODY, *FAMILY_CHILDREN)
 BY_ID = {each.personal_id: each for each in EVERYBODY}
 
 

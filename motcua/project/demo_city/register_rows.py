@@ -11,6 +11,7 @@ from motcua.project.demo_city.families import (
     EVERYBODY,
     FAMILY_CHILDREN,
     MARRIAGES,
+    PERSONS,
     Child,
     find_head,
     find_spouse,
@@ -113,7 +114,7 @@ def _address_no(head: DemoResident) -> str:
 
 def make_residences() -> Rows:
     """Where everybody is permanently registered; a few stay elsewhere for a time."""
-    for each in (*EVERYBODY, *FAMILY_CHILDREN):
+    for each in PERSONS:
         head = find_head(each.personal_id)
         relation = "self" if head is each else "child" if isinstance(each, Child) else "spouse"
         yield {
@@ -123,10 +124,10 @@ def make_residences() -> Rows:
             "since_on": max(each.birth_on, date(2008, 1, 1)).isoformat(),
         }  # fmt: skip
     for place in (6, 9, 23):
-        each, host = RESIDENTS[place], RESIDENTS[place - 1]
+        guest, host = RESIDENTS[place], RESIDENTS[place - 1]
         home = _address_no(find_head(host.personal_id))
         yield {
-            "personal_id": each.personal_id, "full_name": each.full_name, "kind": "temporary",
+            "personal_id": guest.personal_id, "full_name": guest.full_name, "kind": "temporary",
             "area_code": host.area_code, "address": host.address, "address_no": home,
             "since_on": "2025-09-01", "until_on": "2027-08-31", "relation_to_head": "lodger",
         }  # fmt: skip
@@ -134,7 +135,7 @@ def make_residences() -> Rows:
 
 def make_acts() -> Rows:
     """Births of all and marriages of all couples."""
-    for place, each in enumerate((*EVERYBODY, *FAMILY_CHILDREN)):
+    for place, each in enumerate(PERSONS):
         area = find_head(each.personal_id).area_code
         parents: dict[str, Any] = {}
         if isinstance(each, Child):
@@ -191,7 +192,7 @@ def make_permits() -> Rows:
 
 def make_cards() -> Rows:
     """Health insurance for all."""
-    for place, each in enumerate((*EVERYBODY, *FAMILY_CHILDREN)):
+    for place, each in enumerate(PERSONS):
         group = "TE" if isinstance(each, Child) else "GD"
         yield {
             "card_no": f"{group}479{place + 1:010d}", "personal_id": each.personal_id, "full_name": each.full_name,

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
 from django.db import transaction
-from django.db.models import Max, QuerySet
+from django.db.models import Max, Q, QuerySet
 
 from motcua.outbox.public import publish
 from motcua.registers.models import Record, RecordKey, RecordVersion
@@ -87,6 +87,39 @@ def change_record(
         stands = _say(info, record, content, (valid_from, None), source, actor, False, now)
         publish(RecordWritten(register=info.code, record_uuid=record.uuid, change="changed"), now=now)
     return stands
+
+
+def patch_record(
+    record_uuid: UUID, fields: Mapping[str, Any], *, empty: Collection[str] = (), valid_from: datetime, source: str,
+    actor: str, now: datetime,
+) -> RecordInfo | None:  # fmt: skip
+    """Say only some fields of a record from a moment on: what else is known of each later period stays as it is.
+
+    Returns what stands now, or None when nothing was changed. Raises: RecordNotFound, RecordInvalid, KeyTaken.
+    """
+    with transaction.atomic():
+        record = _lock(record_uuid)
+        info = get_register(record.register.code)
+        known, written = _next_moment(record, now), None
+        for row in (
+            _standing(record).filter(Q(valid_to__isnull=True) | Q(valid_to__gt=valid_from)).order_by("valid_from")
+        ):
+            before = bring_up(info, row.data, written_in=row.schema_version)
+            data = {name: value for name, value in before.items() if name not in empty} | dict(fields)
+            content = check_data(info, data)
+            if content == row.data:
+                continue
+            RecordVersion.objects.filter(pk=row.pk).update(known_to=known)
+            if row.valid_from < valid_from:
+                span = (row.valid_from, valid_from)
+                _add(record, row.data, span, known, row.source, row.actor, row.schema_version, row.is_correction)
+            span = (max(row.valid_from, valid_from), row.valid_to)
+            written = _add(record, content, span, known, source, actor, info.version, False)
+        if written is None:
+            return None
+        _set_keys(info, record, now)
+        publish(RecordWritten(register=info.code, record_uuid=record.uuid, change="changed"), now=now)
+    return to_record_info(record.uuid, info, written)
 
 
 def end_record(record_uuid: UUID, *, valid_to: datetime, source: str, actor: str, now: datetime) -> None:

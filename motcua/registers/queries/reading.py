@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from motcua.registers.models import RecordVersion
-from motcua.registers.queries.registers import bring_up, find_register_ids, get_register, load_register_info
+from motcua.registers.queries.registers import bring_up, get_register, load_register_info
 from motcua.registers.rules.records import find_links
 from motcua.registers.types import (
     Reading,
@@ -28,8 +28,9 @@ from motcua.registers.types import (
 # Each arm is answered by its own partial index: keys that hold, links, keys that held once.
 _FIND = """
 WITH wanted AS (
-    SELECT * FROM unnest(%(places)s::int[], %(registers)s::bigint[], %(names)s::text[], %(values)s::text[])
-    AS w(place, register_id, name, value)
+    SELECT w.place, w.name, w.value, g.id AS register_id
+    FROM unnest(%(places)s::int[], %(registers)s::text[], %(names)s::text[], %(values)s::text[])
+    AS w(place, code, name, value) JOIN registers_register g ON g.code = w.code
 ), named AS (
     SELECT w.place, 0 AS age, k.id, k.record_id FROM wanted w JOIN registers_recordkey k
     ON k.register_id = w.register_id AND k.name = w.name AND k.value = w.value WHERE k.is_current AND k.is_unique
@@ -74,8 +75,7 @@ def find_linked(
 
     A link holds of those records alone which name the value at that time.
     """
-    ids = find_register_ids(frozenset(each.register for each in wanted))
-    asked = [each for each in dict.fromkeys(wanted) if each.register in ids]
+    asked = list(dict.fromkeys(wanted))
     if not asked:
         return {}
     sql = _FIND.replace("WHERE v.valid_from", f"{_KNOWN_NOW if known_at is None else _KNOWN_THEN} v.valid_from")
@@ -85,7 +85,7 @@ def find_linked(
             sql,
             {
                 "places": list(range(len(asked))),
-                "registers": [ids[each.register] for each in asked],
+                "registers": [each.register for each in asked],
                 "names": [each.key for each in asked],
                 "values": [each.value for each in asked],
                 "at": at,

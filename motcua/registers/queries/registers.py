@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -36,12 +36,9 @@ def _of_owners(agency_ids: tuple[int, ...]) -> Any:
     return Register.objects.filter(owner_agency__in=agency_ids)
 
 
-def find_register_ids(codes: frozenset[str]) -> Mapping[str, int]:
-    """Return the numbers of the registers that there are; asked of the database once for each set of codes."""
-    found = _find_ids(codes)
-    if len(found) < len(codes):
-        _find_ids.cache_clear()  # one may be described in the next moment
-    return found
+def count_registers(codes: Collection[str]) -> int:
+    """Return how many of the registers there are."""
+    return Register.objects.filter(code__in=codes).count()
 
 
 def get_check(register: RegisterInfo) -> Check:
@@ -102,11 +99,6 @@ def _join_steps(versions: list[RegisterVersion]) -> tuple[Step, ...]:
 
 
 @lru_cache(maxsize=_CACHED)
-def _find_ids(codes: frozenset[str]) -> Mapping[str, int]:
-    return dict(Register.objects.filter(code__in=codes).values_list("code", "pk"))
-
-
-@lru_cache(maxsize=_CACHED)
 def _compile(register_id: int, version: int) -> Check:
     return compile_check(RegisterVersion.objects.get(register=register_id, version=version).schema)
 
@@ -118,5 +110,5 @@ def _compile_quality(register_id: int, described_at: datetime) -> tuple[QualityR
 
 def forget() -> None:
     """Forget what was read: a test's database is a new one, with the same numbers."""
-    for cached in (load_register_info, _find_ids, _compile, _compile_quality):
+    for cached in (load_register_info, _compile, _compile_quality):
         cached.cache_clear()

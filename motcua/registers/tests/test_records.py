@@ -152,7 +152,7 @@ def test_reading_many_records_takes_as_many_queries_as_reading_one(django_assert
     for number in range(6):
         _write(person(number=f"07919000010{number}"))
         wanted.append(_want(f"07919000010{number}", "full_name"))
-    find_records(wanted, at=NOW)  # which registers there are is asked once a process
+    find_records(wanted, at=NOW)  # how a register is described is read once a process
     for some in (wanted[:1], wanted):
         with django_assert_num_queries(2):  # type: ignore[operator]  # a fixture of pytest-django
             assert len(read_records(some, reading=READING, now=NOW)) == len(some)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motcua.registers.types.events import BatchLoaded, RecordsMerged, RecordsUnmerged, RecordWritten
 from motcua.registers.types.failures import (
+    CaseRecordNotFound,
     KeyTaken,
     LoadRefused,
     MergeRefused,
@@ -31,8 +32,9 @@ from motcua.registers.types.values import (
 )
 
 __all__ = [
-    "BatchLoaded", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused", "LoadReport", "MergeRefused",
-    "QualityInfo", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid", "RecordNotFound", "RecordSlice",
-    "RecordWritten", "RecordsMerged", "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound",
-    "RejectedRowInfo", "Relation", "SearchRefused", "Sensitivity", "Wanted",
+    "BatchLoaded", "CaseRecordNotFound", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused",
+    "LoadReport", "MergeRefused", "QualityInfo", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid",
+    "RecordNotFound", "RecordSlice", "RecordWritten", "RecordsMerged", "RecordsUnmerged", "RegisterInfo",
+    "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation", "SearchRefused", "Sensitivity",
+    "Wanted",
 ]  # fmt: skip

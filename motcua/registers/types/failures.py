@@ -34,6 +34,16 @@ class RecordNotFound(RegistersError):
         super().__init__("registers.record_unknown", N_("Không tìm thấy bản ghi. Hãy kiểm tra lại số đã nhập."))
 
 
+class CaseRecordNotFound(RegistersError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "registers.case_record_unknown",
+            N_("Bản ghi chờ này không còn: có người đã ghi hoặc bỏ qua. Hãy mở lại danh sách."),
+        )
+
+
 class RecordInvalid(RegistersError):
     http_status = 422
 
