@@ -16,6 +16,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.cases.urls")),
     path("", include("motcua.dossiers.urls")),
     path("thiet-ke/", include("motcua.designer.urls")),
+    path("", include("motcua.national.urls")),
     path("", include("motcua.portal.urls")),
 ]
 

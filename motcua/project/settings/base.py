@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "motcua.procedures",
     "motcua.dossiers",
     "motcua.designer",
+    "motcua.national",
     "motcua.portal",
     "motcua.operations",
     "motcua.project",

@@ -1,0 +1,1 @@
+"""Writes of national, one use case each."""

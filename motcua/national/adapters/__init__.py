@@ -1,0 +1,1 @@
+"""The other side: by contract, one file a vendor, and a simulator."""

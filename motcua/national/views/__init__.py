@@ -1,0 +1,1 @@
+"""Pages of the office and the operator, and the address at which packages arrive."""
