@@ -25,6 +25,7 @@ from motcua.identity.queries.consents import has_consent, list_consents
 from motcua.identity.queries.officials import (
     find_official_by_username,
     get_officials,
+    list_accounts_serving,
     list_officials,
     list_roles_held,
     list_staffed_roles,
@@ -77,7 +78,7 @@ __all__ = [
     "find_official_by_username", "find_organisation_by_tax_code", "find_person_by_personal_id",
     "find_session_deadline", "get_officials", "get_parties", "get_party", "get_person", "get_person_by_uuid",
     "get_principal", "get_safe_next", "give_consent", "grant_role", "has_consent", "has_stepped_up",
-    "list_consents", "list_data_parties", "list_delegations_from", "list_officials",
+    "list_accounts_serving", "list_consents", "list_data_parties", "list_delegations_from", "list_officials",
     "list_representable_parties", "list_roles_held", "list_staffed_roles", "official_required",
     "pop_stashed_post", "reset_second_factor", "resident_required", "revoke_delegation", "stash_post",
     "step_up_required", "withdraw_consent",

@@ -48,6 +48,15 @@ def find_wait_seconds(level: float, *, per_minute: int) -> int:
     return max(0, math.ceil((level - per_minute) / (per_minute / 60)))
 
 
+# Keys and links of registers that name whose data a record is; others (father, household, guardian) name relatives.
+SUBJECT_NAMES = ("person", "holder", "owner", "subject", "spouse", "insured", "pupil")
+
+
+def find_party_key(kind: str) -> str:
+    """Return the key under which registers know a person, or a firm."""
+    return "tax_code" if kind == "organisation" else "personal_id"
+
+
 LIFE_EVENT_WORDS = (  # names and descriptions of the shipped life events, here so that translators find them
     N_("Sinh con, nuôi con nhỏ"),
     N_("Khai sinh, nhận con, nuôi con nuôi, thẻ bảo hiểm y tế cho trẻ."),

@@ -67,6 +67,12 @@ def list_roles_held(user_uuids: Iterable[UUID]) -> tuple[RoleHeld, ...]:
     )
 
 
+def list_accounts_serving(agency_ids: Iterable[int]) -> tuple[UUID, ...]:
+    """Return the accounts that ever held a role at one of these agencies."""
+    rows = User.objects.filter(role_grants__agency__in=set(agency_ids)).order_by("pk").distinct()
+    return tuple(rows.values_list("uuid", flat=True))
+
+
 def to_official_info(user: User, grants: tuple[Grant, ...] = ()) -> OfficialInfo:
     return OfficialInfo(user.pk, user.uuid, user.username, user.full_name, grants)
 

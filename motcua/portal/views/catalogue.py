@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.paging import clamp_page
-from motcua.portal.queries import get_local_facts, group_papers, list_fees
+from motcua.portal.queries.catalogue import get_local_facts, group_papers, list_fees
 from motcua.procedures.public import (
     find_procedure,
     list_fields,

@@ -61,7 +61,8 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def robots(request: HttpRequest) -> HttpResponse:
     """Let search engines in to what is public; keep them off people's own pages."""
-    closed = [reverse("portal:my_page"), reverse("portal:track"), reverse("portal:verify"), "/ho-so/", "/dang-nhap/"]
+    own = [reverse(name) for name in ("portal:my_page", "portal:my_data", "portal:track", "portal:verify")]
+    closed = [*own, "/ho-so/", "/dang-nhap/"]
     lines = ["User-agent: *", *(f"Disallow: {address}" for address in closed)]
     return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
 
