@@ -115,6 +115,7 @@ class Database(models.Model):
     catalog_name = models.CharField(max_length=200, blank=True)
     version = models.PositiveIntegerField(default=1)
     sent_schema = models.JSONField()
+    steps = models.JSONField(default=list)  # how a record of an earlier version becomes one of this
     last_index = models.BigIntegerField(default=0)  # of the numbers that its schema gives out
     modified_at = models.DateTimeField()
     archived_at = models.DateTimeField(null=True)

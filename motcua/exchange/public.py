@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from motcua.exchange.actions.demonstration import open_govstack_demo
 from motcua.exchange.actions.describing import find_openapi, list_clients
 from motcua.exchange.actions.fact_grants import ensure_fact_grants, list_needed_fields, set_register_open
 from motcua.exchange.actions.facts import FACT_GROUND, FACT_PURPOSE, ONE_STOP, resolve_facts, use_reader
 from motcua.exchange.actions.gateway import handle_call
-from motcua.exchange.actions.govstack import GOVSTACK_ENDPOINTS, handle_data, handle_database, handle_databases
+from motcua.exchange.actions.govstack import handle_data, handle_databases
 from motcua.exchange.actions.joining import (
     approve_grant,
     ask_grant,
@@ -36,7 +37,9 @@ from motcua.exchange.queries.internal import find_internal_grant, list_internal_
 from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.queries.services import find_service, list_services
 from motcua.exchange.rules.admission import pick_grant
+from motcua.exchange.rules.govstack import GOVSTACK_ENDPOINTS
 from motcua.exchange.rules.proof import check_proof
+from motcua.exchange.rules.samples import read_samples as read_govstack_samples
 from motcua.exchange.rules.signing import sign_request
 from motcua.exchange.rules.xroad import parse_client
 from motcua.exchange.types import (
@@ -62,13 +65,13 @@ __all__ = [
     "Answer", "ClientId", "Door", "Endpoint", "Envelope", "ExchangeFault", "FACT_GROUND", "FACT_PURPOSE",
     "FactCatalogue", "FactRule", "FactValue", "GOVSTACK_ENDPOINTS", "GrantInfo", "GrantRefused", "KeyRefused",
     "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
-    "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId", "ServiceInfo",
-    "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant", "chain_messages",
-    "check_proof", "end_key", "ensure_fact_grants", "export_record", "find_internal_grant", "find_openapi",
-    "find_service", "forget_nonces", "get_fact_catalogue", "get_log_status", "handle_call", "handle_data",
-    "handle_database", "handle_databases", "join_exchange", "list_clients", "list_closed_registers",
-    "list_fact_words", "list_internal_grants", "list_needed_fields", "list_services", "name_national_subject",
+    "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId",
+    "ServiceInfo", "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant",
+    "chain_messages", "check_proof", "end_key", "ensure_fact_grants", "export_record", "find_internal_grant",
+    "find_openapi", "find_service", "forget_nonces", "get_fact_catalogue", "get_log_status", "handle_call",
+    "handle_data", "handle_databases", "join_exchange", "list_clients", "list_closed_registers", "list_fact_words",
+    "list_internal_grants", "list_needed_fields", "list_services", "name_national_subject", "open_govstack_demo",
     "parse_client", "pick_grant", "publish_http_service", "publish_register_service", "query_enterprise",
-    "query_parcel", "query_population", "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open",
-    "sign_batches", "sign_request", "stamp_batches", "use_reader",
+    "query_parcel", "query_population", "read_govstack_samples", "resolve_facts", "revoke_grant", "serve_simulator",
+    "set_register_open", "sign_batches", "sign_request", "stamp_batches", "use_reader",
 ]  # fmt: skip

@@ -15,7 +15,6 @@ from motcua.exchange.public import (
     Envelope,
     handle_call,
     handle_data,
-    handle_database,
     handle_databases,
     list_clients,
 )
@@ -40,23 +39,19 @@ def call_data(request: HttpRequest, operation: str, method: str, **names: str) -
     """Answer one operation of the GovStack Data API."""
     if request.method != method:
         return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": method})
-    if operation == "usage":
-        names = {"registryName": request.GET.get("databaseId", ""), "userId": request.GET.get("userId", "")}
-        if not all(names.values()):
-            return JsonResponse({"detail": "userId and databaseId are required"}, status=400)
     address = request.build_absolute_uri(request.path)
     return to_response(handle_data(operation, read_envelope(request), names, address=address, now=clock.now()))
 
 
 @csrf_exempt
-def call_databases(request: HttpRequest, database_id: int | None = None) -> HttpResponse:
-    """Answer the Database API: list the registers, or describe one. Registers are made by their owners, not here."""
-    if request.method != "GET":
-        return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": "GET"})
-    envelope, now = read_envelope(request), clock.now()
-    if database_id is None:
-        return to_response(handle_databases(envelope, now=now))
-    return to_response(handle_database(envelope, database_id, now=now))
+def call_databases(request: HttpRequest, operation: str = "", database_id: int | None = None) -> HttpResponse:
+    """Answer the GovStack Database API: list the registers, describe one, make or change one, close one."""
+    methods = {"modify": ("POST",), "": ("GET",) if database_id is None else ("GET", "DELETE")}[operation]
+    if request.method not in methods:
+        allowed = ", ".join(methods)
+        return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": allowed})
+    told = operation or {"GET": "get", "DELETE": "delete"}[request.method]
+    return to_response(handle_databases(told, read_envelope(request), database_id, now=clock.now()))
 
 
 def read_envelope(request: HttpRequest) -> Envelope:

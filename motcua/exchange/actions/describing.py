@@ -15,7 +15,7 @@ from motcua.exchange.rules.clients import write_json as write_clients_json
 from motcua.exchange.rules.openapi import describe_openapi
 from motcua.exchange.types import Answer, Asked, ExchangeFault, ServiceInfo
 from motcua.kernel.messages import N_
-from motcua.registers.public import RegisterInfo, get_register
+from motcua.registers.public import get_register
 
 
 def describe(call: Call, asked: Asked, *, now: datetime) -> Answer:
@@ -76,20 +76,3 @@ def _query(text: str) -> list[tuple[str, str]]:
         return parse_qsl(text, max_num_fields=50)
     except ValueError as error:
         raise xroad.bad_request(N_("tham số không đọc được")) from error
-
-
-def describe_register(register: RegisterInfo) -> dict[str, Any]:
-    """Return a register as the GovStack Database API shows it (DatabaseInfo)."""
-    return {
-        "id": register.id,
-        "version": str(register.version),
-        "name": register.name,
-        "code": register.code,
-        "institution": register.owner,
-        "description": register.legal_ground,
-        "schema": register.schema,
-        "fieldsUniques": [list(key.fields) for key in register.keys],
-        "isDraft": False,
-        "isDisabled": False,
-        "isArchived": False,
-    }

@@ -5,27 +5,36 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 import orjson
 from django.db import transaction
 
 from motcua.audit.public import list_reads_of
 from motcua.exchange.actions.calls import Call, count_use, keep
-from motcua.exchange.actions.describing import describe_register
+from motcua.exchange.actions.databases import (
+    delete_database,
+    fill_in,
+    get_database,
+    list_databases,
+    modify_database,
+)
 from motcua.exchange.actions.gateway import MAX_BODY
+from motcua.exchange.actions.jobs import Job
 from motcua.exchange.actions.proving import prove_client
-from motcua.exchange.actions.reading import make_reading
 from motcua.exchange.queries.services import find_subsystems, list_register_grants
-from motcua.exchange.rules.filtering import filter_fields
+from motcua.exchange.rules.databases import is_served
 from motcua.exchange.rules.govstack import (
+    NEEDS,
     bad_request,
     covers,
     denied,
     not_found,
     read_content,
+    read_entries,
     read_list_query,
-    to_uuid,
+    read_usage_query,
+    write_json,
     write_links,
 )
 from motcua.exchange.rules.xroad import is_offered, parse_client
@@ -33,7 +42,6 @@ from motcua.exchange.types import (
     Answer,
     Asked,
     ClientId,
-    Endpoint,
     Envelope,
     ExchangeFault,
     GovStackRefused,
@@ -48,12 +56,10 @@ from motcua.registers.public import (
     KeyTaken,
     RecordInfo,
     RecordInvalid,
-    RegisterInfo,
     change_record,
     end_record,
     find_matching,
     get_register,
-    list_registers,
     read_matching,
     search_records,
     write_record,
@@ -62,61 +68,6 @@ from motcua.registers.public import (
 CLIENT_HEADER = "information-mediator-client"
 MAX_ENTRIES = 1_000  # of one updateEntries
 _SOURCE = "GovStack"
-# What a grant must offer for an operation: reading one record is not listing them.
-NEEDS = {
-    "list": ("GET", "/list"), "read": ("POST", "/query"), "exists": ("POST", "/query"), "readValue": ("POST", "/query"),
-    "create": ("POST", "/create"), "update": ("PUT", "/update"), "updateEntries": ("PUT", "/update"),
-    "updateOrCreate": ("PUT", "/update"), "delete": ("DELETE", "/delete"), "usage": ("GET", "/usage"),
-}  # fmt: skip
-
-GOVSTACK_ENDPOINTS = tuple(Endpoint(*each) for each in sorted({*NEEDS.values(), ("POST", "/query"), ("GET", "/*/*")}))
-
-
-class _Job:
-    """One granted operation on one register."""
-
-    def __init__(self, call: Call, asked: Asked, grant: GrantInfo, register: RegisterInfo, now: datetime) -> None:
-        self.call, self.asked, self.grant, self.register, self.now = call, asked, grant, register, now
-        self.reading = make_reading(asked, grant)
-        self.actor = str(asked.client)[:120]
-        self.has_id = "id" in register.schema.get("properties", {})
-
-    @property
-    def fields(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(field.split(".")[0] for field in self.grant.fields))
-
-    def show(self, record: RecordInfo) -> dict[str, Any]:
-        """Return the granted part of a record; `id` is its own, or ours when its register has none."""
-        shown = filter_fields(record.data, self.grant.fields)
-        return shown if self.has_id else {"id": str(record.uuid), **shown}
-
-    def take(self, content: dict[str, Any]) -> tuple[dict[str, Any], UUID | None]:
-        """Return content that may decide or be written, and the record that its `id` names. Raises: GovStackRefused."""
-        record_uuid = None
-        if not self.has_id and "id" in content:
-            content = dict(content)
-            record_uuid = to_uuid(content.pop("id"))
-            if record_uuid is None:
-                raise not_found()
-        if not covers(self.grant, set(content)):
-            raise denied()
-        return content, record_uuid
-
-    def find(self, body: bytes, *, count: int = 1, is_read: bool = False) -> tuple[RecordInfo, ...]:
-        content, record_uuid = self.take(read_content(body, "query"))
-        if is_read:
-            return read_matching(
-                self.register.code, content, record_uuid=record_uuid, fields=self.fields, count=count,
-                reading=self.reading, now=self.now,
-            )  # fmt: skip
-        return find_matching(self.register.code, content, record_uuid=record_uuid, count=count, now=self.now)
-
-    def name(self, text: str) -> tuple[dict[str, Any], UUID | None]:
-        """Read a record's name in an address: its `id`, our uuid, or the first key of its register."""
-        if self.has_id:
-            return {"id": text}, None
-        record_uuid = to_uuid(text)
-        return ({}, record_uuid) if record_uuid is not None else ({self.register.keys[0].fields[0]: text}, None)
 
 
 def handle_data(operation: str, envelope: Envelope, names: Mapping[str, str], *, address: str, now: datetime) -> Answer:
@@ -125,9 +76,13 @@ def handle_data(operation: str, envelope: Envelope, names: Mapping[str, str], *,
 
     def work() -> Answer:
         asked = _admit(call, names.get("registryName", ""), operation, now)
-        grant = _grant(call, asked, operation, names, now)
+        named = names
+        if operation == "usage":
+            person, database = read_usage_query(envelope.query)
+            named = {"registryName": database, "userId": person}
+        grant = _grant(call, asked, operation, named, now)
         with transaction.atomic():
-            return _work(call, asked, grant, operation, names, address, now)
+            return _work(call, asked, grant, operation, named, address, now)
 
     return _run(call, work, now)
 
@@ -135,36 +90,25 @@ def handle_data(operation: str, envelope: Envelope, names: Mapping[str, str], *,
 def _work(
     call: Call, asked: Asked, grant: GrantInfo, operation: str, names: Mapping[str, str], address: str, now: datetime
 ) -> Answer:
-    job = _Job(call, asked, grant, get_register(names["registryName"]), now)
+    job = Job(call, asked, grant, get_register(names["registryName"]), now)
     answer = _OPERATIONS[operation](job, names, address)
     count_use(grant, now=now)
     return answer
 
 
-def handle_databases(envelope: Envelope, *, now: datetime) -> Answer:
-    """List the registers on which the caller has a grant."""
+def handle_databases(operation: str, envelope: Envelope, number: int | None = None, *, now: datetime) -> Answer:
+    """Answer the Database API: list, get, modify or delete."""
     call = Call(envelope, str(uuid4()))
 
     def work() -> Answer:
-        asked = _admit(call, "", "databases", now)
-        granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
-        shown = [describe_register(each) for each in list_registers() if each.code in granted]
-        return _json(shown)
-
-    return _run(call, work, now)
-
-
-def handle_database(envelope: Envelope, database_id: int, *, now: datetime) -> Answer:
-    """Describe one register, by number."""
-    call = Call(envelope, str(uuid4()))
-
-    def work() -> Answer:
-        asked = _admit(call, "", "database", now)
-        granted = {grant_code for grant_code, _ in list_register_grants(asked.client, now=now)}
-        found = [each for each in list_registers() if each.code in granted and each.id == database_id]
-        if not found:
-            raise not_found()
-        return _json(describe_register(found[0]))
+        asked = _admit(call, "", f"databases.{operation}", now)
+        with transaction.atomic():
+            if operation == "modify":
+                return modify_database(call, asked, now=now)
+            if number is None:
+                return list_databases(asked, now=now)
+            act = delete_database if operation == "delete" else get_database
+            return act(asked, number, now=now)
 
     return _run(call, work, now)
 
@@ -177,14 +121,14 @@ def _run(call: Call, work: Callable[[], Answer], now: datetime) -> Answer:
             answer = work()
         except ExchangeFault as error:
             fault, status = error.fault, 429 if "RateLimit" in error.fault else error.http_status
-            answer = _json({"detail": str(error.message)}, status=status)
+            answer = write_json({"detail": str(error.message)}, status=status)
         except RecordInvalid as error:
             problems = "; ".join(f"{each.field}: {each.message}" for each in error.problems[:20])
-            fault, answer = error.code, _json({"detail": problems}, status=400)
+            fault, answer = error.code, write_json({"detail": problems}, status=400)
         except KeyTaken as error:
-            fault, answer = error.code, _json({"detail": str(error.message)}, status=409)
+            fault, answer = error.code, write_json({"detail": str(error.message)}, status=409)
         except DomainError as error:
-            fault, answer = error.code, _json({"detail": str(error.message)}, status=error.http_status)
+            fault, answer = error.code, write_json({"detail": str(error.message)}, status=error.http_status)
         keep(call, answer, fault=fault[:120], now=now)
     return answer
 
@@ -214,13 +158,13 @@ def _grant(call: Call, asked: Asked, operation: str, names: Mapping[str, str], n
     method, path = NEEDS[operation]
     version = names.get("versionNumber")
     for _, (grant, served) in granted:
-        if is_offered(grant.endpoints, method=method, path=path) and version in (None, served):
+        if is_offered(grant.endpoints, method=method, path=path) and is_served(version, served):
             call.grant = grant
             return grant
     raise denied()
 
 
-def _list(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _list(job: Job, names: Mapping[str, str], address: str) -> Answer:
     query = read_list_query(job.asked.query)
     if not covers(job.grant, query.fields):
         raise denied()
@@ -239,18 +183,18 @@ def _list(job: _Job, names: Mapping[str, str], address: str) -> Answer:
         now=job.now,
     )
     links = write_links(address, query, job.asked.query, total=total)
-    return _json({"count": total, **links, "results": [job.show(each) for each in found]})
+    return write_json({"count": total, **links, "results": [job.show(each) for each in found]})
 
 
-def _read(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _read(job: Job, names: Mapping[str, str], address: str) -> Answer:
     found = job.find(job.call.envelope.body, is_read=True)
     if not found:
         raise not_found()
     job.call.record_uuid = found[0].uuid
-    return _json({"content": job.show(found[0])})
+    return write_json({"content": job.show(found[0])})
 
 
-def _exists(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _exists(job: Job, names: Mapping[str, str], address: str) -> Answer:
     try:
         found = job.find(job.call.envelope.body, is_read=True)  # that a record exists is a reading too
     except GovStackRefused as refused:
@@ -258,18 +202,30 @@ def _exists(job: _Job, names: Mapping[str, str], address: str) -> Answer:
             raise
         found = ()
     message = "Object found from database" if found else "no record found"
-    return _json({"answer": {"status": bool(found), "message": message}})
+    return write_json({"answer": {"status": bool(found), "message": message}})
 
 
-def _create(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _create(job: Job, names: Mapping[str, str], address: str) -> Answer:
     content, record_uuid = job.take(read_content(job.call.envelope.body, "write"))
     if record_uuid is not None:
         raise bad_request(N_("mã bản ghi do sổ cấp, không gửi kèm khi tạo"))
-    return _json({"content": job.show(_write_new(job, content))})
+    return write_json({"content": job.show(_write_new(job, content))})
 
 
-def _write_new(job: _Job, content: dict[str, Any]) -> RecordInfo:
+def _create_entries(job: Job, names: Mapping[str, str], address: str) -> Answer:
+    """Create several records, all or none."""
+    shown = []
+    for each in read_entries(job.call.envelope.body, limit=MAX_ENTRIES):
+        content, record_uuid = job.take(each)
+        if record_uuid is not None:
+            raise bad_request(N_("mã bản ghi do sổ cấp, không gửi kèm khi tạo"))
+        shown.append({"content": job.show(_write_new(job, content))})
+    return write_json(shown, status=201)
+
+
+def _write_new(job: Job, content: dict[str, Any]) -> RecordInfo:
     """Write a record; the same one again changes nothing. Raises: KeyTaken when its key holds something else."""
+    content = fill_in(job.register, content)
     for key in job.register.keys:
         standing = _find_by_key(job, key, content)
         if standing:
@@ -279,23 +235,23 @@ def _write_new(job: _Job, content: dict[str, Any]) -> RecordInfo:
     return write_record(job.register.code, content, valid_from=job.now, source=_SOURCE, actor=job.actor, now=job.now)
 
 
-def _find_by_key(job: _Job, key: KeyInfo, content: Mapping[str, Any]) -> tuple[RecordInfo, ...]:
+def _find_by_key(job: Job, key: KeyInfo, content: Mapping[str, Any]) -> tuple[RecordInfo, ...]:
     if not all(content.get(field) for field in key.fields):
         return ()
     return find_matching(job.register.code, {field: content[field] for field in key.fields}, now=job.now)
 
 
-def _update(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _update(job: Job, names: Mapping[str, str], address: str) -> Answer:
     changed = _change(job, count=1)
-    return _json({"content": job.show(changed[0])})
+    return write_json({"content": job.show(changed[0])})
 
 
-def _update_entries(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _update_entries(job: Job, names: Mapping[str, str], address: str) -> Answer:
     changed = _change(job, count=MAX_ENTRIES + 1)
-    return _json({"count": len(changed)})
+    return write_json({"count": len(changed)})
 
 
-def _update_or_create(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _update_or_create(job: Job, names: Mapping[str, str], address: str) -> Answer:
     try:
         return _update(job, names, address)
     except GovStackRefused as refused:
@@ -304,10 +260,10 @@ def _update_or_create(job: _Job, names: Mapping[str, str], address: str) -> Answ
     if not is_offered(job.grant.endpoints, method="POST", path="/create"):
         raise denied()
     content, _ = job.take(read_content(job.call.envelope.body, "write"))
-    return _json({"content": job.show(_write_new(job, content))})
+    return write_json({"content": job.show(_write_new(job, content))})
 
 
-def _change(job: _Job, *, count: int) -> list[RecordInfo]:
+def _change(job: Job, *, count: int) -> list[RecordInfo]:
     """Lay the written fields over what the query finds, as a change from now on. Raises: GovStackRefused."""
     body = job.call.envelope.body
     content, _ = job.take(read_content(body, "write"))
@@ -330,9 +286,12 @@ def _change(job: _Job, *, count: int) -> list[RecordInfo]:
     return changed
 
 
-def _delete(job: _Job, names: Mapping[str, str], address: str) -> Answer:
-    content, record_uuid = job.name(names["ID"])
-    found = find_matching(job.register.code, content, record_uuid=record_uuid, now=job.now)
+def _delete(job: Job, names: Mapping[str, str], address: str) -> Answer:
+    ways = (
+        find_matching(job.register.code, content, record_uuid=record_uuid, now=job.now)
+        for content, record_uuid in job.names_of(names["ID"])
+    )
+    found = next(filter(None, ways), ())
     if not found:
         raise not_found()
     end_record(found[0].uuid, valid_to=job.now, source=_SOURCE, actor=job.actor, now=job.now)
@@ -340,34 +299,39 @@ def _delete(job: _Job, names: Mapping[str, str], address: str) -> Answer:
     return Answer(status=204, headers={}, body=b"")
 
 
-def _read_value(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _read_value(job: Job, names: Mapping[str, str], address: str) -> Answer:
     field = names["field"]
     if not covers(job.grant, [field]):
         raise denied()
-    content, record_uuid = job.name(names["uuid"])
-    found = read_matching(
-        job.register.code, content, record_uuid=record_uuid, fields=[field], reading=job.reading, now=job.now
+    ways = (
+        read_matching(
+            job.register.code, content, record_uuid=record_uuid, fields=[field], reading=job.reading, now=job.now
+        )
+        for content, record_uuid in job.names_of(names["uuid"])
     )
+    found = next(filter(None, ways), ())
     if not found or field not in found[0].data:
         raise not_found()
     job.call.record_uuid = found[0].uuid
     value = found[0].data[field]
     if names["ext"] == "json":
-        return _json({"value": value})
+        return write_json(value if isinstance(value, str) else {"value": value})
     if names["ext"] == "txt":
         text = value if isinstance(value, str) else orjson.dumps(value).decode()
         return Answer(status=200, headers={"Content-Type": "text/plain;charset=utf-8"}, body=text.encode())
     raise bad_request(N_("chỉ có dạng json và txt"))
 
 
-def _usage(job: _Job, names: Mapping[str, str], address: str) -> Answer:
+def _usage(job: Job, names: Mapping[str, str], address: str) -> Answer:
     """Tell who read the data of a person, the latest first."""
     key = job.register.subject_key or job.register.keys[0].name
-    fields = next(each.fields for each in job.register.keys if each.name == key)
+    fields = next((each.fields for each in job.register.keys if each.name == key), None)
+    if fields is None:
+        raise not_found()  # its records are not of one person each
     found = find_matching(job.register.code, {fields[0]: names["userId"]}, now=job.now)
     if not found:
         raise not_found()
-    return _json(
+    return write_json(
         [
             {
                 "id": str(entry.uuid),
@@ -384,12 +348,8 @@ def _usage(job: _Job, names: Mapping[str, str], address: str) -> Answer:
     )
 
 
-_OPERATIONS: dict[str, Callable[[_Job, Mapping[str, str], str], Answer]] = {
-    "list": _list, "read": _read, "exists": _exists, "create": _create, "update": _update,
-    "updateEntries": _update_entries, "updateOrCreate": _update_or_create, "delete": _delete,
+_OPERATIONS: dict[str, Callable[[Job, Mapping[str, str], str], Answer]] = {
+    "list": _list, "read": _read, "exists": _exists, "create": _create, "createEntries": _create_entries,
+    "update": _update, "updateEntries": _update_entries, "updateOrCreate": _update_or_create, "delete": _delete,
     "readValue": _read_value, "usage": _usage,
 }  # fmt: skip
-
-
-def _json(content: Any, *, status: int = 200) -> Answer:
-    return Answer(status=status, headers={"Content-Type": "application/json"}, body=orjson.dumps(content))

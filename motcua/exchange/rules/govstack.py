@@ -6,6 +6,7 @@ Operations: list, create, exists, read, update, updateEntries, updateOrCreate, d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,11 +15,21 @@ from uuid import UUID
 
 import orjson
 
-from motcua.exchange.types import GovStackRefused, GrantInfo
+from motcua.exchange.types import Answer, Endpoint, GovStackRefused, GrantInfo
 from motcua.kernel.messages import N_
 
-DEFAULT_PAGE_SIZE = 10
-MAX_PAGE_SIZE = 1_000
+DEFAULT_PAGE_SIZE = 10  # when a page was named without its size
+MAX_PAGE_SIZE = 1_000  # and all there is, up to that, when no page was named
+JSON = "application/json; charset=utf-8"
+# What a grant must offer for an operation: reading one record is not listing them.
+NEEDS = {
+    "list": ("GET", "/list"), "read": ("POST", "/query"), "exists": ("POST", "/query"), "readValue": ("POST", "/query"),
+    "create": ("POST", "/create"), "createEntries": ("POST", "/create"), "update": ("PUT", "/update"),
+    "updateEntries": ("PUT", "/update"), "updateOrCreate": ("PUT", "/update"), "delete": ("DELETE", "/delete"),
+    "usage": ("GET", "/usage"),
+}  # fmt: skip
+GOVSTACK_ENDPOINTS = tuple(Endpoint(*each) for each in sorted({*NEEDS.values(), ("POST", "/query"), ("GET", "/*/*")}))
+_PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_:|-]{0,199}")
 MAX_PAGE = 1_000_000
 _DESCENDING = ("descending", "desc", "-")
 _ASCENDING = ("ascending", "asc", "")
@@ -46,7 +57,8 @@ def read_list_query(text: str) -> ListQuery:
     """Read the parameters of list. Raises: GovStackRefused."""
     try:
         pairs = dict(parse_qsl(text, keep_blank_values=True, max_num_fields=50, errors="strict"))
-        page, size = int(pairs.get("page") or 1), int(pairs.get("pageSize") or DEFAULT_PAGE_SIZE)
+        page = int(pairs.get("page") or 1)
+        size = int(pairs.get("pageSize") or (DEFAULT_PAGE_SIZE if pairs.get("page") else MAX_PAGE_SIZE))
     except (ValueError, UnicodeDecodeError) as error:
         raise bad_request(N_("tham số không đọc được")) from error
     if not (1 <= page <= MAX_PAGE and 1 <= size <= MAX_PAGE_SIZE) or "\x00" in text or "%00" in text:
@@ -84,24 +96,54 @@ def read_content(body: bytes, part: str, *, is_required: bool = True) -> dict[st
     return content
 
 
+def read_entries(body: bytes, *, limit: int) -> list[dict[str, Any]]:
+    """Return the records of a createEntries body: {"write": [{"content": {…}}, …]}. Raises: GovStackRefused."""
+    try:
+        said = orjson.loads(body)
+        entries = [each["content"] for each in said["write"]]
+    except (ValueError, KeyError, TypeError) as error:
+        raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part="write[]")) from error
+    if not 1 <= len(entries) <= limit or not all(isinstance(each, dict) and each for each in entries):
+        raise bad_request(N_("cần từ 1 đến %(limit)s bản ghi, mỗi bản ghi có nội dung", limit=limit))
+    if "\\u0000" in orjson.dumps(entries).decode():
+        raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part="write[]"))
+    return entries
+
+
 def covers(grant: GrantInfo, fields: Sequence[str] | set[str]) -> bool:
     """Tell whether each field is granted whole: only such a field may decide what is found, or be written."""
     return "*" in grant.fields or all(field in grant.fields for field in fields)
 
 
-def write_links(address: str, query: ListQuery, text: str, *, total: int) -> dict[str, str | None]:
-    """Return the addresses of the next and the previous page, None where there is none."""
+def write_links(address: str, query: ListQuery, text: str, *, total: int) -> dict[str, str]:
+    """Return the addresses of the next and the previous page; the text has an address or nothing."""
     pairs = [pair for pair in parse_qsl(text, keep_blank_values=True) if pair[0] not in ("page", "pageSize")]
 
     def link(page: int) -> str:
         return f"{address}?{urlencode([*pairs, ('page', page), ('pageSize', query.page_size)])}"
 
-    has_next = query.page * query.page_size < total
-    last = max(1, -(-total // query.page_size))
-    return {
-        "next": link(query.page + 1) if has_next else None,
-        "previous": link(min(query.page - 1, last)) if query.page > 1 else None,
-    }
+    links = {}
+    if query.page * query.page_size < total:
+        links["next"] = link(query.page + 1)
+    if query.page > 1:
+        links["previous"] = link(min(query.page - 1, max(1, -(-total // query.page_size))))
+    return links
+
+
+def read_usage_query(text: str) -> tuple[str, str]:
+    """Return whose data and in which register myPersonalDataUsage asks for. Raises: GovStackRefused."""
+    try:
+        pairs = {name.lower(): value for name, value in parse_qsl(text, max_num_fields=50, errors="strict")}
+    except (ValueError, UnicodeDecodeError) as error:
+        raise bad_request(N_("tham số không đọc được")) from error
+    person, database = pairs.get("userid", ""), pairs.get("databaseid", "")
+    if not _PERSON.fullmatch(person) or not _PERSON.fullmatch(database):
+        raise bad_request(N_("hãy nêu userId và databaseId"))
+    return person, database
+
+
+def write_json(content: Any, *, status: int = 200) -> Answer:
+    return Answer(status=status, headers={"Content-Type": JSON}, body=orjson.dumps(content))
 
 
 def bad_request(reason: str) -> GovStackRefused:
