@@ -15,3 +15,4 @@ class DossiersConfig(AppConfig):
         from motcua.dossiers import tasks  # noqa: F401  subscribing is the import's effect
 
         register_kind("dossier", task_url_name="dossiers:task", case_url_name="dossiers:case")
+        register_kind("correction", task_url_name="dossiers:correction_task", case_url_name="dossiers:correction")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from motcua.dossiers.actions.apologies import apologise
 from motcua.dossiers.actions.channel_filing import check_channel_filing, file_dossier_from_channel
+from motcua.dossiers.actions.corrections import dispute_fact
 from motcua.dossiers.actions.decisions import (
     Hand,
     accept_dossier,
@@ -18,6 +19,7 @@ from motcua.dossiers.actions.drafts import choose_applicant, start_draft
 from motcua.dossiers.actions.endings import withdraw_dossier
 from motcua.dossiers.actions.filing import file_draft
 from motcua.dossiers.actions.supplements import answer_supplement, save_supplement
+from motcua.dossiers.queries.corrections import list_corrections_of
 from motcua.dossiers.queries.dossiers import (
     get_folder,
     list_dossiers_filed_for,
@@ -29,9 +31,11 @@ from motcua.dossiers.queries.verification import track_by_code, verify_file, ver
 from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.types import (
     ChannelFiling,
+    CorrectionInfo,
     DossierFiled,
     DossierFolder,
     DossierRow,
+    DraftIncomplete,
     DraftInfo,
     Filed,
     FileVerification,
@@ -45,44 +49,12 @@ from motcua.dossiers.types import (
 )
 
 __all__ = [
-    "ChannelFiling",
-    "DossierFiled",
-    "DossierFolder",
-    "DossierRow",
-    "DraftInfo",
-    "FileVerification",
-    "Filed",
-    "Hand",
-    "NationalState",
-    "NotAllowedNow",
-    "PublicStatus",
-    "ResultInfo",
-    "ResultIssued",
-    "ResultVerification",
-    "SupplementItems",
-    "accept_dossier",
-    "add_draft_file",
-    "answer_supplement",
-    "apologise",
-    "appraise_dossier",
-    "check_channel_filing",
-    "choose_applicant",
-    "deliver_result",
-    "derive_national_state",
-    "file_dossier_from_channel",
-    "file_draft",
-    "get_folder",
-    "list_dossiers_filed_for",
-    "list_dossiers_of",
-    "list_drafts_of",
-    "list_whole_dossiers",
-    "refuse_dossier",
-    "request_supplement",
-    "save_supplement",
-    "sign_result",
-    "start_draft",
-    "track_by_code",
-    "verify_file",
-    "verify_result",
-    "withdraw_dossier",
-]
+    "ChannelFiling", "CorrectionInfo", "DossierFiled", "DossierFolder", "DossierRow", "DraftIncomplete", "DraftInfo",
+    "FileVerification", "Filed", "Hand", "NationalState", "NotAllowedNow", "PublicStatus", "ResultInfo",
+    "ResultIssued", "ResultVerification", "SupplementItems", "accept_dossier", "add_draft_file", "answer_supplement",
+    "apologise", "appraise_dossier", "check_channel_filing", "choose_applicant", "deliver_result",
+    "derive_national_state", "dispute_fact", "file_dossier_from_channel", "file_draft", "get_folder",
+    "list_corrections_of", "list_dossiers_filed_for", "list_dossiers_of", "list_drafts_of", "list_whole_dossiers",
+    "refuse_dossier", "request_supplement", "save_supplement", "sign_result", "start_draft", "track_by_code",
+    "verify_file", "verify_result", "withdraw_dossier",
+]  # fmt: skip

@@ -7,10 +7,13 @@ from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import FileInfected, read_file, sign_pdf
+from motcua.dossiers.actions.certifying_fee import raise_copy_fee
 from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal, recheck_exemptions
+from motcua.dossiers.actions.corrections import open_corrections
 from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
+from motcua.dossiers.actions.fact_fetching import fetch_awaited_facts
 from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
@@ -20,10 +23,12 @@ from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.payments.public import ReceiptIssued
 from motcua.places.public import get_agency
+from motcua.vault.public import CopyCertified
 
 KIND = "dossier"
 RECHECK_EVERY_SECONDS = 3_600
 PURGE_EVERY_SECONDS = 3600
+FETCH_EVERY_SECONDS = 20
 
 
 @subscribe(ServiceRequested, name="dossiers.prepare_result")
@@ -75,6 +80,12 @@ def handle_dossier_filed(event: DossierFiled, *, now: datetime) -> None:
     ensure_charge(event.case_id, now=now)
 
 
+@subscribe(DossierFiled, name="dossiers.open_corrections")
+def handle_disputes(event: DossierFiled, *, now: datetime) -> None:
+    """Ask the owners of registers about what the applicant disputed. Delivered twice, it changes nothing."""
+    open_corrections(event.case_id, now=now)
+
+
 @subscribe(CaseClosed, name="dossiers.note_stopped")
 def handle_case_closed(event: CaseClosed, *, now: datetime) -> None:
     """Issue the notice of stopping for a dossier that nobody completed in time."""
@@ -107,6 +118,12 @@ def handle_result_issued(event: ResultIssued, *, now: datetime) -> None:
     deposit_result(event.case_id, now=now)
 
 
+@subscribe(CopyCertified, name="dossiers.raise_copy_fee")
+def handle_copy_certified(event: CopyCertified, *, now: datetime) -> None:
+    """Raise the fee of a certified copy. Delivered twice, it changes nothing."""
+    raise_copy_fee(event.copy_uuid, verification_code=event.verification_code, now=now)
+
+
 @subscribe(ReceiptIssued, name="dossiers.deposit_receipt")
 def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
     """Put the receipt into the payer's vault. Delivered twice, it changes nothing."""
@@ -117,3 +134,9 @@ def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
 def purge_old_drafts(*, now: datetime) -> None:
     """Forget drafts that ran out."""
     purge_drafts(now=now)
+
+
+@register_periodic("dossiers.fetch_facts", FETCH_EVERY_SECONDS)
+def fetch_facts(*, now: datetime) -> None:
+    """Ask again the registers that were down when a dossier was filed."""
+    fetch_awaited_facts(now=now)

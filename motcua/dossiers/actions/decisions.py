@@ -15,11 +15,15 @@ from motcua.dossiers import rules
 from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, SupplementRequest
+from motcua.dossiers.queries.facts import list_facts
 from motcua.dossiers.queries.form_pages import is_file_field, list_field_labels
+from motcua.dossiers.rules.facts import may_decide, may_sign
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
 from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget
 from motcua.places.public import get_work_calendar
+
+FINAL_APPRAISAL = "appraise"  # the element of every process whose proposal counts; other checks go on meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,13 +113,16 @@ def appraise_dossier(
 ) -> CaseInfo:
     """Record what the specialist proposes; the draft result is made from it in the background.
 
-    Raises: NotAllowedNow for an unknown outcome or a rejection without a reason; StaleTask.
+    Raises: NotAllowedNow for an unknown outcome, a rejection without a reason, or while a register has still to
+    answer; StaleTask.
     """
     decision = rules.DECISION_OF_OUTCOME.get(outcome)
     require(rules.may_appraise(decision=decision, note=note))
     assert decision is not None
     with transaction.atomic():
         dossier, _case = lock_dossier(case_id=hand.task.case_id)
+        if hand.task.element_id == FINAL_APPRAISAL:
+            require(may_decide(list_facts(dossier.id)))
         done = _complete(
             hand,
             dossier,
@@ -152,6 +159,7 @@ def sign_result(hand: Hand, *, shown_sha256: str, note: str, now: datetime) -> C
                 "result_changed",
                 N_("Dự thảo kết quả đã thay đổi sau khi bạn mở trang. Hãy xem lại dự thảo mới rồi ký."),
             )
+        require(may_sign(list_facts(dossier.id), drawn_at=newest.created_at))
         newest.approved_sha256 = shown_sha256
         newest.approved_at = now
         newest.approved_by_id = hand.user_id

@@ -13,14 +13,14 @@ from django.db.models import Q
 
 from motcua.dossiers.models import RESULT_CHANNELS, Draft
 from motcua.dossiers.queries.drafts import hash_resume_code, read_draft_files, read_spared, to_draft_info
-from motcua.dossiers.queries.form_pages import answers_of_page, clean_draft_page
+from motcua.dossiers.queries.form_pages import answers_of_page, clean_draft_page, get_draft_form
 from motcua.dossiers.rules import DRAFT_LIFETIME, find_conflicts, is_page_stale
+from motcua.dossiers.rules.facts import claimed_data, confirm_facts, drop_facts, find_overwritten, read_facts
 from motcua.dossiers.types import DraftInfo, DraftNotFound, NotAllowedNow, SavedPage, StaleDraft
 from motcua.identity.public import PartyRef
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import make_verification_code
 from motcua.kernel.messages import N_
-from motcua.procedures.public import get_form
 from motcua.process.public import merge_answers, put_answers, read_answer_at
 
 EDITOR_LENGTH = 40
@@ -74,13 +74,15 @@ def save_page(
     """
     with transaction.atomic():
         draft = lock_draft(draft_uuid, now=now)
-        form = get_form(draft.procedure_version_id)
+        form, facts = get_draft_form(draft), read_facts(draft.facts)
         if page_key not in {page.key for page in form.pages}:
             raise DraftNotFound
         files = read_draft_files(draft)
         result = clean_draft_page(
-            form, page_key, raw, data=draft.data, files=files, spared=read_spared(draft), on=local_date(now)
-        )
+            form, page_key, raw, data=claimed_data(draft.data, facts), files=files, spared=read_spared(draft),
+            on=local_date(now),
+        )  # fmt: skip
+        overwritten = find_overwritten(raw, facts, form.get_page(page_key).fields)
         values = result.kept
         if is_page_stale(draft.page_marks.get(page_key), revision=revision, editor=editor):
             conflicts = find_conflicts(
@@ -92,13 +94,17 @@ def save_page(
                 raise StaleDraft(revision=draft.revision, conflicts=conflicts)
         draft.data = merge_answers(draft.data, values)
         draft.page_key = page_key
-        draft.pages_done = _mark_page(draft.pages_done, page_key, is_done=is_done, has_errors=bool(result.errors))
+        draft.pages_done = _mark_page(
+            draft.pages_done, page_key, is_done=is_done, has_errors=bool(result.errors or overwritten)
+        )
+        if is_done:
+            draft.facts = confirm_facts(draft.facts, {item.key for item in form.get_page(page_key).fields})
         touch_draft(draft, now=now)
         draft.page_marks = draft.page_marks | {page_key: [draft.revision, editor[:EDITOR_LENGTH]]}
-        draft.save(update_fields=[*_TOUCHED, "data", "page_key", "pages_done", "page_marks"])
+        draft.save(update_fields=[*_TOUCHED, "data", "facts", "page_key", "pages_done", "page_marks"])
     return SavedPage(
         draft=to_draft_info(draft, files=files),
-        errors=tuple((error.key, error.message_vi) for error in result.errors),
+        errors=(*overwritten, *((error.key, error.message_vi) for error in result.errors)),
         warnings=tuple((warning.key, warning.message_vi) for warning in result.warnings),
     )
 
@@ -114,13 +120,15 @@ def choose_applicant(
         raise NotAllowedNow("result_channel_unknown", N_("Hãy chọn cách nhận kết quả trong danh sách."))
     with transaction.atomic():
         draft = lock_draft(draft_uuid, now=now)
+        if draft.applicant_id is not None and (draft.applicant_kind, draft.applicant_id) != (ref.kind, ref.id):
+            draft.data, draft.facts = drop_facts(draft.data, draft.facts), {}  # they were another's
         draft.applicant_kind, draft.applicant_id = ref.kind, ref.id
         draft.result_channel = result_channel
         given = (prefill or {}).items()
         empty = {key: value for key, value in given if read_answer_at(draft.data, key) in (None, "", [])}
         draft.data = put_answers(draft.data, empty)
         touch_draft(draft, now=now)
-        draft.save(update_fields=[*_TOUCHED, "applicant_kind", "applicant_id", "result_channel", "data"])
+        draft.save(update_fields=[*_TOUCHED, "applicant_kind", "applicant_id", "result_channel", "data", "facts"])
     return to_draft_info(draft, files=read_draft_files(draft))
 
 

@@ -14,10 +14,12 @@ from django.db import connection, transaction
 
 from motcua.audit.public import Actor
 from motcua.cases.public import CaseInfo, OpenCase, Participant, get_case, open_case
+from motcua.dossiers.actions.facts import make_fact_rows
 from motcua.dossiers.actions.numbers import next_dossier_no
 from motcua.dossiers.actions.sparing import make_spared_rows
-from motcua.dossiers.models import Dossier, Draft, LinkedRegistration, Paper, Slip
+from motcua.dossiers.models import Dossier, DossierFact, Draft, LinkedRegistration, Paper, Slip
 from motcua.dossiers.queries.fee_groups import dump_fee
+from motcua.dossiers.queries.form_pages import get_draft_form, list_asked_keys, list_field_labels
 from motcua.dossiers.queries.preparing import Preparation, Ready, prepare_filing, snapshot_party
 from motcua.dossiers.rules import format_slip_no
 from motcua.dossiers.types import (
@@ -105,6 +107,7 @@ def write_dossier(
     )
     dossier.pk = insert_rows([dossier])[0]
     insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=received_at))
+    insert_rows(_list_facts(dossier, draft=draft, prepared=prepared, now=now))
     insert_rows(_list_linked(dossier, prepared))
     insert_rows(make_spared_rows(dossier, draft=draft, data=prepared.data, now=now))
     insert_rows(
@@ -243,6 +246,15 @@ def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, n
         for file in draft.files
         if file.field_key in prepared.paper_names
     ]
+
+
+def _list_facts(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, now: datetime) -> list[DossierFact]:
+    """Return what registers answered, frozen as it was shown; a filing without facts costs nothing."""
+    if not draft.facts:
+        return []
+    asked = list_asked_keys(get_draft_form(draft), prepared.data)
+    labels = list_field_labels(draft.procedure_version_id)
+    return make_fact_rows(dossier, draft.facts, labels=labels, asked=asked, now=now)
 
 
 def _list_linked(dossier: Dossier, prepared: Preparation) -> list[LinkedRegistration]:

@@ -36,6 +36,12 @@ def next_result_no(agency_code: str, *, now: datetime) -> int:
     return _take_number(agency_code, series="result", period=f"{local_date(now):%Y}")
 
 
+def next_correction_no(*, now: datetime) -> str:
+    """Return the next code of a correction, counted by year for the whole city: `DC-2026-000012`."""
+    year = f"{local_date(now):%Y}"
+    return f"DC-{year}-{_take_number('', series='correction', period=year):06d}"
+
+
 def _take_number(agency_code: str, *, series: str, period: str) -> int:
     with connection.cursor() as cursor:
         cursor.execute(_NEXT_NUMBER, [agency_code, series, period])

@@ -21,6 +21,7 @@ from motcua.dossiers.models import (
     SupplementRequest,
 )
 from motcua.dossiers.queries.drafts import attach_files
+from motcua.dossiers.queries.facts import list_facts
 from motcua.dossiers.rules import SLIP_NAMES, derive_national_state
 from motcua.dossiers.types import (
     ApplicantSnapshot,
@@ -90,6 +91,7 @@ def get_folder(case_id: int) -> DossierFolder:
         appraisals=tuple(_to_appraisal(appraisal) for appraisal in dossier.appraisals.all()),
         draft_result=None if draft is None else _to_draft_result(draft),
         result=None if result is None else _to_result(result),
+        facts=list_facts(dossier.id),
         spared=tuple(_to_spared(paper) for paper in dossier.spared.all()),
     )
 

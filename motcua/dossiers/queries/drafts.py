@@ -134,6 +134,8 @@ def to_draft_info(draft: Draft, *, files: tuple[AttachedFile, ...]) -> DraftInfo
         expires_at=draft.expires_at,
         is_deleted=draft.deleted_at is not None,
         submitted_case_id=draft.submitted_case_id,
+        facts=draft.facts,
+        fact_asks=draft.fact_asks,
         files=files,
         spared=read_spared(draft),
     )

@@ -1,12 +1,25 @@
-"""Facts that the city already knows of an applicant, put into the questions that ask for them."""
+"""Facts that the city already knows, put into the questions that ask for them: from the account, from registers."""
 
 from __future__ import annotations
 
-from datetime import date
-from typing import Any
+from collections.abc import Mapping
+from datetime import date, datetime
+from typing import Any, cast
 
+from motcua.audit.public import Actor
+from motcua.dossiers.models import DossierFact
+from motcua.dossiers.queries.form_pages import list_choices
+from motcua.dossiers.rules.asking import FactPlan, choose_asks, plan_facts
+from motcua.dossiers.rules.facts import read_facts
+from motcua.dossiers.types import DraftInfo, FactInfo
+from motcua.dossiers.types.facts import FactState, Settled
+from motcua.exchange.public import FACT_GROUND, FACT_PURPOSE, FactValue, get_fact_catalogue, resolve_facts
 from motcua.identity.public import Party, PartyRef, get_person
 from motcua.procedures.public import get_form
+from motcua.process.public import check_answer
+from motcua.registers.public import Reading
+
+LEVEL_FOR_FACTS = 2  # registers answer whom an electronic identity of level 2 has named, or an official at the counter
 
 
 def list_known_facts(party: Party, *, submitter_person_id: int | None) -> dict[str, str]:
@@ -50,3 +63,87 @@ def prefill_answers(version_id: int, party: Party, *, submitter_person_id: int |
 def find_party(parties: tuple[Party, ...], *, uuid_text: str) -> PartyRef | None:
     """Return the chosen one of these parties, or None."""
     return next((party.ref for party in parties if str(party.uuid) == uuid_text), None)
+
+
+def make_reading(actor: Actor) -> Reading:
+    """Return who reads facts for a form, what for, on what ground: what the grants of the one-stop system name."""
+    return Reading(actor=actor, purpose=FACT_PURPOSE, legal_ground=FACT_GROUND)
+
+
+def list_signed_in(party: Party, *, submitter_person_id: int | None) -> dict[str, str]:
+    """Return the keys of those who need no proof: the applicant; for a firm also who acts for it."""
+    person_id = party.ref.id if party.ref.kind == "person" else submitter_person_id
+    known = {}
+    if person_id is not None:
+        personal_id = get_person(person_id).personal_id
+        if personal_id:
+            known["applicant"] = personal_id
+    if party.ref.kind == "organisation" and party.identifier:
+        known["organisation"] = party.identifier
+    return known
+
+
+def plan_draft_facts(draft: DraftInfo, *, known: Mapping[str, str]) -> FactPlan:
+    """Return what this draft's form asks of registers, given its answers so far."""
+    form = get_form(draft.procedure_version_id)
+    return plan_facts(form, draft.data, catalogue=get_fact_catalogue(), known=known)
+
+
+def ask_draft_facts(
+    draft: DraftInfo, plan: FactPlan, *, reading: Reading, now: datetime
+) -> tuple[dict[str, FactValue], int]:
+    """Ask registers for what is not yet known; return the answers by question, and how many typed numbers it took."""
+    catalogue = get_fact_catalogue()
+    asked = choose_asks(plan, read_facts(draft.facts), catalogue=catalogue, asks_so_far=draft.fact_asks)
+    if not asked:
+        return {}, 0
+    wanted = frozenset(asked.values())
+    found = resolve_facts(wanted, subjects=plan.subjects, proofs=plan.proofs, reading=reading, now=now)
+    named = {names[0] for fact in wanted if (names := catalogue.split(fact))}
+    return {key: found[fact] for key, fact in asked.items()}, len(named & plan.proofs.keys())
+
+
+def is_answer_fit(version_id: int, key: str, value: Any, *, on: date) -> bool:
+    """Return whether the form takes what a register says; what it does not take is asked as before."""
+    item = get_form(version_id).find_field(key)
+    if item is None or not item.is_input or item.disabled:
+        return False
+    if item.type in ("textfield", "textarea") and not isinstance(value, str):
+        return False
+    return not check_answer(item, value, choices=list_choices(on=on), today=on)
+
+
+def list_facts(dossier_id: int) -> tuple[FactInfo, ...]:
+    """Return the facts of a dossier with the codes of their corrections: one query."""
+    rows = DossierFact.objects.select_related("correction__case").filter(dossier_id=dossier_id)
+    return tuple(to_fact_info(row) for row in rows.order_by("id"))
+
+
+def to_fact_info(row: DossierFact) -> FactInfo:
+    """Return the value that crosses the boundary."""
+    case = row.correction.case if row.correction else None
+    return FactInfo(
+        uuid=row.uuid,
+        field_key=row.field_key,
+        fact=row.fact,
+        label=row.label,
+        register=row.register,
+        register_name=row.register_name,
+        record_field=row.record_field,
+        state=cast("FactState", row.state),
+        shown_value=row.shown_value,
+        record_uuid=row.record_uuid,
+        source=row.source,
+        as_of=row.as_of,
+        known_at=row.known_at,
+        sha256=row.sha256,
+        typed_value=row.typed_value,
+        reason=row.reason,
+        settled_state=cast("Settled", row.settled_state),
+        settled_value=row.settled_value,
+        settled_source=row.settled_source,
+        settled_known_at=row.settled_known_at,
+        settled_at=row.settled_at,
+        correction_code=case.code if case else "",
+        correction_uuid=case.uuid if case else None,
+    )

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
+from typing import Any, Protocol
 
+from motcua.dossiers.rules.facts import bind_form, claimed_data, read_facts
 from motcua.dossiers.types import AttachedFile, DraftInfo, SolvedPaper
 from motcua.places.public import list_wards
 from motcua.procedures.public import Paper, get_form
@@ -25,6 +26,7 @@ from motcua.process.public import (
     show_value,
     summarise,
     visible_data,
+    visible_fields,
     visible_pages,
 )
 
@@ -53,12 +55,31 @@ def list_file_names(files: Iterable[AttachedFile]) -> dict[str, list[str]]:
     return names
 
 
-def list_draft_files(
-    files: Iterable[AttachedFile], spared: Iterable[SolvedPaper] = ()
-) -> dict[str, Sequence[str]]:
+def list_draft_files(files: Iterable[AttachedFile], spared: Iterable[SolvedPaper] = ()) -> dict[str, Sequence[str]]:
     """Return what is at hand, as forms count it: files by the key of their field, held papers by their code."""
     held: dict[str, Sequence[str]] = {paper.paper_code: (paper.says,) for paper in spared if paper.is_held}
     return held | list_file_names(files)
+
+
+class Draftlike(Protocol):
+    """A draft's row or value: both say of which form they are and which facts stand in them."""
+
+    @property
+    def procedure_version_id(self) -> int: ...
+    @property
+    def facts(self) -> Mapping[str, Mapping[str, Any]]: ...
+
+
+def get_draft_form(draft: Draftlike) -> Form:
+    """Return the draft's form with its facts in place: what a register answered can only be read."""
+    return bind_form(get_form(draft.procedure_version_id), read_facts(draft.facts))
+
+
+def list_asked_keys(form: Form, data: Mapping[str, Any]) -> frozenset[str]:
+    """Return the keys of the questions that are asked, given these answers."""
+    return frozenset(
+        item.key for page in visible_pages(form, data) for item in visible_fields(form, page.key, data) if item.is_input
+    )
 
 
 def clean_draft_page(
@@ -78,11 +99,14 @@ def clean_draft_page(
 
 
 def check_draft_form(draft: DraftInfo, *, on: date) -> tuple[dict[str, Any], FormErrors]:
-    """Return what would be filed (answers to questions that are asked), and each error with the page it is on."""
-    form = get_form(draft.procedure_version_id)
+    """Return what would be filed (answers to questions that are asked), and each error with the page it is on.
+
+    What is disputed is checked as the applicant says it is, and filed as the register says it.
+    """
+    form, facts = get_draft_form(draft), read_facts(draft.facts)
     data = {key: value for key, value in draft.data.items() if key in form.names}
     files = list_draft_files(draft.files, draft.spared)
-    found = check_form(form, data, files=files, choices=list_choices(on=on), today=on)
+    found = check_form(form, claimed_data(data, facts), files=files, choices=list_choices(on=on), today=on)
     page_of = {item.key: page.key for page in form.pages for item in page.fields}
     errors = tuple((page_of.get(root_of(error.key), ""), error.key, error.message_vi) for error in found)
     return visible_data(form, data), errors

@@ -13,7 +13,9 @@ from django.conf import settings
 
 from motcua.documents.public import make_qr_svg, render_pdf
 from motcua.dossiers.models import Dossier
+from motcua.dossiers.queries.facts import list_facts
 from motcua.dossiers.queries.form_pages import list_answer_texts
+from motcua.dossiers.rules.facts import settled_answers
 from motcua.kernel.clock import local_date
 from motcua.places.public import find_area, get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
@@ -62,15 +64,14 @@ def build_result_data(
 ) -> dict[str, Any]:
     """Return what every result template may read."""
     version = get_procedure_version(dossier.procedure_version_id)
+    form_data = settled_answers(dossier.form_data, list_facts(dossier.id))
     agency = get_agency(dossier.agency_id)
     parent = get_agency(agency.parent_id) if agency.parent_id is not None else None
     on = local_date(now)
     area = find_area(agency.area_code, on=on)
     return {
-        "form": dossier.form_data,
-        "answers": list_answer_texts(
-            dossier.procedure_version_id, dossier.form_data, on=local_date(dossier.received_at)
-        ),
+        "form": form_data,
+        "answers": list_answer_texts(dossier.procedure_version_id, form_data, on=local_date(dossier.received_at)),
         "result": dict(result_fields),
         "decision": decision,
         "note": note,

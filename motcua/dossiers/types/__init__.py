@@ -16,6 +16,7 @@ from motcua.dossiers.types.events import (
     DossierFiled,
     ResultIssued,
 )
+from motcua.dossiers.types.facts import CorrectionInfo, FactCount, FactInfo, HeldFact
 from motcua.dossiers.types.solving import Evidence, SolvedPaper, SparedPaperInfo
 from motcua.dossiers.types.values import (
     NATIONAL_STATE_LABELS,
@@ -51,6 +52,7 @@ __all__ = [
     "AttachedFile",
     "CHANNELS",
     "ChannelFiling",
+    "CorrectionInfo",
     "DossierError",
     "DossierFiled",
     "DossierFolder",
@@ -63,9 +65,12 @@ __all__ = [
     "DraftResultInfo",
     "DraftRow",
     "Evidence",
+    "FactCount",
+    "FactInfo",
     "FieldConflict",
     "FileVerification",
     "Filed",
+    "HeldFact",
     "NATIONAL_STATE_LABELS",
     "NationalState",
     "ONLINE_CHANNELS",

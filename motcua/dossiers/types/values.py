@@ -9,6 +9,7 @@ from enum import IntEnum
 from typing import Any, Final
 from uuid import UUID
 
+from motcua.dossiers.types.facts import FactInfo
 from motcua.dossiers.types.solving import SolvedPaper, SparedPaperInfo
 from motcua.kernel.messages import N_
 
@@ -109,6 +110,8 @@ class DraftInfo:
     expires_at: datetime
     is_deleted: bool
     submitted_case_id: int | None
+    facts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    fact_asks: int = 0
     files: tuple[AttachedFile, ...] = ()
     spared: tuple[SolvedPaper, ...] = ()  # what is known of papers that need not be handed in
 
@@ -274,6 +277,7 @@ class DossierFolder:
     appraisals: tuple[AppraisalInfo, ...]
     draft_result: DraftResultInfo | None
     result: ResultInfo | None
+    facts: tuple[FactInfo, ...] = ()
     spared: tuple[SparedPaperInfo, ...] = ()
 
     def find_slip(self, kind: int) -> SlipInfo | None:

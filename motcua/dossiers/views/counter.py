@@ -17,6 +17,7 @@ from motcua.dossiers.queries.facts import prefill_answers
 from motcua.dossiers.queries.form_pages import list_page_keys
 from motcua.dossiers.views.desk import open_desk
 from motcua.dossiers.views.draft import page_address
+from motcua.dossiers.views.facts import bring_facts
 from motcua.dossiers.views.resident import principal_of
 from motcua.identity.public import (
     IdentityTaken,
@@ -55,7 +56,7 @@ def counter_file(request: HttpRequest) -> HttpResponse:
         office = next((office for office in offices if str(office.id) == typed["agency"]), None)
         errors = _check(typed, procedure=procedure, office=office)
         if procedure is not None and office is not None and not errors:
-            ref, errors = _find_or_create(typed, now=now)
+            ref, errors = find_or_create_party(typed, now=now)
             if ref is not None:
                 return _begin(principal, procedure, office, ref=ref, channel=typed["channel"], now=now)
     context = {"typed": typed, "errors": errors, "offices": offices}
@@ -82,7 +83,7 @@ def _check(typed: dict[str, str], *, procedure: ProcedureDetail | None, office: 
     return errors
 
 
-def _find_or_create(typed: dict[str, str], *, now: datetime) -> tuple[PartyRef | None, dict[str, str]]:
+def find_or_create_party(typed: dict[str, str], *, now: datetime) -> tuple[PartyRef | None, dict[str, str]]:
     """Return the person or firm with this number; make one from what was typed when the city does not know it yet."""
     is_person = typed["kind"] == "person"
     if is_person:
@@ -159,6 +160,7 @@ def _begin(
         data=prefill_answers(procedure.version_id, party, submitter_person_id=None),
         now=now,
     )
+    draft = bring_facts(draft, principal, now=now)
     first = list_page_keys(draft.procedure_version_id, draft.data)[0][0]
     return HttpResponseRedirect(page_address(draft, first))
 

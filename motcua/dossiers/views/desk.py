@@ -28,7 +28,9 @@ from motcua.dossiers import rules
 from motcua.dossiers.public import DossierFolder
 from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
+from motcua.dossiers.rules.facts import may_decide
 from motcua.dossiers.types import DossierNotFound
+from motcua.dossiers.views.facts import note_filed_facts
 from motcua.dossiers.views.resident import has_decision, principal_of
 from motcua.dossiers.views.slips import send_slip
 from motcua.dossiers.views.uploads import send_file
@@ -81,6 +83,10 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
         "answers": summarise_answers(
             dossier.procedure_version_id, dossier.form_data, file_names={}, on=local_date(dossier.received_at)
         ),
+        "facts": note_filed_facts(
+            folder.facts, version_id=dossier.procedure_version_id, on=dossier.received_at, for_office=True
+        ),
+        "facts_verdict": may_decide(folder.facts),
         "changed_keys": {str(change["key"]) for change in (folder.supplement.changes if folder.supplement else ())},
         "clock": get_deadline(case.id, now=now),
         "days": explain_case_deadline(case.id, now=now),

@@ -21,7 +21,7 @@ from motcua.dossiers.actions.drafts import save_page
 from motcua.dossiers.actions.sparing import spare_papers
 from motcua.dossiers.public import DraftInfo, start_draft
 from motcua.dossiers.queries.drafts import get_live_draft
-from motcua.dossiers.queries.form_pages import clean_draft_page, list_choices, list_page_keys
+from motcua.dossiers.queries.form_pages import clean_draft_page, get_draft_form, list_choices, list_page_keys
 from motcua.dossiers.types import DraftNotFound, SavedPage, StaleDraft
 from motcua.dossiers.views.access import (
     SignInNeeded,
@@ -32,6 +32,7 @@ from motcua.dossiers.views.access import (
     read_remembered,
     remember_draft,
 )
+from motcua.dossiers.views.facts import bring_facts, list_surprises, note_draft_facts
 from motcua.dossiers.views.fields import prepare_fields
 from motcua.dossiers.views.published import describe_form
 from motcua.dossiers.views.uploads import read_actor, store_posted_files
@@ -126,7 +127,7 @@ def page(request: HttpRequest, draft_uuid: UUID, page_key: str) -> HttpResponse:
 def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_out: bool) -> HttpResponse:
     """Store files first, then words; whatever is wrong with either, nothing that was good is lost."""
     now = clock.now()
-    action = "vault" if "from_vault" in request.POST else request.POST.get("action", "continue")
+    action = _read_action(request)
     raw, changed_list = change_rows(dict(request.POST.lists()))
     file_errors = store_posted_files(request, draft, page_key)
     if "remove_file" in request.POST:
@@ -146,17 +147,41 @@ def _take_page(request: HttpRequest, draft: DraftInfo, page_key: str, *, signed_
         return _show_conflict(request, draft, page_key, error)
     if signed_out:
         return go_sign_in(page_address(draft, page_key))
-    if action == "vault":
-        return HttpResponseRedirect(_address_of_vault(request, saved.draft, page_key))
     if changed_list:
         return HttpResponseRedirect(_address_of_row(request, saved.draft, page_key, changed_list))
-    if action == "exit":
-        return HttpResponseRedirect(reverse("dossiers:draft", args=[draft.uuid]))
+    if action in ("vault", "dispute", "exit"):
+        return HttpResponseRedirect(_address_of_action(request, saved.draft, page_key, action))
     if file_errors or "remove_file" in request.POST or action == "upload":
         return show_page(request, saved.draft, page_key, errors=file_errors, status=422 if file_errors else 200)
     if saved.errors:
         return _show_errors(request, saved, page_key, shown_before=shown_before)
-    return HttpResponseRedirect(_next_address(request, saved.draft, page_key))
+    return _go_on(request, saved.draft, page_key)
+
+
+def _read_action(request: HttpRequest) -> str:
+    """Return which button was pressed."""
+    named = {"from_vault": "vault", "dispute": "dispute"}
+    return next((named[name] for name in named if name in request.POST), request.POST.get("action", "continue"))
+
+
+def _address_of_action(request: HttpRequest, draft: DraftInfo, page_key: str, action: str) -> str:
+    """Return where a button other than "go on" leads; what was typed on the page is kept."""
+    if action == "vault":
+        return _address_of_vault(request, draft, page_key)
+    key = request.POST.get("dispute", "")
+    if action == "dispute" and key in draft.facts:
+        return reverse("dossiers:dispute", args=[draft.uuid, key])
+    return reverse("dossiers:draft", args=[draft.uuid])
+
+
+def _go_on(request: HttpRequest, draft: DraftInfo, page_key: str) -> HttpResponse:
+    """Ask registers for what can be known by now, then show the next page; or this one, when they say otherwise."""
+    brought = bring_facts(draft, get_principal(request), now=clock.now())
+    keys = {item.key for item in get_draft_form(brought).get_page(page_key).fields}
+    if list_surprises(draft, brought, keys=keys):
+        notice = _("Sổ dữ liệu ghi khác với điều bạn nhập. Hãy xem lại các mục dưới đây rồi bấm “Lưu và tiếp tục”.")
+        return show_page(request, brought, page_key, notice=notice)
+    return HttpResponseRedirect(_next_address(request, brought, page_key))
 
 
 def _show_errors(
@@ -208,7 +233,7 @@ def show_page(
     status: int = 200,
 ) -> HttpResponse:
     """Show one page with what was typed, what is wrong and what was uploaded."""
-    form = get_form(draft.procedure_version_id)
+    form = get_draft_form(draft)
     procedure = get_procedure_version(draft.procedure_version_id)
     keys = [key for key, _title in list_page_keys(draft.procedure_version_id, draft.data)]
     number = keys.index(page_key) if page_key in keys else 0
@@ -224,6 +249,7 @@ def show_page(
         "page": form.get_page(page_key),
         "fields": prepare_fields(fields, choices=choices, spared=draft.spared),
         "choices": choices,
+        "facts": note_draft_facts(draft),
         "solved": [paper for paper in draft.spared if paper.says and paper.paper_code in asked_papers],
         "values": answers,
         "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
@@ -252,7 +278,7 @@ def _may_use_vault(request: HttpRequest, draft: DraftInfo) -> bool:
 
 def _show_conflict(request: HttpRequest, draft: DraftInfo, page_key: str, error: StaleDraft) -> HttpResponse:
     """Show both values of each field that two windows filled differently; nothing is chosen for the person."""
-    form = get_form(draft.procedure_version_id)
+    form = get_draft_form(draft)
     typed = clean_draft_page(
         form,
         page_key,

@@ -18,6 +18,7 @@ from motcua.dossiers.public import DossierFolder, NotAllowedNow, list_dossiers_o
 from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
 from motcua.dossiers.views.access import adopt_remembered
+from motcua.dossiers.views.facts import note_filed_facts
 from motcua.dossiers.views.slips import send_slip
 from motcua.dossiers.views.uploads import send_file
 from motcua.identity.public import Principal, get_principal, resident_required
@@ -78,6 +79,10 @@ def detail(request: HttpRequest, dossier_no: str) -> HttpResponse:
             folder.dossier.form_data,
             file_names={},
             on=local_date(folder.dossier.received_at),
+        ),
+        "facts": note_filed_facts(
+            folder.facts, version_id=folder.dossier.procedure_version_id, on=folder.dossier.received_at,
+            for_office=False,
         ),
         "may_withdraw": rules.may_withdraw(state=state, has_decision=has_decision(folder)).allowed,
         "may_answer": rules.may_answer_supplement(

@@ -20,6 +20,7 @@ from motcua.dossiers.queries.preparing import Preparation, prepare_filing
 from motcua.dossiers.types import DraftIncomplete, StaleDraft
 from motcua.dossiers.views.access import SignInNeeded, ask_sign_in, open_own_draft
 from motcua.dossiers.views.draft import go_to_filed, page_address
+from motcua.dossiers.views.facts import bring_facts, note_draft_facts
 from motcua.identity.public import PartyRef, Principal, can_represent, get_party, list_representable_parties
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
@@ -80,6 +81,7 @@ def _keep_applicant(
 ) -> HttpResponse:
     prefill = prefill_answers(draft.procedure_version_id, get_party(ref), submitter_person_id=principal.person_id)
     saved = choose_applicant(draft.uuid, ref=ref, result_channel=result_channel, prefill=prefill, now=now)
+    saved = bring_facts(saved, principal, now=now)
     pages = list_page_keys(saved.procedure_version_id, saved.data)
     undone = [key for key, _title in pages if key not in saved.pages_done]
     address = page_address(saved, undone[0]) if undone else reverse("dossiers:review", args=[saved.uuid])
@@ -129,6 +131,7 @@ def show_review(
             on=local_date(now),
         ),
         "due_at": _estimate_due(prepared, now=now),
+        "facts": note_draft_facts(draft),
         "result_channel": {value: text for value, text, _hint in list_result_channels()}[draft.result_channel],
         "errors_map": ({"#declaration": declaration_error} if declaration_error else {}) | dict(shown_errors),
         "declaration_error": declaration_error,
