@@ -113,8 +113,8 @@ def patch_record(
             if row.valid_from < valid_from:
                 span = (row.valid_from, valid_from)
                 _add(record, row.data, span, known, row.source, row.actor, row.schema_version, row.is_correction)
-            span = (max(row.valid_from, valid_from), row.valid_to)
-            written = _add(record, content, span, known, source, actor, info.version, False)
+            rest = (max(row.valid_from, valid_from), row.valid_to)
+            written = _add(record, content, rest, known, source, actor, info.version, False)
         if written is None:
             return None
         _set_keys(info, record, now)

@@ -8,7 +8,14 @@ from functools import lru_cache
 from typing import Any, get_args
 
 from motcua.registers.models import Register, RegisterVersion
-from motcua.registers.rules.descriptions import QualityRule, read_keys, read_links, read_quality, read_relations
+from motcua.registers.rules.descriptions import (
+    QualityRule,
+    read_keys,
+    read_links,
+    read_quality,
+    read_relations,
+    read_subject_keys,
+)
 from motcua.registers.rules.records import Check, compile_check
 from motcua.registers.rules.upgrades import Step, upgrade
 from motcua.registers.types import QualityInfo, RegisterInfo, RegisterNotFound, Sensitivity
@@ -80,6 +87,7 @@ def load_register_info(
         keys=read_keys(content),
         relations=read_relations(content),
         subject_key=content.get("subject_key", ""),
+        subject_keys=read_subject_keys(content),
         links=read_links(content),
         quality=tuple(
             QualityInfo(code=rule["code"], field=rule.get("field", ""), message=rule["message"])

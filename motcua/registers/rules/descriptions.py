@@ -64,10 +64,14 @@ def check_description(content: Mapping[str, Any], shape: Mapping[str, Any]) -> D
         raise RegisterInvalid(N_("thiếu %(fields)s", fields=", ".join(missing) or "version"))
     compile_check(shape)
     fields = shape.get("properties", {})
-    for key in (*read_keys(content), *read_links(content)):
-        unknown = [field for field in key.fields if field.partition(".")[0] not in fields]
+    named = {each.name: each.fields for each in read_keys(content)}
+    named |= {each.name: each.fields for each in read_links(content)}
+    for name, parts in named.items():
+        unknown = [field for field in parts if field.partition(".")[0] not in fields]
         if unknown:
-            raise RegisterInvalid(N_("khóa %(key)s dùng trường không có: %(fields)s", key=key.name, fields=unknown))
+            raise RegisterInvalid(N_("khóa %(key)s dùng trường không có: %(fields)s", key=name, fields=unknown))
+    if strangers := [name for name in read_subject_keys(content) if name not in named]:
+        raise RegisterInvalid(N_("khóa %(key)s không có trong sổ", key=", ".join(strangers)))
     read_quality(content)
     read_steps(content, version=content["version"])
     return Description(content["code"], content["name"], content["version"], content, shape)
@@ -85,6 +89,12 @@ def read_links(content: Mapping[str, Any]) -> tuple[LinkInfo, ...]:
         LinkInfo(name=link["name"], fields=tuple(link["fields"]), is_joined=bool(link.get("is_joined", False)))
         for link in content.get("links", ())
     )
+
+
+def read_subject_keys(content: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the keys and links that name those whose data a record is; none when it is nobody's."""
+    names = [content.get("subject_key", ""), *content.get("subject_keys", ())]
+    return tuple(dict.fromkeys(name for name in names if name))
 
 
 def read_relations(content: Mapping[str, Any]) -> tuple[Relation, ...]:

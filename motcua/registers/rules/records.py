@@ -82,7 +82,7 @@ def find_keys(keys: tuple[KeyInfo, ...], data: Mapping[str, Any]) -> dict[str, s
 
 def find_links(links: tuple[LinkInfo, ...], data: Mapping[str, Any]) -> set[tuple[str, str]]:
     """Return what a record is also looked up by: pairs of a link's name and a value."""
-    found = set()
+    found: set[tuple[str, str]] = set()
     for link in links:
         if link.is_joined:
             parts = [str(data.get(field, "") or "").strip() for field in link.fields]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -44,10 +45,10 @@ def test_a_step(step: Step, before: dict[str, object], after: dict[str, object])
 
 @given(_DATA, st.lists(_STEP, max_size=6), st.integers(1, 5))
 def test_going_up_at_once_is_going_up_version_by_version(
-    data: dict[str, str], steps: list[dict[str, object]], per: int
+    data: dict[str, str], steps: list[dict[str, Any]], per: int
 ) -> None:
-    numbered = [{"to": 2 + place // per, **step} for place, step in enumerate(steps)]
-    last = max((step["to"] for step in numbered), default=1)
+    numbered: list[dict[str, Any]] = [{"to": 2 + place // per, **step} for place, step in enumerate(steps)]
+    last: int = max((step["to"] for step in numbered), default=1)
     by_version = dict(data)
     for version in range(1, last):
         by_version = upgrade(by_version, [s for s in numbered if s["to"] == version + 1], written_in=version)

@@ -71,6 +71,7 @@ class RegisterInfo:
     keys: tuple[KeyInfo, ...]
     relations: tuple[Relation, ...]
     subject_key: str  # the key that names the person or firm whose data a record is; "" when of nobody
+    subject_keys: tuple[str, ...] = ()  # all keys and links that name somebody whose data a record is
     links: tuple[LinkInfo, ...] = ()
     quality: tuple[QualityInfo, ...] = ()
     upgrades: tuple[Mapping[str, Any], ...] = ()  # steps, each with the version `to` which it leads
