@@ -13,6 +13,7 @@ from motcua.payments.actions.refunds import approve_refund, ask_refund, send_ref
 from motcua.payments.actions.resolving import approve_resolution, drop_resolution, resolve_difference
 from motcua.payments.actions.statements import import_statement
 from motcua.payments.actions.tills import close_till, open_till, pay_refund_in_cash, take_cash
+from motcua.payments.adapters.vietqr import sign_notice
 from motcua.payments.queries.balances import list_balances
 from motcua.payments.queries.charges import get_charge, list_charges_of_cases
 from motcua.payments.queries.drivers import get_driver, load_drivers
@@ -85,5 +86,5 @@ __all__ = [
     "list_payments_of", "list_receipt_changes", "list_receipts", "list_refunds", "load_drivers", "make_receipt_xml",
     "open_till", "pay_refund_in_cash", "raise_charge", "read_payload", "reconcile", "refund_code", "refund_doubles",
     "refuse_callback", "resolve_difference", "return_code", "send_gateway_refund", "send_refund",
-    "send_waiting_refunds", "sign_receipt", "start_payment", "take_cash", "till_code", "waive_charge",
+    "send_waiting_refunds", "sign_notice", "sign_receipt", "start_payment", "take_cash", "till_code", "waive_charge",
 ]  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from motcua.payments.views import callbacks, office, receipts
+from motcua.payments.views import callbacks, matching, office, receipt_office, receipts
 
 app_name = "payments"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("hoan-tra/", office.refunds, name="refunds"),
     path("hoan-tra/<uuid:charge_uuid>/de-nghi/", office.ask, name="ask_refund"),
     path("hoan-tra/khoan/<uuid:refund_uuid>/", office.move_refund, name="move_refund"),
-    path("doi-soat/", office.matching, name="matching"),
-    path("doi-soat/gan-tien/", office.identify, name="identify"),
+    path("doi-soat/", matching.matching, name="matching"),
+    path("doi-soat/gan-tien/", matching.identify, name="identify"),
+    path("doi-soat/xu-ly/", matching.resolve, name="resolve"),
+    path("doi-soat/xu-ly/<uuid:resolution_uuid>/", matching.decide, name="decide_resolution"),
+    path("doi-soat/hoan-nop-trung/", matching.give_back_doubles, name="give_back_doubles"),
+    path("bien-lai-quan-ly/", receipt_office.receipts, name="receipt_office"),
+    path("bien-lai-quan-ly/<uuid:receipt_uuid>/", receipt_office.change, name="receipt_change"),
+    path("bien-lai-quan-ly/de-nghi/<uuid:change_uuid>/", receipt_office.decide_change, name="decide_receipt_change"),
 ]

@@ -63,9 +63,7 @@ def raise_charge(
     return info
 
 
-def waive_charge(
-    charge_uuid: UUID, *, amount_vnd: int, reason: str, key: str, actor: str, now: datetime
-) -> ChargeInfo:
+def waive_charge(charge_uuid: UUID, *, amount_vnd: int, reason: str, key: str, actor: str, now: datetime) -> ChargeInfo:
     """Waive what the law exempts and a register proved only after the charge was raised; the same key waives once.
 
     What was paid of it is then paid too much. Raises: ChargeNotFound, AmountInvalid for more than is due.

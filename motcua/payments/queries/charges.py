@@ -44,7 +44,7 @@ def to_charge_info(charge: Charge) -> ChargeInfo:
 
 
 def _read_stands(charge_ids: Sequence[int]) -> Mapping[int, tuple[int, int]]:
-    """Return (still to pay, waived) of each charge, in one query; what was proved after the charge was raised counts."""
+    """Return (still to pay, waived) of each charge, in one query; what was proved later counts too."""
     entries = Entry.objects.filter(charge__in=charge_ids, kind__in=PAYER_DEBIT + PAYER_CREDIT)
     sums = entries.values("charge_id").annotate(
         total=Sum(Case(When(Q(kind__in=PAYER_DEBIT), then=F("amount_vnd")), default=-F("amount_vnd"))),

@@ -134,6 +134,7 @@ def compare(sides: Sides) -> tuple[int, tuple[Difference, ...]]:
         )
         for reason in sides.clock
     ]  # fmt: skip
+    found += _judge_settlements(sides)
     return matched + more, (*found, *others, *_judge_doubles(sides), *told, *forged, *clock)
 
 
@@ -167,6 +168,21 @@ def _plan_bank(line: StatementLine, sides: Sides) -> Step | None:
     if till and sides.tills[till] == line.amount_vnd:
         return Step(kind="till_banked", line=line, reference=till)
     return Step(kind="unknown", line=line)
+
+
+def _judge_settlements(sides: Sides) -> Iterable[Difference]:
+    """What the gateway says it handed over must stand at the bank, to the đồng."""
+    for batch in sides.gateway:
+        if batch.kind != "settlement" or batch.on != sides.on:
+            continue
+        came = [line for line in sides.bank if line.amount_vnd > 0 and _find_batch(line, [batch]) is not None]
+        if sum(line.amount_vnd for line in came) == batch.amount_vnd:
+            continue
+        yield Difference(
+            kind="amount" if came else "only_gateway", reference=batch.external_id, external_id=batch.external_id,
+            ledger_vnd=sum(line.amount_vnd for line in came) if came else None, other_vnd=batch.amount_vnd,
+            advice=N_("Cổng báo đã chuyển tiền mà ngân hàng ghi khác, hoặc chưa có. Hãy hỏi cổng thanh toán."),
+        )  # fmt: skip
 
 
 def _find_batch(line: StatementLine, gateway: Iterable[StatementLine]) -> StatementLine | None:

@@ -1,8 +1,8 @@
-"""The office's money: cash in a till, refunds by two people, the daily match."""
+"""The office's money: cash in a till, refunds by two people."""
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date
 from uuid import UUID
 
 from django.contrib import messages
@@ -11,31 +11,29 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from motcua.identity.public import NotAllowed, Principal, Role, get_principal, official_required
 from motcua.kernel import clock
-from motcua.kernel.clock import local_date
 from motcua.kernel.errors import DomainError
 from motcua.payments.public import (
     AmountInvalid,
     ChargeInfo,
     ChargeNotFound,
+    Helper,
+    TillInfo,
     TillNotFound,
     approve_refund,
     ask_refund,
     close_till,
-    compare_day,
     find_open_till,
     get_charge,
     get_refund_row,
-    identify_money,
-    import_statement,
     list_charges_by_code,
     list_overpaid,
     list_refunds,
     open_till,
-    reconcile,
+    pay_refund_in_cash,
     refund_code,
     send_refund,
     take_cash,
@@ -43,8 +41,6 @@ from motcua.payments.public import (
 )
 from motcua.places.public import get_agencies
 from motcua.ui.public import say
-
-MAX_STATEMENT = 20 * 1024 * 1024
 
 
 @never_cache
@@ -112,7 +108,8 @@ def take(request: HttpRequest, charge_uuid: UUID) -> HttpResponse:
             raise TillNotFound()
         take_cash(
             charge_uuid, till_uuid=shift.uuid, amount_vnd=read_vnd(request.POST.get("amount", "")),
-            key=f"{charge_uuid}:{request.POST.get('key', '')[:40]}", actor=principal.to_actor(), now=now,
+            key=f"{charge_uuid}:{request.POST.get('key', '')[:40]}", helper=read_helper(request),
+            actor=principal.to_actor(), now=now,
         )  # fmt: skip
     except DomainError as refused:
         messages.error(request, say(refused.message))
@@ -131,7 +128,8 @@ def refunds(request: HttpRequest) -> HttpResponse:
     rows = list_refunds(codes)
     context = {
         "overpaid": list_overpaid(codes),
-        "rows": [(row, refund_code(row.uuid), _is_mine(principal, row.asked_by)) for row in rows],
+        "rows": [(row, refund_code(row.uuid, row.attempt), _is_mine(principal, row.asked_by)) for row in rows],
+        "has_till": _find_till(principal) is not None,
     }
     return render(request, "payments/refunds.html", context)
 
@@ -167,8 +165,14 @@ def move_refund(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
             if not principal.has_role(Role.LEADER):
                 raise NotAllowed("payments.leader_only", _("Chỉ lãnh đạo được duyệt hoàn trả."))
             approve_refund(refund_uuid, actor=actor, now=now)
+        elif request.POST.get("do") == "cash":
+            shift = _find_till(principal)
+            if shift is None or shift.agency_code != row.agency_code:
+                raise TillNotFound()
+            pay_refund_in_cash(refund_uuid, till_uuid=shift.uuid, actor=actor, now=now)
         else:
-            send_refund(refund_uuid, way="bank", external_id=refund_code(refund_uuid), actor=actor, now=now)
+            code = refund_code(refund_uuid, row.attempt)
+            send_refund(refund_uuid, way="bank", external_id=code, actor=actor, now=now)
     except DomainError as refused:
         messages.error(request, say(refused.message))
     else:
@@ -176,59 +180,18 @@ def move_refund(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
     return HttpResponseRedirect(reverse("payments:refunds"))
 
 
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-@official_required(Role.OPERATOR, Role.LEADER)
-def matching(request: HttpRequest) -> HttpResponse:
-    """Show the differences of a day; take in a statement; write what it tells."""
-    now = clock.now()
-    on = read_day(
-        request.GET.get("ngay") or request.POST.get("ngay") or "", default=local_date(now) - timedelta(days=1)
-    )
-    report, error = None, ""
-    if request.method == "POST":
-        try:
-            _take_in(request)
-            report = reconcile(on, now=now)
-        except DomainError as refused:
-            error = say(refused.message)
-    context = {"on": on, "report": report or compare_day(on), "error": error}
-    return render(request, "payments/matching.html", context, status=422 if error else 200)
+def _find_till(principal: Principal) -> TillInfo | None:
+    """Return the open shift of a cashier; None for who is none."""
+    if not principal.has_role(Role.COUNTER):
+        return None
+    codes = agency_codes(principal, Role.COUNTER)
+    return find_open_till(agency_code=codes[0], cashier_id=principal.user_id)
 
 
-@require_POST
-@official_required(Role.OPERATOR, Role.LEADER)
-def identify(request: HttpRequest) -> HttpResponse:
-    """Say whose dossier unknown money was for."""
-    principal, now = principal_of(request), clock.now()
-    codes = agency_codes(principal)
-    charges = list_charges_by_code(request.POST.get("ma", ""), agency_codes=codes)
-    try:
-        if not charges:
-            raise ChargeNotFound()
-        identify_money(request.POST.get("so", ""), charge_uuid=charges[0].uuid, actor=str(principal.user_uuid), now=now)
-    except DomainError as refused:
-        messages.error(request, say(refused.message))
-    else:
-        messages.success(request, _("Đã gán tiền cho hồ sơ %(code)s.") % {"code": charges[0].case_code})
-    return HttpResponseRedirect(f"{reverse('payments:matching')}?ngay={request.POST.get('ngay', '')[:10]}")
-
-
-def _take_in(request: HttpRequest) -> None:
-    upload = request.FILES.get("tep")
-    if upload is None:
-        return
-    principal = principal_of(request)
-    info = import_statement(
-        upload.read(MAX_STATEMENT + 1),
-        name=upload.name or "sao-ke",
-        source="gateway" if request.POST.get("nguon") == "gateway" else "bank",
-        agency_code=agency_codes(principal)[0],
-        actor=principal.to_actor(),
-        now=clock.now(),
-    )
-    said = _("Tệp này đã nạp trước đó, không ghi lại.") if info.is_repeat else _("Đã nạp %(count)s dòng mới.")
-    messages.success(request, said % {"count": info.new_lines})
+def read_helper(request: HttpRequest) -> Helper | None:
+    """Return who pays in the payer's place, as it was typed; None when the payer does."""
+    name = request.POST.get("helper_name", "").strip()[:200]
+    return Helper(name=name, role=request.POST.get("helper_role", "").strip()[:100]) if name else None
 
 
 def _own_charge(principal: Principal, charge_uuid: UUID, role: str | None = None) -> ChargeInfo:

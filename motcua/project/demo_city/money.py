@@ -9,7 +9,7 @@ from __future__ import annotations
 import calendar
 import random
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -30,6 +30,7 @@ from motcua.payments.public import (
     open_till,
     raise_charge,
     refuse_callback,
+    sign_notice,
     start_payment,
     take_cash,
     till_code,
@@ -37,7 +38,10 @@ from motcua.payments.public import (
 
 AMOUNTS = (8_000, 15_000, 75_000, 100_000, 160_000, 500_000, 1_000_000, 2_500_000)
 CASHIER = Actor(kind="official", id="thu-ngan", name="Thu ngân trình diễn")
-FAULTS = ("double", "amount", "late", "forged", "lost", "charge_back", "no_reference")
+FAULTS = (
+    "double", "amount", "late", "forged", "lost", "charge_back", "no_reference", "over", "vanished", "fee", "wrong_sum",
+    "clock",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +75,7 @@ def play_month(
     chance, world = random.Random(seed), World()
     last = calendar.monthrange(month.year, month.month)[1]
     days = [date(month.year, month.month, day) for day in range(1, last - 1)]  # the last two: transfers still arrive
-    plan = dict(zip(days[3::3], FAULTS, strict=False)) if faulty else {}
+    plan = dict(zip(days[2::2], FAULTS, strict=False)) if faulty else {}
     for on in days:
         _play_day(world, on, chance, agency_code, payments_a_day)
         if on in plan:
@@ -123,40 +127,52 @@ def _pay(world: World, payment: PaymentInfo, moment: datetime, *, amount_vnd: in
 
 
 def _plant(world: World, fault: str, on: date, agency_code: str) -> None:
+    """Let something go wrong on one side only."""
     moment = _at(on, 10, 30)
+    of_bank = {"no_reference": (120_000, "Nguyen Thi Thu nop le phi"), "fee": (-22_000, "PHI DICH VU SMS THANG")}
+    if fault in of_bank:
+        world.bank.append(Movement(world.next_number(on), on, *of_bank[fault]))
+        return
     charge = _charge(agency_code, 100_000, moment, f"{on:%m%d}-x")
     way: Way = "vnpay" if fault in ("charge_back", "late") else "vietqr"
-    if fault == "no_reference":
-        world.bank.append(Movement(world.next_number(on), on, 120_000, "Nguyen Thi Thu nop le phi"))
-        return
     payment = start_payment(charge.uuid, way=way, key="1", now=moment)
     if fault == "double":
-        other = start_payment(charge.uuid, way="vnpay", key="2", now=moment)
-        _pay(world, payment, moment)
-        _pay(world, other, moment + timedelta(minutes=2))
-    elif fault == "amount":
-        _pay(world, payment, moment, amount_vnd=60_000)
-    elif fault == "late":
-        _pay(world, payment, moment + timedelta(minutes=40))
-    elif fault == "lost":
-        _pay(world, payment, moment, is_told=False)
+        _pay(world, start_payment(charge.uuid, way="vnpay", key="2", now=moment), moment + timedelta(minutes=2))
+    if fault != "forged":
+        amount = {"amount": 60_000, "over": 110_000}.get(fault, 0)
+        paid_at = moment + timedelta(minutes=40 if fault == "late" else 0)
+        number = _pay(world, payment, paid_at, amount_vnd=amount, is_told=fault not in ("lost", "clock"))
+        _write_wrongly(world, fault, number, payment)
+    if fault in ("forged", "clock"):
+        _tell_wrongly(payment, moment, is_forged=fault == "forged")
+
+
+def _write_wrongly(world: World, fault: str, number: str, payment: PaymentInfo) -> None:
+    """Let the other side's own books say something else than it told."""
+    if fault in ("vanished", "wrong_sum"):
+        written = next(each for each in world.bank if each.number == number)
+        world.bank.remove(written)
+        if fault == "wrong_sum":
+            world.bank.append(replace(written, amount_vnd=90_000))
     elif fault == "charge_back":
-        number = _pay(world, payment, moment)
-        world.gateway.append(Movement(number, on, payment.amount_vnd, payment.reference, "chargeback"))
-    else:
-        _forge(payment, moment)
+        paid = next(each for each in world.gateway if each.number == number)
+        world.gateway.append(Movement(number, paid.on, payment.amount_vnd, payment.reference, "chargeback"))
 
 
-def _forge(payment: PaymentInfo, moment: datetime) -> None:
-    """Somebody without the key tells us of money that never was."""
+def _tell_wrongly(payment: PaymentInfo, moment: datetime, *, is_forged: bool) -> None:
+    """Somebody without the key tells us of money that never was; or the bank's clock is an hour before ours."""
     body = (
         f'{{"id": "1", "amount": {payment.amount_vnd}, "content": "{payment.reference}", "at": "{moment.isoformat()}"}}'
     )
-    headers = {"X-Signature": f"t={int(moment.timestamp())},v1={'0' * 64}"}
+    driver, sent_at = get_driver("vietqr"), int(moment.timestamp()) + 3_600
+    secret = "not the key" if is_forged else driver.secret  # type: ignore[attr-defined]  # our driver has one
+    signature = sign_notice(body.encode(), sent_at=sent_at, secret=secret)
     try:
-        get_driver("vietqr").read_callback({}, body=body.encode(), headers=headers, now=moment)
+        headers = {"X-Signature": f"t={sent_at},v1={signature}"}
+        driver.read_callback({}, body=body.encode(), headers=headers, now=moment)
     except CallbackRefused as refusal:
-        refuse_callback("vietqr", reason=refusal.reason, raw={"vnp_TxnRef": payment.reference}, now=moment)
+        raw = {"vnp_TxnRef": payment.reference}
+        refuse_callback("vietqr", reason=refusal.reason, raw=raw, is_clock=refusal.is_clock, now=moment)
 
 
 def _end_day(world: World, on: date, agency_code: str) -> None:
