@@ -206,3 +206,94 @@ class Deletion(models.Model):
 
     def __str__(self) -> str:
         return str(self.uuid)
+
+
+class CertificationBook(models.Model):
+    """The book of certified copies of one agency and year (sổ chứng thực); its last number, taken under a lock."""
+
+    agency = models.ForeignKey("places.Agency", models.PROTECT, related_name="+")
+    year = models.PositiveSmallIntegerField()
+    last_no = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["agency", "year"], name="certification_book_one_a_year"),
+            models.CheckConstraint(condition=Q(year__gte=2025, year__lte=2999), name="certification_book_year_sane"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.agency_id}/{self.year}"
+
+
+class CertifiedCopy(models.Model):
+    """One line of the book: what was shown, who checked it, who certified it. A number once taken stays in the book."""
+
+    uuid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
+    agency = models.ForeignKey("places.Agency", models.PROTECT, related_name="+")
+    book = models.ForeignKey(CertificationBook, models.PROTECT, related_name="+", null=True)
+    no = models.PositiveIntegerField(null=True)
+    state = models.CharField(max_length=12)
+    owner_kind = models.CharField(max_length=12)
+    owner_id = models.BigIntegerField()
+    requester_name = models.CharField(max_length=300)
+    what = models.CharField(max_length=40)  # diploma, licence, ...: the end of the kind in the vault
+    title = models.CharField(max_length=300)
+    issuer = models.CharField(max_length=300)
+    original_no = models.CharField(max_length=120, blank=True)
+    original_issued_on = models.DateField(null=True)
+    scan_file_ids = models.JSONField(default=list)
+    checks = models.JSONField(default=list)
+    received_by = models.CharField(max_length=64)
+    received_by_name = models.CharField(max_length=200)
+    received_at = models.DateTimeField()
+    checked_at = models.DateTimeField(null=True)
+    verification_code = models.CharField(max_length=40, unique=True)
+    pages = models.PositiveIntegerField(default=0)
+    draft_file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+", null=True)
+    draft_sha256 = models.CharField(max_length=64, blank=True)
+    drawn_on = models.DateField(null=True)
+    approved_by = models.CharField(max_length=64, blank=True)
+    approved_by_name = models.CharField(max_length=200, blank=True)
+    approved_at = models.DateTimeField(null=True)
+    approved_sha256 = models.CharField(max_length=64, blank=True)
+    file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+", null=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    certified_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)
+    cancelled_reason = models.CharField(max_length=500, blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["book", "no"], name="certified_copy_no_once"),
+            models.CheckConstraint(
+                condition=Q(state__in=["received", "waiting", "approved", "certified", "cancelled"]),
+                name="certified_copy_state_known",
+            ),
+            models.CheckConstraint(
+                condition=Q(book__isnull=True, no__isnull=True) | Q(book__isnull=False, no__gte=1),
+                name="certified_copy_no_in_a_book",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["received", "cancelled"]) | Q(no__isnull=False, checked_at__isnull=False),
+                name="certified_copy_numbered_when_checked",
+            ),
+            models.CheckConstraint(
+                condition=~Q(state__in=["approved", "certified"])
+                | (Q(approved_sha256=F("draft_sha256"), approved_at__isnull=False) & ~Q(approved_sha256="")),
+                name="certified_copy_approval_binds_hash",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="certified", file__isnull=False, certified_at__isnull=False, sha256__regex=_SHA256)
+                | (~Q(state="certified") & Q(file__isnull=True)),
+                name="certified_copy_signed_or_not",
+            ),
+            models.CheckConstraint(
+                condition=(Q(state="cancelled", cancelled_at__isnull=False) & ~Q(cancelled_reason=""))
+                | (~Q(state="cancelled") & Q(cancelled_at__isnull=True)),
+                name="certified_copy_cancelled_with_reason",
+            ),
+        ]
+        indexes = [models.Index(fields=["agency", "state", "-id"], name="certified_copy_of_office")]
+
+    def __str__(self) -> str:
+        return str(self.uuid)

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from uuid import UUID
 
 from motcua.kernel.errors import DomainError
+from motcua.kernel.events import Event
 from motcua.kernel.messages import N_, Message
 
 if TYPE_CHECKING:
@@ -288,3 +289,81 @@ class ContentDamaged(VaultError):
         super().__init__(
             "vault.damaged", N_("Nội dung lưu của giấy tờ này không còn nguyên vẹn. Hãy báo đơn vị vận hành.")
         )
+
+
+# --- certified copies ---
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CopyInfo:
+    """One certified copy on its way from the counter into the vault."""
+
+    uuid: UUID
+    agency_id: int
+    state: Literal["received", "waiting", "approved", "certified", "cancelled"]
+    no: int | None
+    printed_no: str
+    owner_kind: str
+    owner_id: int
+    requester_name: str
+    what: str
+    title: str
+    issuer: str
+    original_no: str
+    original_issued_on: date | None
+    scan_file_ids: tuple[int, ...]
+    received_by_name: str
+    received_at: datetime
+    verification_code: str
+    pages: int
+    fee_vnd: int
+    draft_file_id: int | None
+    draft_sha256: str
+    drawn_on: date | None
+    approved_by_name: str
+    approved_at: datetime | None
+    file_id: int | None
+    sha256: str
+    certified_at: datetime | None
+    cancelled_reason: str
+
+
+class CopyUnknown(VaultError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__(
+            "vault.copy_unknown", N_("Không tìm thấy bản sao này tại cơ quan của bạn. Hãy mở lại danh sách.")
+        )
+
+
+class CopyRefused(VaultError):
+    """This step is not possible now; the sentence says which is."""
+
+    def __init__(self, code: str, message: Message) -> None:
+        super().__init__(f"vault.{code}", message)
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyApproved(Event):
+    """A certifying official approved exactly what was shown; the signature follows."""
+
+    event_type: ClassVar[str] = "vault.copy_approved.v1"
+    copy_uuid: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"certified_copy:{self.copy_uuid}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class CopyCertified(Event):
+    """A certified copy was signed and can be verified; it goes into the vault of who asked for it."""
+
+    event_type: ClassVar[str] = "vault.copy_certified.v1"
+    copy_uuid: UUID
+    verification_code: str
+
+    @property
+    def subject(self) -> str:
+        return f"certified_copy:{self.copy_uuid}"

@@ -31,6 +31,7 @@ EXTRA_PARTS = {  # named in ARCHITECTURE or in an ADR
     "registers": {"data"},
     "linkage": {"data"},
     "payments": {"paper"},
+    "vault": {"paper"},
 }
 
 

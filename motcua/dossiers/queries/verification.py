@@ -11,6 +11,9 @@ from motcua.dossiers.types import FileVerification, PublicStatus, ResultVerifica
 from motcua.kernel.codes import CodeRefused, parse_dossier_no, parse_verification_code
 from motcua.places.public import get_agency
 from motcua.procedures.public import get_procedure_version
+from motcua.vault.public import CopyInfo, find_certified_by_code, find_certified_by_sha256
+
+COPY_NAME = "Bản sao điện tử có chứng thực từ bản chính"
 
 
 def track_by_code(code: str) -> PublicStatus | None:
@@ -40,17 +43,39 @@ def verify_result(code: str) -> ResultVerification | None:
     except CodeRefused:
         return None
     result = Result.objects.select_related("dossier").filter(verification_code=wanted).first()
-    return None if result is None else _to_verification(result)
+    if result is not None:
+        return _to_verification(result)
+    copy = find_certified_by_code(wanted)
+    return None if copy is None else _of_copy(copy)
 
 
 def verify_file(content: bytes) -> FileVerification:
     """Say whether an uploaded PDF is a result that this system issued and that nobody changed."""
-    result = Result.objects.select_related("dossier").filter(sha256=find_origin_sha256(content)).first()
-    report = verify_pdf(content)
+    origin, report = find_origin_sha256(content), verify_pdf(content)
+    result = Result.objects.select_related("dossier").filter(sha256=origin).first()
     if result is not None and report.status == "valid":
         return FileVerification(status="genuine", sentences=tuple(report.sentences_vi), result=_to_verification(result))
+    copy = find_certified_by_sha256(origin) if result is None else None
+    if copy is not None and report.status == "valid":
+        return FileVerification(status="genuine", sentences=tuple(report.sentences_vi), result=_of_copy(copy))
     status = {"valid": "signed_elsewhere", "untrusted": "signed_elsewhere"}.get(report.status, report.status)
     return FileVerification(status=status, sentences=tuple(report.sentences_vi))
+
+
+def _of_copy(copy: CopyInfo) -> ResultVerification:
+    """Say of a certified copy what is said of a result; its title, which may name a person, is on the paper itself."""
+    assert copy.certified_at is not None  # only certified ones are found
+    return ResultVerification(
+        verification_code=copy.verification_code,
+        result_no=copy.printed_no,
+        decision="approved",
+        procedure_name=COPY_NAME,
+        agency_name=get_agency(copy.agency_id).name,
+        signed_by_name=copy.approved_by_name,
+        issued_at=copy.certified_at,
+        sha256=copy.sha256,
+        dossier_no="",
+    )
 
 
 def _to_verification(result: Result) -> ResultVerification:
