@@ -72,7 +72,7 @@ def make_spared_rows(
 def _read_compared(version: ProcedureDetail, data: Mapping[str, Any]) -> dict[str, Any]:
     """Return the answers that a record must agree with."""
     sources = [parse_paper_source(text) for paper in version.papers for text in paper.answered_by]
-    questions = {question for source in sources for _field, question in source.where}
+    questions = {question for source in sources for question in source.questions}
     return {question: read_answer_at(data, question) for question in sorted(questions)}
 
 

@@ -91,7 +91,9 @@ def _ask_registers(asked: _Asked) -> tuple[dict[PaperSource, tuple[Evidence, ...
     found: dict[PaperSource, tuple[Evidence, ...]] = {}
     for asks, records in read_linked(tuple(wanted), reading=asked.reading, now=asked.now).items():
         for source in wanted[asks]:
-            evidence = tuple(_to_evidence(source, record, title=titles[source.name]) for record in records)
+            evidence = tuple(
+                _to_evidence(source, record, title=titles[source.name], whose=asks.value) for record in records
+            )
             found[source] = found.get(source, ()) + evidence
     return found, closed
 
@@ -130,11 +132,11 @@ def _is_minor(birth_on: object, *, on: date) -> bool:
 
 def _fields_of(source: PaperSource) -> tuple[str, ...]:
     """Return the only fields that are read to judge a record."""
-    named = [source.until, source.on, source.when_field, *(field for field, _question in source.where)]
+    named = [source.until, source.on, source.is_field, source.when_field, *(field for field, _question in source.where)]
     return tuple(dict.fromkeys(name for name in named if name)) or ("personal_id",)
 
 
-def _to_evidence(source: PaperSource, record: RecordInfo, *, title: str) -> Evidence:
+def _to_evidence(source: PaperSource, record: RecordInfo, *, title: str, whose: str) -> Evidence:
     part = record.slice
     dated_on = _read_day(record.data.get(source.on)) if source.on else local_date(part.valid_from)
     return Evidence(
@@ -142,6 +144,7 @@ def _to_evidence(source: PaperSource, record: RecordInfo, *, title: str) -> Evid
         title=N_("sổ “%(register)s”", register=title),
         dated_on=dated_on,
         until_on=_read_day(record.data.get(source.until)) if source.until else None,
+        whose=whose,
         data=dict(record.data),
         reference={
             "register": record.register,

@@ -24,6 +24,10 @@ def judge(evidence: Evidence, *, answers: Mapping[str, Any], on: date) -> Judgem
     source = evidence.source
     if not all(_agree(evidence.data.get(field), answers.get(question)) for field, question in source.where):
         return "other"
+    if source.named and not _agree(evidence.whose, answers.get(source.named)):
+        return "other"
+    if source.is_field and str(evidence.data.get(source.is_field, "")) not in source.is_values:
+        return "other"
     if evidence.is_revoked:
         return "revoked"
     if source.when_field and str(evidence.data.get(source.when_field, "")) not in source.when_values:

@@ -25,7 +25,7 @@ class Evidence:
     is_revoked: bool = False
     data: Mapping[str, Any] = field(default_factory=dict)
     reference: Mapping[str, str] = field(default_factory=dict)
-    subject: str = ""  # whose reading it is, for the log
+    whose: str = ""  # the number of the person or firm it is of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

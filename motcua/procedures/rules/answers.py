@@ -13,7 +13,7 @@ from motcua.procedures.types.answers import Of, PaperSource, SourceKind
 MAX_DAYS = 36_500
 _SHAPE = re.compile(r"^(register|vault|result):([A-Za-z0-9_.:\-]{2,80})(?:/([a-z0-9_]{1,60}))?(?:\?(.{1,300}))?$")
 _NAME = re.compile(r"^[a-z][a-z0-9_]{0,59}$")
-_OPTIONS = ("of", "until", "days", "on", "when", "where")
+_OPTIONS = ("of", "named", "until", "days", "on", "is", "when", "where")
 _KINDS: dict[str, SourceKind] = {name: name for name in get_args(SourceKind)}
 _OF: dict[str, Of] = {name: name for name in get_args(Of)}
 
@@ -27,7 +27,8 @@ def parse_paper_source(text: str) -> PaperSource:
     """Return the source that a text of the package names.
 
     Shape: `register:<code>/<key or link>`, `vault:<kind>`, `result:<procedure code>`, each with `?of=…&until=…&days=…
-    &on=…&when=<field>:<value>|<value>&where=<record field>:<form field>`. Raises: PaperSourceUnreadable.
+    &on=…&is=<field>:<value>|<value>&when=<field>:<value>|<value>&named=<form field>&where=<record field>:<form field>`.
+    Raises: PaperSourceUnreadable.
     """
     found = _SHAPE.match(text)
     if found is None:
@@ -44,7 +45,8 @@ def parse_paper_source(text: str) -> PaperSource:
             N_("“%(text)s”: không có tùy chọn %(options)s", text=text, options=", ".join(unknown))
         )
     values = dict(options)
-    when_field, _colon, when_values = values.get("when", "").partition(":")
+    is_field, is_values = _split_values(values.get("is", ""))
+    when_field, when_values = _split_values(values.get("when", ""))
     source = PaperSource(
         kind=_KINDS[kind],
         name=name,
@@ -54,7 +56,10 @@ def parse_paper_source(text: str) -> PaperSource:
         days=_read_days(values.get("days"), text),
         on=values.get("on", ""),
         when_field=when_field,
-        when_values=tuple(value for value in when_values.split("|") if value),
+        when_values=when_values,
+        named=values.get("named", ""),
+        is_field=is_field,
+        is_values=is_values,
         where=tuple(_read_pair(value, text) for option, value in options if option == "where"),
     )
     _check_fields(source, text)
@@ -77,6 +82,11 @@ def _read_days(value: str | None, text: str) -> int | None:
     return int(value)
 
 
+def _split_values(text: str) -> tuple[str, tuple[str, ...]]:
+    field, _colon, values = text.partition(":")
+    return field, tuple(value for value in values.split("|") if value)
+
+
 def _read_pair(value: str, text: str) -> tuple[str, str]:
     record_field, _colon, form_field = value.partition(":")
     if not _NAME.match(record_field) or not _NAME.match(form_field):
@@ -85,8 +95,13 @@ def _read_pair(value: str, text: str) -> tuple[str, str]:
 
 
 def _check_fields(source: PaperSource, text: str) -> None:
-    named = [name for name in (source.until, source.on, source.when_field) if name]
-    if not all(_NAME.match(name) for name in named) or (source.when_field and not source.when_values):
-        raise PaperSourceUnreadable(N_("“%(text)s”: tên trường không đúng, hoặc when thiếu giá trị", text=text))
-    if source.kind != "register" and (named or source.where):
-        raise PaperSourceUnreadable(N_("“%(text)s”: until, on, when, where chỉ dùng cho register", text=text))
+    named = [name for name in (source.until, source.on, source.when_field, source.is_field, source.named) if name]
+    lacks_values = bool(source.when_field) != bool(source.when_values) or bool(source.is_field) != bool(
+        source.is_values
+    )
+    if not all(_NAME.match(name) for name in named) or lacks_values:
+        raise PaperSourceUnreadable(N_("“%(text)s”: tên trường không đúng, hoặc is, when thiếu giá trị", text=text))
+    if source.kind != "register" and (named or source.where or source.of != "applicant"):
+        raise PaperSourceUnreadable(
+            N_("“%(text)s”: of, named, until, on, is, when, where chỉ dùng cho register", text=text)
+        )

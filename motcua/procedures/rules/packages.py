@@ -375,7 +375,7 @@ def _list_asked_answers(draft: VersionDraft) -> set[str]:
     found: set[str] = set()
     for text in texts:
         try:
-            found |= {form_field for _record_field, form_field in parse_paper_source(text).where}
+            found |= set(parse_paper_source(text).questions)
         except PaperSourceUnreadable:  # said already where the paper was read
             continue
     return found

@@ -38,7 +38,9 @@ def test_each_kind_of_source_is_read() -> None:
     [
         "", "people", "register:people", "vault:receipt/key", "cloud:x", "register:people/id?of=boss",
         "register:people/id?days=0", "result:1.1?days=x", "register:people/id?when=status", "result:1.1?until=x",
-        "register:people/id?where=a", "register:people/id?colour=red", "register:people/id?until=A B",
+        "register:people/id?where=a", "vault:receipt?of=spouse",
+        "register:people/id?is=kind", "result:1.1?named=child_id",
+        "register:people/id?colour=red", "register:people/id?until=A B",
     ],
 )  # fmt: skip
 def test_what_names_no_source_is_said_in_words(text: str) -> None:
