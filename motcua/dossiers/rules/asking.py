@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from motcua.dossiers.rules.facts import BLANK, MAX_TYPED_ASKS
 from motcua.dossiers.types.facts import HeldFact
 from motcua.kernel.messages import Message
+from motcua.kernel.text import fold
 from motcua.process.public import Form, put_answers, read_answer_at
 
 if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
@@ -44,7 +45,10 @@ def plan_facts(form: Form, data: Mapping[str, Any], *, catalogue: FactCatalogue,
     subjects = dict(known)
     said = _evaluate(form, data)
     for name in sorted(wanted - known.keys()):
-        via = catalogue.subjects[name].via
+        subject = catalogue.subjects[name]
+        if name not in said and subject.is_trusted:
+            continue  # who is signed in is not named by typing
+        via = subject.via
         value = said[name] if name in said else f"{RELATED}{via}" if via else _typed(form, data, name, catalogue)
         if value:
             subjects[name] = _own(value, known)
@@ -97,8 +101,8 @@ def _proof(
 
 
 def typed_keys(form: Form, plan: FactPlan, catalogue: FactCatalogue) -> frozenset[str]:
-    """Return the questions that name a subject by typing: they stay open, or nobody could mean another."""
-    keys: set[str] = set()
+    """Return the questions that name a subject by typing, and those whose answer is only suggested: they stay open."""
+    keys = {item.key for item in form.fields if item.properties.get("fact_use") == "suggested"}
     for subject in plan.proofs:
         kind = catalogue.kinds[catalogue.subjects[subject].kind]
         names = (*kind.typed, kind.proof[0]) if kind.proof_by == "name" else kind.typed
@@ -183,6 +187,7 @@ def _hold(
         as_of=answer.as_of.isoformat(), known_at=answer.known_at.isoformat(), sha256=answer.sha256,
     )  # fmt: skip
     if answer.use == "suggested" or is_open:
-        return replace(fact, state="suggested"), answer.value if typed in BLANK or is_open else None
+        is_same = isinstance(typed, str) and isinstance(answer.value, str) and fold(typed) == fold(answer.value)
+        return replace(fact, state="suggested"), answer.value if typed in BLANK or is_same else None
     said = None if typed in BLANK or typed == answer.value else str(typed) if isinstance(typed, Message) else typed
     return replace(fact, state="held", typed=said), answer.value
