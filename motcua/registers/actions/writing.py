@@ -63,7 +63,7 @@ def correct_record(
     Raises: RecordNotFound, RecordInvalid, KeyTaken.
     """
     with transaction.atomic():
-        record = _lock(record_uuid)
+        record = lock_record(record_uuid)
         info = get_register(record.register.code)
         content = check_data(info, data)
         first = _standing(record).order_by("valid_from").values_list("valid_from", flat=True).first()
@@ -81,7 +81,7 @@ def change_record(
     Raises: RecordNotFound, RecordInvalid, KeyTaken.
     """
     with transaction.atomic():
-        record = _lock(record_uuid)
+        record = lock_record(record_uuid)
         info = get_register(record.register.code)
         content = check_data(info, data)
         stands = _say(info, record, content, (valid_from, None), source, actor, False, now)
@@ -98,7 +98,7 @@ def patch_record(
     Returns what stands now, or None when nothing was changed. Raises: RecordNotFound, RecordInvalid, KeyTaken.
     """
     with transaction.atomic():
-        record = _lock(record_uuid)
+        record = lock_record(record_uuid)
         info = get_register(record.register.code)
         known, written = _next_moment(record, now), None
         for row in (
@@ -125,7 +125,7 @@ def patch_record(
 def end_record(record_uuid: UUID, *, valid_to: datetime, source: str, actor: str, now: datetime) -> None:
     """Say that a thing is no more from a moment on (a firm dissolved, a card withdrawn). Raises: RecordNotFound."""
     with transaction.atomic():
-        record = _lock(record_uuid)
+        record = lock_record(record_uuid)
         known = _next_moment(record, now)
         for row in _standing(record).select_for_update(of=("self",)):
             if row.valid_to is not None and row.valid_to <= valid_to:
@@ -136,6 +136,14 @@ def end_record(record_uuid: UUID, *, valid_to: datetime, source: str, actor: str
         keys = RecordKey.objects.filter(record=record, is_current=True, is_unique=True)
         keys.update(is_current=False, closed_at=now)
         publish(RecordWritten(register=record.register.code, record_uuid=record.uuid, change="ended"), now=now)
+
+
+def write_new_record(
+    info: RegisterInfo, content: dict[str, Any], *, valid_from: datetime, source: str, actor: str, now: datetime
+) -> RecordInfo:
+    """Make a record of its own, whatever others there are; inside a transaction. Raises: KeyTaken."""
+    record = Record.objects.create(register_id=info.id, created_at=now)
+    return _say(info, record, content, (valid_from, None), source, actor, False, now)
 
 
 def check_data(info: RegisterInfo, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -258,7 +266,8 @@ def _next_moment(record: Record, now: datetime) -> datetime:
     return max(now, last + _TICK) if last is not None else now
 
 
-def _lock(record_uuid: UUID) -> Record:
+def lock_record(record_uuid: UUID) -> Record:
+    """Lock a record that stands for itself until the transaction ends. Raises: RecordNotFound."""
     record = (
         Record.objects.select_related("register")
         .select_for_update(of=("self",), no_key=True)

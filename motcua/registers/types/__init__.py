@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from motcua.registers.types.events import BatchLoaded, RecordsMerged, RecordsUnmerged, RecordWritten
+from motcua.registers.types.events import BatchLoaded, RecordsMerged, RecordSplit, RecordsUnmerged, RecordWritten
 from motcua.registers.types.failures import (
     CaseRecordNotFound,
     KeyTaken,
@@ -34,7 +34,7 @@ from motcua.registers.types.values import (
 __all__ = [
     "BatchLoaded", "CaseRecordNotFound", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused",
     "LoadReport", "MergeRefused", "QualityInfo", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid",
-    "RecordNotFound", "RecordSlice", "RecordWritten", "RecordsMerged", "RecordsUnmerged", "RegisterInfo",
-    "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation", "SearchRefused", "Sensitivity",
-    "Wanted",
+    "RecordNotFound", "RecordSlice", "RecordSplit", "RecordWritten", "RecordsMerged", "RecordsUnmerged",
+    "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation", "SearchRefused",
+    "Sensitivity", "Wanted",
 ]  # fmt: skip

@@ -64,3 +64,17 @@ class RecordsUnmerged(Event):
     @property
     def subject(self) -> str:
         return f"record:{self.kept_uuid}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class RecordSplit(Event):
+    """A record was of two things: `made_uuid` is the one that was taken out of `origin_uuid`."""
+
+    event_type: ClassVar[str] = "registers.record_split.v1"
+    register: str
+    origin_uuid: UUID
+    made_uuid: UUID
+
+    @property
+    def subject(self) -> str:
+        return f"record:{self.origin_uuid}"
