@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from motcua.dossiers.views import (
+    asked,
     certify,
     correction,
     counter,
@@ -56,6 +57,7 @@ urlpatterns = [
     path("ho-so/<str:dossier_no>/ket-qua.pdf", resident.result_pdf, name="result_pdf"),
     path("ho-so/<str:dossier_no>/giay-to/<uuid:paper_uuid>/", resident.paper_file, name="paper_file"),
     path("ho-so/<str:dossier_no>/bo-sung/", supplement.supplement, name="supplement"),
+    path("nop-ho/<str:token>/", payment.pay_for, name="pay_for"),
     path("ho-so/<str:dossier_no>/thanh-toan/", payment.payment, name="payment"),
     path("ho-so/<str:dossier_no>/thanh-toan/<uuid:payment_uuid>/", payment.attempt, name="payment_attempt"),
     path("ho-so/<str:dossier_no>/rut/", resident.withdraw, name="withdraw"),
@@ -80,6 +82,7 @@ urlpatterns = [
     path("mot-cua/chung-thuc/<uuid:copy_uuid>/ban-sao.pdf", certify.paper, name="certify_paper"),
     path("mot-cua/nop-thay/", counter.counter_file, name="counter_file"),
     path("mot-cua/da-nop/<str:dossier_no>/", counter.counter_filed, name="counter_filed"),
+    path("mot-cua/con-hoi-gi/", asked.asked, name="asked"),
     path("mot-cua/so-theo-doi/", register.register, name="register"),
     path("mot-cua/so-theo-doi.pdf", register.register_pdf, name="register_pdf"),
 ]

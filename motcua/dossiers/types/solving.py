@@ -59,3 +59,23 @@ class SparedPaperInfo:
     dated_on: date | None
     reference: Mapping[str, str]
     solved_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AskedCount:
+    """What one procedure asks of a person, and what its dossiers were spared.
+
+    By the form: questions that a person must type and those that a register can answer, papers likewise. By the
+    dossiers filed: facts that a register answered, papers handed in, papers spared.
+    """
+
+    code: str
+    name: str
+    facts_typed: int
+    facts_known: int
+    papers_asked: int
+    papers_known: int
+    dossiers: int
+    facts_answered: int
+    papers_handed_in: int
+    papers_spared: int

@@ -38,7 +38,7 @@ from motcua.identity.public import Principal, Role, official_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.payments.public import list_charges_of_cases
-from motcua.places.public import get_agencies
+from motcua.places.public import get_agencies, get_agency
 from motcua.procedures.public import get_procedure_version
 
 PURPOSE = "Giải quyết thủ tục hành chính"
@@ -56,9 +56,12 @@ def open_desk(
 
 
 def note_look(principal: Principal, folder: DossierFolder, *, what: str, now: datetime) -> None:
-    """Record that an official looked at personal data, for what and on what ground."""
+    """Record that an official looked at personal data, for what and on what ground, and for which office."""
+    mine, dossier = principal.agency_ids(), folder.dossier
+    office = next((each for each in (dossier.agency_id, dossier.reception_agency_id) if each in mine), None)
+    office = office if office is not None else next(iter(mine), None)
     record_read(
-        principal.to_actor(),
+        principal.to_actor(agency_code=get_agency(office).code if office is not None else None),
         subject=f"dossier:{folder.dossier.uuid}",
         what=what,
         purpose=PURPOSE,

@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from motcua.audit.public import SYSTEM, Actor, AuditRecord, record_all, record_read
 from motcua.dossiers.tests.factories import City, file_dossier, make_city
-from motcua.identity.public import PersonInfo, delegate, has_consent
+from motcua.identity.public import PersonInfo, delegate, has_consent, list_consents
 from motcua.identity.tests.factories import make_official, make_organisation, make_person, make_resident, sign_in
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
@@ -202,7 +202,7 @@ def test_nobody_sees_anothers_data(world: World) -> None:
 def test_a_parent_sees_her_minor_child_and_a_head_her_firm(world: World) -> None:
     page = show(world.client, "my_data", cua=str(world.child.uuid))
     assert "Bé Gia Thử" in page and "2 Lê Lợi" not in page
-    put("enterprises", {"tax_code": world.firm.identifier, "name": "Công ty Thử Nước", "status": "active"})
+    put("enterprises", {"tax_code": world.firm.identifier, "name": "Công ty Thử Nước", "kind": "enterprise", "status": "active"})
     assert "Công ty Thử Nước" in show(world.client, "my_data", cua=str(world.firm.uuid))
     assert world.client.get(reverse("portal:my_consents"), {"cua": str(world.firm.uuid)}).status_code == 404
 
@@ -226,7 +226,7 @@ def test_level_one_and_officials_and_visitors_are_kept_out(world: World, name: s
 def test_history_keeps_what_was_said_before(world: World) -> None:
     now = clock.now()
     correct_record(world.record.uuid, {"personal_id": world.mother.personal_id, "full_name": "Nguyễn Thị Thử",
-                   "permanent_address": "20 Lê Lợi"}, source="Đính chính", now=now)  # fmt: skip
+                   "permanent_address": "20 Lê Lợi"}, source="Đính chính", actor="Trần Thử", now=now)  # fmt: skip
     page = show(world.client, "my_record", world.record.uuid)
     assert "20 Lê Lợi" in page and "2 Lê Lợi" in page and "đang dùng" in page and "đã được ghi lại" in page
 
@@ -240,8 +240,8 @@ def test_a_dispute_needs_a_value_and_a_reason(world: World) -> None:
 
 
 def test_consent_is_given_and_withdrawn_by_one_press(world: World) -> None:
-    page = world.client.get(reverse("portal:my_consents"))
-    shown = next(state for state in page.context["consents"] if state.purpose.code == "expiry_reminders").purpose
+    states = list_consents(world.mother.id, at=clock.now())
+    shown = next(state for state in states if state.purpose.code == "expiry_reminders").purpose
     values = {"purpose": shown.code, "shown": shown.sha256}
     assert world.client.post(reverse("portal:my_consents"), values | {"act": "give"}).status_code == 302
     assert has_consent(world.mother.id, purpose=shown.code, at=clock.now())
@@ -256,8 +256,7 @@ def test_consent_is_given_and_withdrawn_by_one_press(world: World) -> None:
 
 def test_a_parent_consents_for_the_child_and_the_history_names_her(world: World) -> None:
     address = reverse("portal:my_consents")
-    page = world.client.get(address, {"cua": str(world.child.uuid)})
-    shown = page.context["consents"][0].purpose
+    shown = list_consents(world.child.id, at=clock.now())[0].purpose
     world.client.post(
         address, {"cua": str(world.child.uuid), "purpose": shown.code, "shown": shown.sha256, "act": "give"}
     )
