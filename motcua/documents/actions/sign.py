@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import connection
@@ -13,13 +12,15 @@ from motcua.documents.queries.drivers import (
     get_key_store,
     get_revocation_source,
     get_signature_level,
+    get_signature_picture,
     get_time_stamper,
 )
+from motcua.documents.rules.appearance import draw_demo_hand, draw_demo_seal, place_seal
 from motcua.documents.rules.jws import sign_detached
 from motcua.documents.rules.signing import sign_pdf_paper
 from motcua.documents.types import (
     Appearance,
-    PaperToSign,
+    PaperSigner,
     RevocationData,
     RevocationUnavailable,
     ShownPaperChanged,
@@ -27,8 +28,11 @@ from motcua.documents.types import (
     SignedPaper,
     SigningKey,
     SigningKeyInfo,
+    SigningKeyMissing,
+    SigningPlace,
     TimeStamper,
 )
+from motcua.kernel.clock import HCM
 
 
 def ensure_demo_key(agency_code: str, agency_name: str, *, now: datetime) -> SigningKeyInfo:
@@ -66,23 +70,48 @@ def sign_paper(
     return _sign(pdf, key, signer_name, reason, now, level or get_signature_level(), appearance)
 
 
-def sign_papers(
-    papers: Iterable[PaperToSign], *, agency_code: str, signer_name: str, now: datetime
-) -> tuple[SignedPaper | ShownPaperChanged, ...]:
-    """Sign a leader's list with the key opened once; each paper only if it is byte for byte the one that was shown.
+def sign_as_official(
+    pdf: bytes, *, signer: PaperSigner, shown_sha256: str, reason: str, place: SigningPlace | None = None, now: datetime
+) -> SignedPaper:
+    """Return the paper with the official's own signature and then the agency's seal, both over exactly what was shown.
 
-    Shape: one answer for each paper, in order; a paper that differs from what was shown is answered by its refusal, and
-    the others are signed all the same. Raises: SigningKeyMissing.
+    `place`: where the hand shows, with the seal over a third of it; without it neither shows. Outside the demonstration
+    an official without a key of his own signs nothing. Raises: ShownPaperChanged, SigningKeyMissing, NotSignable.
+    Source: Decree 30/2020/NĐ-CP, Art. 13 and Annex I, part II, section 7 (who signs; how signature and seal look).
     """
-    key = get_key_store().get_key(agency_code)
+    if hashlib.sha256(pdf).hexdigest() != shown_sha256:
+        raise ShownPaperChanged(shown_sha256)
     level = get_signature_level()
-    answers: list[SignedPaper | ShownPaperChanged] = []
-    for paper in papers:
-        if hashlib.sha256(paper.content).hexdigest() != paper.shown_sha256:
-            answers.append(ShownPaperChanged(paper.shown_sha256))
-        else:
-            answers.append(_sign(paper.content, key, signer_name, paper.reason, now, level, paper.appearance))
-    return tuple(answers)
+    own = _get_official_key(signer, now=now)
+    seal_key = get_key_store().get_key(signer.agency_code)
+    hand, seal = _make_looks(signer, place, now=now)
+    below: SignatureLevel = "B-LT" if level == "B-LTA" else level  # one archive time-stamp, over both signatures
+    signed = _make_signature(pdf, own, signer.official_name, reason, now, below, hand)
+    return _sign(signed.content, seal_key, signer.agency_name, reason, now, level, seal)
+
+
+def _get_official_key(signer: PaperSigner, *, now: datetime) -> SigningKey:
+    store = get_key_store()
+    try:
+        return store.get_key(signer.official_code)
+    except SigningKeyMissing:
+        store.ensure_key(signer.official_code, signer.agency_name, now=now, person=signer.official_name)
+        return store.get_key(signer.official_code)  # only the demonstration makes keys as they are needed
+
+
+def _make_looks(
+    signer: PaperSigner, place: SigningPlace | None, *, now: datetime
+) -> tuple[Appearance | None, Appearance | None]:
+    if place is None:
+        return None, None
+    hand_png = get_signature_picture(signer.official_code, lambda: draw_demo_hand(signer.official_name))
+    seal_png = get_signature_picture(signer.agency_code, draw_demo_seal)
+    if hand_png is None:
+        return None, None
+    hand = Appearance("official", hand_png, place.box, page=place.page, text=signer.official_name)
+    if seal_png is None:
+        return hand, None
+    return hand, place_seal(hand, seal_png=seal_png, agency_name=signer.agency_name, at=now.astimezone(HCM))
 
 
 def _sign(
@@ -94,8 +123,22 @@ def _sign(
     level: SignatureLevel,
     appearance: Appearance | None,
 ) -> SignedPaper:
+    signed = _make_signature(pdf, key, signer_name, reason, now, level, appearance)
+    note_revision(signed, wanted=level, now=now)
+    return signed
+
+
+def _make_signature(
+    pdf: bytes,
+    key: SigningKey,
+    signer_name: str,
+    reason: str,
+    now: datetime,
+    level: SignatureLevel,
+    appearance: Appearance | None,
+) -> SignedPaper:
     stamper = _choose_stamper(level)
-    signed = sign_pdf_paper(
+    return sign_pdf_paper(
         pdf,
         key=key,
         signer_name=signer_name,
@@ -106,8 +149,6 @@ def _sign(
         is_archived=level == "B-LTA",
         appearance=appearance,
     )
-    note_revision(signed, wanted=level, now=now)
-    return signed
 
 
 def _choose_stamper(level: SignatureLevel) -> TimeStamper | None:

@@ -108,7 +108,7 @@ class Pkcs11KeyStore:
             self._keys[agency_code] = known
         return known[1]
 
-    def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime) -> SigningKeyInfo:
+    def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
         """Refuse: keys in a token are made by those who keep it."""
         raise SigningKeyMissing(agency_code)
 

@@ -5,6 +5,7 @@ Drivers are named by dotted path, so that neither reads nor actions import an ad
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any, cast
@@ -101,6 +102,18 @@ def get_signature_level() -> SignatureLevel:
     """Return the level that signatures shall reach: MOTCUA_SIGNATURE_LEVEL, B-B to B-LTA."""
     wanted = str(_read_setting("MOTCUA_SIGNATURE_LEVEL", "B-B"))
     return next(level for level in SIGNATURE_LEVELS if level == wanted)
+
+
+def get_signature_picture(code: str, draw_demo: Callable[[], bytes]) -> bytes | None:
+    """Return the picture (PNG) of an official's hand or an agency's seal: `<code>.png` in MOTCUA_SIGNATURE_PICTURES.
+
+    The demonstration draws what is not there; elsewhere a signature without a picture does not show.
+    """
+    folder = str(_read_setting("MOTCUA_SIGNATURE_PICTURES"))
+    path = Path(folder) / f"{code}.png"
+    if folder and path.is_file():
+        return path.read_bytes()
+    return draw_demo() if _read_setting("DEMO_MODE", default=False) else None
 
 
 def get_time_stamper() -> TimeStamper | None:

@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 from functools import cache
 from io import BytesIO
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import segno
 import typst
 
-from motcua.documents.types import RenderFailed
+from motcua.documents.types import RenderFailed, SigningPlace
 
 PACKAGE = Path(__file__).resolve().parents[2]  # motcua/: templates of every module import /documents/typst/motcua.typ
 _Standard = Literal["a-2a", "ua-1"]
@@ -30,19 +30,40 @@ def render_pdf(template_path: Path, data: Mapping[str, object], *, root: Path | 
     A text that the built-in fonts cannot draw (Chinese, emoji) gives up the archival standard, not the paper.
     Raises: RenderFailed.
     """
+    inputs = _inputs(data)
     try:
-        payload = json.dumps(clean_data(data), ensure_ascii=False)
-    except (TypeError, ValueError, RecursionError) as error:
-        raise RenderFailed(str(error)) from error
-    try:
-        return _compile(template_path, payload, root or PACKAGE, _STANDARDS, _find_date(data))
+        return _compile(template_path, inputs, root or PACKAGE, _STANDARDS, _find_date(data))
     except RuntimeError as error:  # typst.TypstError, or a template that is not there
         if "could not be displayed" not in str(error) and "private use area" not in str(error):
             raise RenderFailed(str(error)) from error
     try:
-        return _compile(template_path, payload, root or PACKAGE, (), _find_date(data))
+        return _compile(template_path, inputs, root or PACKAGE, (), _find_date(data))
     except RuntimeError as error:  # typst.TypstError, or a template that is not there
         raise RenderFailed(str(error)) from error
+
+
+def find_signing_places(
+    template_path: Path, data: Mapping[str, object], *, root: Path | None = None
+) -> tuple[SigningPlace, ...]:
+    """Return where the paper of this template and data leaves room for signatures that show, in reading order.
+
+    Raises: RenderFailed.
+    """
+    try:
+        answer = typst.query(
+            template_path, "<signing-place>", root=root or PACKAGE, font_paths=_load_fonts(),
+            ignore_system_fonts=True, sys_inputs=_inputs(data),
+        )  # fmt: skip
+    except RuntimeError as error:
+        raise RenderFailed(str(error)) from error
+    return tuple(_read_place(found["value"]) for found in json.loads(answer))
+
+
+def _read_place(value: Mapping[str, Any]) -> SigningPlace:
+    bottom = value["page-height"] - value["top"] - value["height"]
+    corners = (value["left"], bottom, value["left"] + value["width"], bottom + value["height"])
+    left, low, right, high = (round(corner) for corner in corners)
+    return SigningPlace(kind=value["kind"], page=value["page"] - 1, box=(left, low, right, high))
 
 
 def make_qr_svg(text: str) -> str:
@@ -85,12 +106,21 @@ def _load_fonts() -> typst.Fonts:
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=True)
 
 
-def _compile(template_path: Path, payload: str, root: Path, standards: tuple[_Standard, ...], dated: datetime) -> bytes:
+def _inputs(data: Mapping[str, object]) -> dict[str, Any]:
+    try:
+        return {"data": json.dumps(clean_data(data), ensure_ascii=False)}
+    except (TypeError, ValueError, RecursionError) as error:
+        raise RenderFailed(str(error)) from error
+
+
+def _compile(
+    template_path: Path, inputs: dict[str, Any], root: Path, standards: tuple[_Standard, ...], dated: datetime
+) -> bytes:
     compiler = typst.Compiler(root=root, font_paths=_load_fonts(), ignore_system_fonts=True)
     content = compiler.compile(
         template_path,
         format="pdf",
-        sys_inputs={"data": payload},
+        sys_inputs=inputs,
         pdf_standards=list(standards),
         pdf_tags=True,
         timestamp=dated,

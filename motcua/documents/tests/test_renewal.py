@@ -14,15 +14,12 @@ from motcua.documents.actions import renew
 from motcua.documents.models import SignedRevision, StoredFile
 from motcua.documents.public import (
     PDF,
-    PaperToSign,
-    ShownPaperChanged,
     SignedPaper,
     complete_signatures,
     ensure_demo_key,
     find_origin_sha256,
     read_file,
     sign_paper,
-    sign_papers,
     store_document,
     verify_pdf,
 )
@@ -103,24 +100,6 @@ def test_another_worker_was_first(settings: Settings) -> None:
     assert renew._archive(row, now=NOW) is False
     assert read_file(file_id) == done
     assert StoredFile.objects.get(pk=file_id).size_bytes == len(done)
-
-
-def test_list_is_signed_as_shown_and_an_edit_voids_only_its_own() -> None:
-    papers = [make_bare_pdf(f"<< /N {number} >>") for number in range(3)]
-    shown = [hashlib.sha256(paper).hexdigest() for paper in papers]
-    papers[1] += b"\n"
-    answers = sign_papers(
-        [PaperToSign(paper, sha256, "Ký") for paper, sha256 in zip(papers, shown, strict=True)],
-        agency_code=AGENCY_CODE,
-        signer_name="An",
-        now=NOW,
-    )
-    assert isinstance(answers[1], ShownPaperChanged)
-    for place in (0, 2):
-        answer = answers[place]
-        assert isinstance(answer, SignedPaper)
-        assert answer.content.startswith(papers[place])
-        assert verify_pdf(answer.content, now=NOW).status == "valid"
 
 
 @pytest.mark.parametrize("fields", [{"sha256": "x"}, {"origin_sha256": ""}, {"level": "B-X"}, {"wanted": ""}])

@@ -40,7 +40,7 @@ from motcua.documents.types.signing import (
     Appearance,
     BytesSignature,
     KeyStore,
-    PaperToSign,
+    PaperSigner,
     RenewalReport,
     RevocationData,
     RevocationSource,
@@ -51,6 +51,7 @@ from motcua.documents.types.signing import (
     SignerInfo,
     SigningKey,
     SigningKeyInfo,
+    SigningPlace,
     TimeStamper,
     TrustAnchors,
 )
@@ -58,9 +59,9 @@ from motcua.documents.types.signing import (
 __all__ = [
     "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
     "FileLocked", "FilePending", "FileUnknown", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
-    "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "PaperToSign", "RenderFailed", "RenewalReport", "RescanReport",
-    "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict",
-    "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus",
-    "SignedPaper", "SignerInfo", "SigningKey", "SigningKeyInfo", "SigningKeyMissing", "TimeStampUnavailable",
-    "TimeStamper", "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX",
+    "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "RenderFailed", "RenewalReport", "RescanReport",
+    "PaperSigner", "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState",
+    "ScanVerdict", "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport",
+    "SignatureStatus", "SignedPaper", "SignerInfo", "SigningKey", "SigningKeyInfo", "SigningKeyMissing",
+    "SigningPlace", "TimeStampUnavailable", "TimeStamper", "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX",
 ]  # fmt: skip

@@ -104,13 +104,25 @@ class Appearance:
 
 
 @dataclass(frozen=True, slots=True)
-class PaperToSign:
-    """One paper of a leader's list: its bytes, and the SHA-256 of exactly what the leader was shown."""
+class SigningPlace:
+    """Where a drawn paper leaves room for a signature that shows.
 
-    content: bytes
-    shown_sha256: str
-    reason: str
-    appearance: Appearance | None = None
+    Unit: points from the lower left corner of the page. Shape: `page` counts from 0; `box`: left, bottom, right, top.
+    """
+
+    kind: str
+    page: int
+    box: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PaperSigner:
+    """Who signs a paper in an agency's name: the official with a key of his own, the agency with its seal."""
+
+    official_code: str
+    official_name: str
+    agency_code: str
+    agency_name: str
 
 
 class TimeStamper(Protocol):
@@ -168,7 +180,9 @@ class KeyStore(Protocol):
         """Raises: SigningKeyMissing."""
         ...
 
-    def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime) -> SigningKeyInfo: ...
+    def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
+        """Raises: SigningKeyMissing outside the demonstration."""
+        ...
 
     def list_trust_roots(self) -> Iterable[bytes]: ...
 

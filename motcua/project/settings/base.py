@@ -131,6 +131,7 @@ MOTCUA_S3_PREFIX = os.environ.get("MOTCUA_S3_PREFIX", "")  # a folder inside the
 MOTCUA_SCANNER = os.environ.get("MOTCUA_SCANNER", "")  # malware scanner; empty: clamd, in the demonstration a fake
 MOTCUA_CLAMD_ADDRESS = os.environ.get("MOTCUA_CLAMD_ADDRESS", "unix:///run/clamav/clamd.ctl")  # or tcp://host:port
 MOTCUA_KEY_STORE = os.environ.get("MOTCUA_KEY_STORE", "software")  # keeper of signing keys, or a dotted path to one
+MOTCUA_SIGNATURE_PICTURES = os.environ.get("MOTCUA_SIGNATURE_PICTURES", "")  # folder of <code>.png: hands and seals
 MOTCUA_TRUST_ROOTS = os.environ.get("MOTCUA_TRUST_ROOTS", "")  # folder of root certificates whose signatures count
 MOTCUA_SIGNATURE_LEVEL = os.environ.get("MOTCUA_SIGNATURE_LEVEL", "B-B")  # PAdES: B-B, B-T, B-LT or B-LTA
 MOTCUA_TSA_URL = os.environ.get("MOTCUA_TSA_URL", "")  # time-stamping service (RFC 3161), needed above B-B
