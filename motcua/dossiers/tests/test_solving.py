@@ -250,7 +250,8 @@ def sparing_city(city: City, registers: None, tmp_path: Path) -> City:
 def put_card(city: City, *, to_on: date | None = None) -> None:
     to_on = to_on or local_date(clock.now()) + timedelta(days=99)
     put("health_cards", {"card_no": "DN4790000000001", "personal_id": city.resident.personal_id,
-                         "full_name": "Nguyễn Thị Thử", "from_on": "2026-01-01", "to_on": to_on.isoformat(), "status": "valid"})  # fmt: skip
+                         "full_name": "Nguyễn Thị Thử", "from_on": "2026-01-01", "to_on": to_on.isoformat(),
+                         "status": "valid"})  # fmt: skip
 
 
 def start_without_file(city: City) -> Any:

@@ -27,6 +27,7 @@ from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, f
 from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
 from motcua.project.demo_city.families import FAMILY_CHILDREN
+from motcua.project.demo_city.held import PROTECTOR, build_held
 from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES, STEWARDS
 from motcua.project.demo_city.registers import OWNERS, build_registers
 from motcua.project.demo_city.stories import Stage, run_stories
@@ -65,6 +66,9 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
     people = _build_people(now=now)
     tell("Lập các sổ dữ liệu dùng chung…")
     build_registers(agencies, now=now)
+    build_held(agencies, now=now)
+    username, name, role = PROTECTOR
+    _hire(username, name, role=role, agency=_city_committee(agencies), now=now)
     today = now.date()
     codes = sorted({*loaded.created, *loaded.changed, *loaded.unchanged})
     procedures = tuple(found for code in codes if (found := find_procedure(code, on=today)))
