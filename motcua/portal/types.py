@@ -126,3 +126,12 @@ class ReadingWish:
     to_on: date | None = None
     reader: str = ""
     with_own: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reminder:
+    """What a person agreed to be told: a paper that ends soon, or a procedure that lies near."""
+
+    text: str
+    on: date
+    procedure: str = ""  # code of the procedure that helps

@@ -26,7 +26,7 @@ from motcua.identity.queries.consents import find_purpose, list_purposes, read_p
 from motcua.identity.tests.factories import make_organisation, make_person, make_principal, make_resident
 from motcua.kernel import clock
 
-SURVEY, REMIND = "satisfaction_survey", "expiry_reminders"
+SURVEY, REMIND = "procedure_suggestions", "expiry_reminders"
 ACTOR = Actor(kind="resident", id="thu", name="Người thử")
 
 

@@ -17,6 +17,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from motcua.audit.public import SYSTEM, Actor, AuditRecord, record_all, record_read
+from motcua.cases.public import get_case
 from motcua.dossiers.tests.factories import City, file_dossier, make_city
 from motcua.identity.public import PersonInfo, delegate, has_consent, list_consents
 from motcua.identity.tests.factories import make_official, make_organisation, make_person, make_resident, sign_in
@@ -157,10 +158,7 @@ def test_readings_of_a_dossier_in_ones_name_are_seen(world: World) -> None:
     filed = file_dossier(world.city)
     client = Client()
     sign_in(client, world.city.counter.user_id)
-    from motcua.dossiers.models import Dossier
-
-    case = Dossier.objects.get(case_id=filed.case_id).case
-    assert client.get(reverse("dossiers:case", args=[case.uuid])).status_code == 200
+    assert client.get(reverse("dossiers:case", args=[get_case(filed.case_id).uuid])).status_code == 200
     page = show(world.client, "my_readings")
     assert f"Hồ sơ {filed.dossier_no}" in page and "Giải quyết thủ tục hành chính" in page
 
@@ -202,7 +200,8 @@ def test_nobody_sees_anothers_data(world: World) -> None:
 def test_a_parent_sees_her_minor_child_and_a_head_her_firm(world: World) -> None:
     page = show(world.client, "my_data", cua=str(world.child.uuid))
     assert "Bé Gia Thử" in page and "2 Lê Lợi" not in page
-    put("enterprises", {"tax_code": world.firm.identifier, "name": "Công ty Thử Nước", "kind": "enterprise", "status": "active"})
+    firm = {"tax_code": world.firm.identifier, "name": "Công ty Thử Nước", "kind": "enterprise", "status": "active"}
+    put("enterprises", firm)
     assert "Công ty Thử Nước" in show(world.client, "my_data", cua=str(world.firm.uuid))
     assert world.client.get(reverse("portal:my_consents"), {"cua": str(world.firm.uuid)}).status_code == 404
 

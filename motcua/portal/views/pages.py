@@ -10,9 +10,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from motcua.dossiers.public import list_dossiers_of, list_drafts_of
-from motcua.identity.public import get_principal, resident_required
+from motcua.identity.public import get_person, get_principal, resident_required
 from motcua.kernel import clock
 from motcua.kernel.paging import clamp_page
+from motcua.portal.queries.reminders import list_reminders
+from motcua.portal.views.my_data import LEVEL
 from motcua.procedures.public import list_life_events
 
 
@@ -44,7 +46,12 @@ def my_page(request: HttpRequest) -> HttpResponseBase:
         raise PermissionError("resident_required lets nobody through without a principal")
     now = clock.now()
     page = list_dossiers_of(principal, page=clamp_page(request.GET.get("trang", "1")), now=now)
-    context = {"drafts": list_drafts_of(principal.user_id, now=now), "page": page, "now": now}
+    reminders = ()
+    if principal.person_id is not None and principal.assurance_level >= LEVEL:
+        reminders = list_reminders(get_person(principal.person_id), actor=principal.to_actor(), now=now)
+    context = {
+        "drafts": list_drafts_of(principal.user_id, now=now), "page": page, "now": now, "reminders": reminders,
+    }  # fmt: skip
     return render(request, "portal/my_page.html", context)
 
 
