@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 from datetime import datetime
 
 from motcua.cases.public import CaseClosed, ServiceRequested
-from motcua.documents.public import FileInfected, read_file, sign_pdf
+from motcua.documents.public import (
+    FileInfected,
+    PaperSigner,
+    ShownPaperChanged,
+    SigningPlace,
+    read_file,
+    sign_as_official,
+)
 from motcua.dossiers.actions.certifying_fee import raise_copy_fee
 from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal, recheck_exemptions
 from motcua.dossiers.actions.corrections import open_corrections
@@ -19,6 +25,7 @@ from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_r
 from motcua.dossiers.models import Dossier, DraftResult
 from motcua.dossiers.public import DossierFiled, NotAllowedNow, ResultIssued
 from motcua.dossiers.queries.papers import draw_result
+from motcua.dossiers.types.signing import DrawnPaper
 from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.payments.public import ReceiptIssued
@@ -37,7 +44,7 @@ def handle_prepare_result(event: ServiceRequested, *, now: datetime) -> None:
     if event.topic != "dossiers.prepare_result":
         return
 
-    def draw(paper: ResultPaper) -> bytes:
+    def draw(paper: ResultPaper) -> DrawnPaper:
         return draw_result(
             paper.dossier_id,
             decision=paper.decision,
@@ -58,20 +65,33 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
         return
 
     def sign(draft: DraftResult, dossier: Dossier) -> bytes:
-        content = read_file(draft.file_id)
-        if hashlib.sha256(content).hexdigest() != draft.approved_sha256:
+        try:
+            return _sign_draft(draft, dossier, now=now)
+        except ShownPaperChanged as error:
             raise NotAllowedNow(
                 "result_changed", N_("Tệp dự thảo không còn đúng với bản lãnh đạo đã duyệt nên không ký.")
-            )
-        return sign_pdf(
-            content,
-            agency_code=get_agency(dossier.agency_id).code,
-            signer_name=draft.approved_by_name,
-            reason=f"Kết quả {draft.result_no}, hồ sơ {dossier.dossier_no}",
-            now=now,
-        )
+            ) from error
 
     issue_result(event.case_id, event.token, sign=sign, now=now)
+
+
+def _sign_draft(draft: DraftResult, dossier: Dossier, *, now: datetime) -> bytes:
+    agency = get_agency(dossier.agency_id)
+    signer = PaperSigner(
+        official_code=f"{agency.code}.cb-{draft.approved_by_id}",
+        official_name=draft.approved_by_name,
+        agency_code=agency.code,
+        agency_name=agency.name,
+    )
+    place = draft.signing_place
+    return sign_as_official(
+        read_file(draft.file_id),
+        signer=signer,
+        shown_sha256=draft.approved_sha256,
+        reason=f"Kết quả {draft.result_no}, hồ sơ {dossier.dossier_no}",
+        place=SigningPlace(place["kind"], place["page"], tuple(place["box"])) if place else None,
+        now=now,
+    ).content
 
 
 @subscribe(DossierFiled, name="dossiers.raise_charge")

@@ -20,6 +20,7 @@ from motcua.dossiers.views import (
     resident,
     reuse,
     review,
+    signing,
     supplement,
     task,
 )
@@ -61,6 +62,10 @@ urlpatterns = [
     path("ho-so/<str:dossier_no>/thanh-toan/", payment.payment, name="payment"),
     path("ho-so/<str:dossier_no>/thanh-toan/<uuid:payment_uuid>/", payment.attempt, name="payment_attempt"),
     path("ho-so/<str:dossier_no>/rut/", resident.withdraw, name="withdraw"),
+    path("mot-cua/ky/", signing.signing_list, name="signing_list"),
+    path("mot-cua/ky/ky-cac-van-ban/", signing.sign_agreed, name="sign_agreed"),
+    path("mot-cua/ky/<uuid:task_uuid>/", signing.read, name="signing_read"),
+    path("mot-cua/ky/<uuid:task_uuid>/trang-<int:number>.png", signing.page_picture, name="signing_page"),
     path("mot-cua/viec/<uuid:task_uuid>/", task.task, name="task"),
     path("mot-cua/viec/<uuid:task_uuid>/ky/", task.sign, name="task_sign"),
     path("mot-cua/viec/<uuid:task_uuid>/<slug:outcome>/", task.act, name="task_act"),

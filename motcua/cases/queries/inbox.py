@@ -73,6 +73,10 @@ def _narrow(tasks: QuerySet[Task], filter: InboxFilter, *, user_id: int) -> Quer
         tasks = tasks.filter(assignee_id=user_id)
     elif filter.holder == "unassigned":
         tasks = tasks.filter(assignee_id=None)
+    if filter.screen:
+        tasks = tasks.filter(screen=filter.screen)
+    if filter.case_ids is not None:
+        tasks = tasks.filter(case_id__in=filter.case_ids)
     text = fold(filter.text)
     if text:
         code = filter.text.strip().upper()

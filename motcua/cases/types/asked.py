@@ -61,6 +61,8 @@ class InboxFilter:
     holder: InboxHolder = "all"
     agency_id: int | None = None
     text: str = ""
+    screen: str = ""
+    case_ids: frozenset[int] | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

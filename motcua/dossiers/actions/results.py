@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from django.db import transaction
@@ -21,6 +21,7 @@ from motcua.dossiers.actions.recording import record_result
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, Result
 from motcua.dossiers.rules import format_result_no
 from motcua.dossiers.types import DossierNotFound, ResultIssued
+from motcua.dossiers.types.signing import DrawnPaper
 from motcua.kernel.codes import make_verification_code
 from motcua.outbox.public import publish
 from motcua.places.public import get_agency
@@ -40,7 +41,7 @@ class ResultPaper:
     verification_code: str
 
 
-def prepare_result(case_id: int, token: str, *, draw: Callable[[ResultPaper], bytes], now: datetime) -> None:
+def prepare_result(case_id: int, token: str, *, draw: Callable[[ResultPaper], DrawnPaper], now: datetime) -> None:
     """Draw the unsigned result from the newest proposal and lay it before the leader. Doing it twice changes nothing.
 
     Raises: DossierNotFound; RenderFailed (the outbox tries again).
@@ -61,13 +62,15 @@ def prepare_result(case_id: int, token: str, *, draw: Callable[[ResultPaper], by
             ),
             verification_code=make_verification_code(secrets.token_bytes(10)),
         )
-        _keep_draft(dossier, appraisal=appraisal, paper=paper, pdf=draw(paper), now=now)
+        _keep_draft(dossier, appraisal=appraisal, paper=paper, drawn=draw(paper), now=now)
     complete_service(case_id, token, outputs={"decision": appraisal.decision}, actor=SYSTEM, now=now)
 
 
-def _keep_draft(dossier: Dossier, *, appraisal: Appraisal, paper: ResultPaper, pdf: bytes, now: datetime) -> None:
+def _keep_draft(
+    dossier: Dossier, *, appraisal: Appraisal, paper: ResultPaper, drawn: DrawnPaper, now: datetime
+) -> None:
     file = store_document(
-        pdf, filename=f"du-thao-{dossier.dossier_no}.pdf", media_type=PDF, purpose="draft_result", now=now
+        drawn.pdf, filename=f"du-thao-{dossier.dossier_no}.pdf", media_type=PDF, purpose="draft_result", now=now
     )
     DraftResult.objects.create(
         dossier=dossier,
@@ -76,7 +79,8 @@ def _keep_draft(dossier: Dossier, *, appraisal: Appraisal, paper: ResultPaper, p
         result_no=paper.result_no,
         verification_code=paper.verification_code,
         file_id=file.id,
-        sha256=hashlib.sha256(pdf).hexdigest(),
+        sha256=hashlib.sha256(drawn.pdf).hexdigest(),
+        signing_place=asdict(drawn.place) if drawn.place else None,
         created_at=now,
     )
 

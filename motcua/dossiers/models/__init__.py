@@ -15,6 +15,7 @@ from motcua.dossiers.models.filed import (
     SupplementRequest,
 )
 from motcua.dossiers.models.reuse import ReusedPaper
+from motcua.dossiers.models.signing import ShownDraft
 from motcua.dossiers.models.sparing import SparedPaper
 from motcua.dossiers.models.words import PARTY_KINDS, RESULT_CHANNELS, SHA256_PATTERN
 
@@ -34,6 +35,7 @@ __all__ = [
     "Result",
     "ReusedPaper",
     "SHA256_PATTERN",
+    "ShownDraft",
     "Slip",
     "SparedPaper",
     "SupplementFile",

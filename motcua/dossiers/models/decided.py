@@ -47,6 +47,7 @@ class DraftResult(models.Model):
     file = models.ForeignKey("documents.StoredFile", on_delete=models.PROTECT, related_name="+")
     sha256 = models.CharField(max_length=64)
     created_at = models.DateTimeField()
+    signing_place = models.JSONField(null=True)  # {"page", "box"}: where the hand and the seal show
     approved_sha256 = models.CharField(max_length=64, blank=True, default="")
     approved_at = models.DateTimeField(null=True)
     approved_by = models.ForeignKey("identity.User", on_delete=models.PROTECT, null=True, related_name="+")

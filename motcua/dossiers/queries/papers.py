@@ -11,11 +11,12 @@ from typing import Any
 
 from django.conf import settings
 
-from motcua.documents.public import make_qr_svg, render_pdf
+from motcua.documents.public import find_signing_places, make_qr_svg, render_pdf
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries.facts import list_facts
 from motcua.dossiers.queries.form_pages import list_answer_texts
 from motcua.dossiers.rules.facts import settled_answers
+from motcua.dossiers.types.signing import DrawnPaper
 from motcua.kernel.clock import local_date
 from motcua.places.public import find_area, get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
@@ -33,8 +34,8 @@ def draw_result(
     result_no: str,
     verification_code: str,
     now: datetime,
-) -> bytes:
-    """Return the unsigned result as PDF: the form's answers, the decision, the number, the way to verify it.
+) -> DrawnPaper:
+    """Return the unsigned result: the form's answers, the decision, the number, the way to verify it.
 
     Raises: RenderFailed.
     """
@@ -49,14 +50,16 @@ def draw_result(
     return _render_frozen(template.text, data)
 
 
-def _render_frozen(template: str, data: Mapping[str, object]) -> bytes:
+def _render_frozen(template: str, data: Mapping[str, object]) -> DrawnPaper:
     """Draw with the template as it was when the procedure was published, beside the shared libraries of papers."""
     with TemporaryDirectory(prefix="motcua-paper-") as folder:
         root = Path(folder)
         for library in LIBRARIES:
             shutil.copytree(PACKAGE / library, root / library)
         (root / "result.typ").write_text(template, encoding="utf-8")
-        return render_pdf(root / "result.typ", data, root=root)
+        path = root / "result.typ"
+        places = find_signing_places(path, data, root=root)
+        return DrawnPaper(pdf=render_pdf(path, data, root=root), place=places[-1] if places else None)
 
 
 def build_result_data(
