@@ -1,4 +1,4 @@
-"""`kill -9` of the background worker while it signs results: each result is issued, and issued once."""
+"""`kill -9` of the background worker while it signs results: each is issued once, and once in its owner's vault."""
 
 from __future__ import annotations
 
@@ -51,11 +51,12 @@ def test_killed_worker_loses_nothing_and_issues_nothing_twice(silent_city: Morta
         "AND payload->>'dossier_no' = d.dossier_no), "
         "(SELECT count(*) FROM audit_auditentry "
         "WHERE subject = 'dossier:' || d.uuid AND what = 'dossier.issue_result'), "
+        "(SELECT count(*) FROM vault_paper WHERE origin = 'result' AND origin_ref = d.dossier_no), "
         "(SELECT count(*) FROM cases_servicecall WHERE case_id = d.case_id AND state = 'requested') "
         f"FROM dossiers_dossier d WHERE d.case_id IN ({cases})"
     )
     assert len(per_case) == CASES
-    assert {row[1:] for row in per_case} == {(1, 1, 1, 0)}, per_case
+    assert {row[1:] for row in per_case} == {(1, 1, 1, 1, 0)}, per_case
     assert count(city, "SELECT count(*) FROM outbox_delivery WHERE state <> 'done'") == 0
     assert count(city, "SELECT count(*) FROM outbox_outboxevent WHERE dispatched_at IS NULL") == 0
     city.run("verify_audit")
