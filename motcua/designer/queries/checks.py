@@ -11,6 +11,7 @@ from motcua.designer.queries.surroundings import list_staffed
 from motcua.designer.rules import check_package, diff_packages, list_goldens, platform_surroundings, replay_golden
 from motcua.designer.types import Change, Finding, GoldenResult
 from motcua.designer.types.drafts import DraftInfo, NotReady
+from motcua.exchange.public import list_fact_words
 from motcua.kernel import clock
 from motcua.places.public import get_agency, get_calendar
 from motcua.procedures.public import ProcedureDetail, find_procedure, get_package_files
@@ -59,7 +60,8 @@ def freeze(files: Mapping[str, bytes]) -> Frozen:
 
 @lru_cache(maxsize=64)
 def _check(files: Frozen, staffed_roles: frozenset[str]) -> tuple[Finding, ...]:
-    return check_package(dict(files), surroundings=platform_surroundings(staffed_roles=staffed_roles))
+    around = platform_surroundings(staffed_roles=staffed_roles, facts=list_fact_words())
+    return check_package(dict(files), surroundings=around)
 
 
 @lru_cache(maxsize=64)

@@ -18,16 +18,10 @@ SCREENS: Mapping[str, Screen] = {
 TOPICS = frozenset({"dossiers.prepare_result", "dossiers.issue_result"})
 SENT_BY_PLATFORM = frozenset({"withdraw", "supplement_received"})
 ROLES = frozenset({"counter", "specialist", "leader", "city_leader", "operator"})
-# Facts that registers answer, with the words by which forms ask for them.
-FACTS: Mapping[str, tuple[str, ...]] = {
-    "applicant.full_name": ("họ và tên", "họ tên", "họ, chữ đệm, tên"),
-    "applicant.personal_id": ("số định danh cá nhân", "số căn cước", "số cccd"),
-    "applicant.birth_on": ("ngày sinh", "ngày tháng năm sinh"),
+# What the account itself answers; what registers answer is handed in.
+ACCOUNT_FACTS: Mapping[str, tuple[str, ...]] = {
     "applicant.phone": ("số điện thoại", "điện thoại"),
     "applicant.email": ("thư điện tử", "email"),
-    "applicant.address": ("nơi ở hiện nay", "nơi cư trú", "nơi thường trú", "địa chỉ thường trú"),
-    "organisation.name": ("tên doanh nghiệp", "tên tổ chức"),
-    "organisation.tax_code": ("mã số thuế", "mã số doanh nghiệp"),
 }
 
 
@@ -40,7 +34,10 @@ def platform_surroundings(
     extra_senders: frozenset[str] = frozenset(),
     extra_receivers: frozenset[str] = frozenset(),
 ) -> Surroundings:
-    """Return the surroundings of this platform; what is not handed in is not checked."""
+    """Return the surroundings of this platform; what is not handed in is not checked.
+
+    `facts`: what registers answer, with the words by which forms ask for it (the exchange's catalogue).
+    """
     return Surroundings(
         roles=ROLES,
         staffed_roles=staffed_roles,
@@ -48,6 +45,6 @@ def platform_surroundings(
         topics=TOPICS | extra_topics,
         senders=SENT_BY_PLATFORM | extra_senders,
         receivers=extra_receivers,
-        facts=FACTS if facts is None else facts,
+        facts={**ACCOUNT_FACTS, **(facts or {})},
         callable_keys=callable_keys,
     )

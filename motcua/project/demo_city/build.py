@@ -26,6 +26,7 @@ from motcua.identity.public import (
 from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, find_agency_by_code, get_work_calendar
 from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
+from motcua.project.demo_city.facts import build_facts
 from motcua.project.demo_city.families import FAMILY_CHILDREN
 from motcua.project.demo_city.held import PROTECTOR, build_held
 from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES, STEWARDS
@@ -66,6 +67,7 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
     people = _build_people(now=now)
     tell("Lập các sổ dữ liệu dùng chung…")
     build_registers(agencies, now=now)
+    build_facts(now=now)
     build_held(agencies, now=now)
     username, name, role = PROTECTOR
     _hire(username, name, role=role, agency=_city_committee(agencies), now=now)
