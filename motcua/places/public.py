@@ -18,6 +18,7 @@ from motcua.places.queries.agencies import (
 )
 from motcua.places.queries.areas import find_area, get_area, get_areas, list_predecessors, list_wards
 from motcua.places.queries.resolution import resolve_area, search_areas
+from motcua.places.queries.successors import map_shipped_successors, map_successors
 from motcua.places.types import (
     AGENCY_KINDS,
     AGENCY_LEVELS,
@@ -67,6 +68,8 @@ __all__ = [
     "list_predecessors",
     "list_wards",
     "load_official_areas",
+    "map_shipped_successors",
+    "map_successors",
     "rename_agency",
     "resolve_area",
     "search_areas",

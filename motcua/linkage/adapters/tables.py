@@ -1,0 +1,155 @@
+"""Files of persons into tables of keys: DuckDB reads, cleans and keeps them; no row passes through Python."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import duckdb
+
+from motcua.kernel.messages import N_
+from motcua.linkage.rules.cleaning import literal, quote
+from motcua.linkage.rules.mapping import Mapping_, guess_mapping
+from motcua.linkage.rules.shaping import LINE, ROW_ID, first_step, heirs_rows, second_step, third_step
+from motcua.linkage.types import LinkRefused
+
+Progress = Callable[[str], None]
+PEOPLE = "people"
+RAW = "raw_rows"
+_MAX_COLUMNS = 500
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputFile:
+    """One file with its mapping; none: its columns' names are understood as they are."""
+
+    path: Path
+    mapping: Mapping_ | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileRead:
+    """What became of one file."""
+
+    name: str
+    rows: int
+    rejected: int
+    mapping: Mapping_
+
+
+def open_database(folder: Path, *, memory_gb: int = 6, threads: int = 2) -> duckdb.DuckDBPyConnection:
+    """Open a database of its own in the folder; what does not fit into memory goes there too."""
+    connection = duckdb.connect(str(folder / "linkage.duckdb"))
+    connection.execute(f"SET memory_limit = '{int(memory_gb)}GB'")
+    connection.execute(f"SET threads = {int(threads)}")
+    connection.execute(f"SET temp_directory = {literal(str(folder))}")
+    connection.execute("SET preserve_insertion_order = false")
+    connection.execute("SET enable_progress_bar = false")
+    return connection
+
+
+def load_files(
+    connection: duckdb.DuckDBPyConnection,
+    files: Sequence[InputFile],
+    *,
+    successors: Mapping[str, Sequence[str]],
+    progress: Progress,
+) -> tuple[FileRead, ...]:
+    """Read all files into one table of keys. Raises: LinkRefused with what to do."""
+    connection.execute("CREATE TABLE heirs (code VARCHAR, area1 VARCHAR, area2 VARCHAR, area3 VARCHAR)")
+    if successors:  # in one statement: row by row each would be a transaction
+        rows = heirs_rows(successors)
+        marks = ", ".join(["(?, ?, ?, ?)"] * len(rows))
+        connection.execute(f"INSERT INTO heirs VALUES {marks}", [value for row in rows for value in row])
+    done: list[FileRead] = []
+    for place, file in enumerate(files):
+        done.append(_load_one(connection, file, place, first_id=sum(each.rows for each in done)))
+        progress(f"{file.path.name}: {done[-1].rows} dòng, {done[-1].rejected} dòng không đọc được")
+    kinds = {each.mapping.model for each in done}
+    if len(kinds) != 1:
+        raise LinkRefused(N_("các tệp cùng một lần đối soát phải dùng chung một mô hình"))
+    _shape(connection, len(done), is_vietnamese=kinds == {"vietnamese"})
+    return tuple(done)
+
+
+def _load_one(connection: duckdb.DuckDBPyConnection, file: InputFile, place: int, *, first_id: int) -> FileRead:
+    raw = f"{RAW}_{place}"
+    names, rejected = _read_raw(connection, file.path, raw, first_id)
+    mapping = file.mapping or guess_mapping(names)
+    mapping = _fit(mapping, names, file.path.name)
+    connection.execute(f"CREATE TABLE step1_{place} AS {first_step(mapping, table=raw, source=file.path.stem)}")
+    rows = _count(connection, raw)
+    if mapping.id:
+        twice = connection.execute(
+            f"SELECT record FROM step1_{place} GROUP BY source, record HAVING count(*) > 1 LIMIT 1"
+        ).fetchone()
+        if twice:
+            raise LinkRefused(
+                N_("cột %(column)s của tệp %(name)s có mã lặp lại (%(code)s)", column=mapping.id, name=file.path.name, code=twice[0])
+            )  # fmt: skip
+    return FileRead(name=file.path.name, rows=rows, rejected=rejected, mapping=mapping)
+
+
+def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first_id: int) -> tuple[list[str], int]:
+    """Create the table of a file as it came: all text, a number for each row. Return its columns and rejected rows."""
+    if not path.is_file():
+        raise LinkRefused(N_("không mở được tệp %(name)s", name=path.name))
+    where, suffix = literal(str(path)), path.suffix.lower()
+    readers = {
+        ".csv": f"read_csv({where}, all_varchar = true, header = true, store_rejects = true, rejects_table = 'rejects_{raw}',"
+        f" rejects_scan = 'scans_{raw}', null_padding = false, sample_size = 2000, max_line_size = 1048576)",
+        ".parquet": f"read_parquet({where})",
+        ".jsonl": f"read_json({where}, format = 'newline_delimited')",
+    }
+    if suffix not in readers:
+        raise LinkRefused(N_("chỉ nhận tệp .csv, .jsonl, .parquet: %(name)s", name=path.name))
+    try:
+        relation = connection.sql(f"SELECT * FROM {readers[suffix]}")
+        names = relation.columns
+        if not names or len(names) > _MAX_COLUMNS:
+            raise LinkRefused(N_("tệp %(name)s không có dòng tên cột", name=path.name))
+        clean = [name.strip() for name in names]
+        if len({name.lower() for name in clean}) < len(clean):
+            raise LinkRefused(N_("tệp %(name)s có hai cột trùng tên", name=path.name))
+        columns = ", ".join(f"CAST({quote(name)} AS VARCHAR) AS {quote(each)}" for name, each in zip(names, clean, strict=True))
+        connection.execute(
+            f"CREATE TABLE {raw} AS SELECT {first_id} + row_number() OVER () - 1 AS {ROW_ID}, row_number() OVER () AS {LINE},"
+            f" {columns} FROM {readers[suffix]}"
+        )
+        rejected = _count(connection, f"rejects_{raw}") if suffix == ".csv" else 0
+    except duckdb.Error as error:
+        raise LinkRefused(
+            N_("tệp %(name)s không đọc được; hãy lưu lại bằng mã UTF-8, có dòng tên cột", name=path.name)
+        ) from error  # fmt: skip
+    return clean, rejected
+
+
+def _fit(mapping: Mapping_, names: Sequence[str], file_name: str) -> Mapping_:
+    """Check that the file has the columns that the mapping names."""
+    if not mapping.columns:
+        raise LinkRefused(N_("không hiểu cột nào của tệp %(name)s; hãy viết tệp ánh xạ (--map)", name=file_name))
+    wanted = {name for each in mapping.columns.values() for name in each} | {mapping.id, mapping.source, mapping.truth} - {""}
+    if missing := wanted - set(names) - {""}:
+        raise LinkRefused(
+            N_("tệp %(name)s không có cột %(columns)s", name=file_name, columns=", ".join(sorted(missing)))
+        )  # fmt: skip
+    truth = {mapping.truth} - {""}
+    if truth & {name for each in mapping.columns.values() for name in each} or mapping.truth and mapping.truth == mapping.id:
+        raise LinkRefused(N_("cột sự thật %(column)s không được dùng để so sánh", column=mapping.truth))
+    return mapping
+
+
+def _shape(connection: duckdb.DuckDBPyConnection, files: int, *, is_vietnamese: bool) -> None:
+    union = " UNION ALL ".join(f"SELECT * FROM step1_{place}" for place in range(files))
+    connection.execute(f"CREATE TABLE step2 AS {second_step(table=f'({union})', is_vietnamese=is_vietnamese)}")
+    connection.execute(f"CREATE TABLE {PEOPLE} AS {third_step(table='step2', heirs='heirs')}")
+    for table in ("step2", *(f"step1_{place}" for place in range(files))):
+        connection.execute(f"DROP TABLE {table}")
+    if _count(connection, PEOPLE) < 2:
+        raise LinkRefused(N_("cần ít nhất hai bản ghi để đối soát"))
+
+
+def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:
+    found = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+    return int(found[0]) if found else 0

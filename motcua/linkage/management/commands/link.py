@@ -1,0 +1,103 @@
+"""`motcua link FILE… [--map MAP] [--truth FILE] [--report]`: say which records of the sources are the same person."""
+
+from __future__ import annotations
+
+import json
+import time
+import tomllib
+from argparse import ArgumentParser
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from motcua.kernel.errors import DomainError
+from motcua.linkage.adapters.export import write_groups, write_waiting
+from motcua.linkage.adapters.linking import Linkage, Report, link_files
+from motcua.linkage.adapters.models import load_model
+from motcua.linkage.adapters.scoring import DuckdbEngine, Engine, SparkEngine
+from motcua.linkage.adapters.tables import InputFile
+from motcua.linkage.rules.mapping import read_mapping
+from motcua.places.public import map_shipped_successors
+
+
+class Command(BaseCommand):
+    help = "Đối soát người giữa nhiều nguồn: các tệp .csv, .jsonl, .parquet. Không ghi gì vào sổ nếu không có --apply."
+    requires_system_checks: list[str] = []
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("sources", nargs="+", help="các tệp, hoặc mã của một sổ dữ liệu (people)")
+        parser.add_argument("--map", type=Path, help="tệp TOML: cột nào là gì (xem docs/how-to/doi-soat-nguoi.md)")
+        parser.add_argument("--truth", type=Path, help="tệp sự thật, chỉ để đo: cặp bản ghi, hoặc bản ghi và người")
+        parser.add_argument("--model", type=Path, help="tệp mô hình thay cho mô hình đi kèm")
+        parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
+        parser.add_argument("--spark-master", default="local[2]", help="địa chỉ cụm Spark")
+        parser.add_argument("--out", type=Path, help="thư mục ghi nhóm (groups.csv) và cặp chờ người xem (waiting.csv)")
+        parser.add_argument("--report", action="store_true", help="in báo cáo đầy đủ")
+        parser.add_argument("--json", action="store_true", help="in báo cáo dạng JSON")
+        parser.add_argument("--memory", type=int, default=6, help="bộ nhớ, GB")
+        parser.add_argument("--threads", type=int, default=2)
+        parser.add_argument("--apply", action="store_true", help="với sổ: gộp các bản ghi đã chắc (tách lại được)")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        begun = time.monotonic()
+        engine: Engine = DuckdbEngine()
+        if options["engine"] == "spark":
+            engine = SparkEngine(master=options["spark_master"])
+        quiet = options["json"]
+
+        def progress(said: str) -> None:
+            if not quiet:
+                self.stdout.write(f"[{time.monotonic() - begun:5.0f} s] {said}")
+                self.stdout.flush()
+
+        try:
+            with link_files(
+                _read_inputs([Path(each) for each in options["sources"]], options["map"]),
+                model_for=lambda kind: load_model(options["model"], kind=kind), engine=engine,
+                successors=map_shipped_successors(), truth=options["truth"], memory_gb=options["memory"],
+                threads=options["threads"], progress=progress,
+            ) as linkage:  # fmt: skip
+                self._show(linkage, options, time.monotonic() - begun)
+        except DomainError as error:
+            raise CommandError(error.message) from error
+
+    def _show(self, linkage: Linkage, options: dict[str, Any], seconds: float) -> None:
+        report = linkage.report
+        if options["out"]:
+            options["out"].mkdir(parents=True, exist_ok=True)
+            write_groups(linkage.connection, options["out"] / "groups.csv")
+            write_waiting(linkage.connection, linkage.model, options["out"] / "waiting.csv")
+        if options["json"]:
+            self.stdout.write(json.dumps(asdict(report), ensure_ascii=False, default=str))
+            return
+        for line in _describe(report, seconds) if options["report"] else _describe(report, seconds)[:2]:
+            self.stdout.write(line)
+
+
+def _read_inputs(paths: list[Path], mapping: Path | None) -> list[InputFile]:
+    if mapping is None:
+        return [InputFile(path=path) for path in paths]
+    try:
+        data = tomllib.loads(mapping.read_text("utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise CommandError(f"Tệp ánh xạ không đọc được: {error}") from error
+    return [InputFile(path=path, mapping=read_mapping(data, file_name=path.name)) for path in paths]
+
+
+def _describe(report: Report, seconds: float) -> list[str]:
+    figures = report.figures
+    how = "đo theo sự thật" if figures.is_measured else "ước lượng theo mô hình"
+    lines = [
+        f"{report.records} bản ghi, {report.people} người; {report.linked} cặp được nối, {report.waiting} cặp chờ người xem.",
+        f"Độ chính xác {figures.precision:.5f}, độ đủ {figures.recall:.5f}, F1 {figures.f1:.4f} ({how}).",
+    ]
+    lines += [f"Tệp {each.name}: {each.rows} dòng, {each.rejected} dòng không đọc được." for each in report.files]
+    lines.append("Nhóm theo số bản ghi: " + ", ".join(f"{size}: {count}" for size, count in report.sizes.items()))
+    if figures.true_pairs is not None:
+        lines.append(f"Cặp thật {figures.true_pairs}; cặp nêu ra {figures.pairs}; cặp đúng {figures.right_pairs}.")
+    lines.append(f"{report.cut} cặp bắc cầu yếu bị cắt, chuyển người xem.")
+    spent = ", ".join(f"{name} {value:.0f} s" for name, value in report.seconds.items())
+    lines.append(f"Mất {seconds:.0f} giây ({spent}); máy so cặp: {report.engine}; mô hình {report.model_sha256[:12]}.")
+    return lines

@@ -1,0 +1,44 @@
+"""What a pair must show beside its weight before a machine may link it, as SQL over its levels. Pure.
+
+Two strong, independent things that are the person's own: number, name, birth date (or two contacts in western files).
+A household shares address, telephone, ward and family name; twins share the birth date too. None of these may link alone.
+"""
+
+from __future__ import annotations
+
+from motcua.linkage.rules.comparing import COMPARISONS
+from motcua.linkage.rules.modelling import number_of
+
+_OWN: dict[str, dict[str, tuple[str, ...]]] = {
+    "vietnamese": {
+        "id": ("same_new", "same_old", "slip"),
+        "name": (
+            "same", "same_without_marks", "other_marks", "other_order", "slip", "short_middle", "two_slips", "other_middle",
+        ),
+        "birth": ("same", "same_first_january", "swapped", "year_and_first_january", "slip"),
+    },
+    "general": {
+        "idno": ("same", "slip", "two_slips"),
+        "given": ("same", "slip", "turned", "short", "two_slips"),
+        "family": ("same", "slip", "turned", "two_slips"),
+        "birth": ("same", "same_first_january", "swapped", "year_and_first_january", "slip", "two_slips"),
+        "email": ("same", "same_mailbox", "two_slips", "near_mailbox"),
+        "phone": ("same", "slip"),
+        "address": ("same", "near", "two_slips"),
+    },
+}  # fmt: skip
+NEEDED = 2
+
+
+def own_agreements(kind: str) -> str:
+    """Return the SQL of how many of the person's own things agree in a pair."""
+    terms = []
+    for name, codes in _OWN[kind].items():
+        numbers = ", ".join(str(number_of(COMPARISONS[kind][name], code)) for code in codes)
+        terms.append(f"CASE WHEN {name} IN ({numbers}) THEN 1 ELSE 0 END")
+    return " + ".join(terms)
+
+
+def may_link(kind: str) -> str:
+    """Return the SQL condition under which a machine may link a pair that is heavy enough."""
+    return f"({own_agreements(kind)}) >= {NEEDED}"

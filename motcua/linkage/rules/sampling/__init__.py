@@ -1,0 +1,1 @@
+"""Invented people in invented sources, with known truth and stated error rates: to measure linkage by. Pure, seeded."""
