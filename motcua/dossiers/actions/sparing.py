@@ -28,8 +28,8 @@ def spare_papers(draft: DraftInfo, *, actor: Actor, now: datetime) -> DraftInfo:
     answer is old, or was given for another applicant or other answers. Nothing is asked before somebody is chosen.
     """
     version = get_frozen_version(draft.procedure_version_id)
-    is_open = draft.applicant_id is not None and draft.submitted_case_id is None
-    if not is_open or not any(paper.answered_by for paper in version.papers):
+    has_sources = any(paper.answered_by for paper in version.papers)
+    if draft.applicant_id is None or draft.submitted_case_id is not None or not has_sources:
         return draft
     answers = _read_compared(version, draft.data)
     digest = hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, IntegrityError, transaction
@@ -36,17 +36,17 @@ def read_sha(purpose: str) -> str:
     return found.sha256
 
 
-def give(person: PersonInfo, purpose: str = SURVEY, *, at: object = None) -> bool:
+def give(person: PersonInfo, purpose: str = SURVEY, *, at: datetime | None = None) -> bool:
     now = at or clock.now()
     return give_consent(
         person.id, purpose=purpose, shown_sha256=read_sha(purpose), by_user_id=person.user_id or 0, actor=ACTOR,
         now=now,
-    )  # type: ignore[arg-type]  # a moment or nothing  # fmt: skip
+    )  # fmt: skip
 
 
-def withdraw(person: PersonInfo, purpose: str = SURVEY, *, at: object = None) -> bool:
+def withdraw(person: PersonInfo, purpose: str = SURVEY, *, at: datetime | None = None) -> bool:
     now = at or clock.now()
-    return withdraw_consent(person.id, purpose=purpose, by_user_id=person.user_id or 0, actor=ACTOR, now=now)  # type: ignore[arg-type]  # a moment or nothing
+    return withdraw_consent(person.id, purpose=purpose, by_user_id=person.user_id or 0, actor=ACTOR, now=now)
 
 
 @pytest.mark.django_db
@@ -99,7 +99,7 @@ def test_a_text_that_changed_asks_anew() -> None:
     person, now = make_resident(), clock.now()
     Consent.objects.create(
         person_id=person.id, purpose=SURVEY, version=99, text_sha256="a" * 64, act="given", number=1, at=now,
-        by_user_id=person.user_id,
+        by_user_id=person.user_id or 0,
     )  # fmt: skip
     assert not has_consent(person.id, purpose=SURVEY, at=now)
     state = next(s for s in list_consents(person.id, at=now) if s.purpose.code == SURVEY)
@@ -145,7 +145,7 @@ def test_two_hands_cannot_both_be_next() -> None:
     with pytest.raises(IntegrityError, match="identity_consent_one_after_another"), transaction.atomic():
         Consent.objects.create(
             person_id=person.id, purpose=SURVEY, version=1, text_sha256="a" * 64, act="given", number=row.number,
-            at=row.at, by_user_id=person.user_id,
+            at=row.at, by_user_id=person.user_id or 0,
         )  # fmt: skip
 
 

@@ -109,11 +109,8 @@ def _own_names(register: RegisterInfo, kind: str) -> tuple[str, ...]:
 
 def _is_of(register: RegisterInfo, data: Mapping[str, Any], mine: set[tuple[str, str]]) -> bool:
     """Return whether a version of a record was about this party: what it said of another stays with the other."""
-    for each in [*register.keys, *register.links]:
-        values = {value for field in each.fields for value in _values_at(data, field)}
-        if any(name == each.name and value in values for name, value in mine):
-            return True
-    return False
+    fields = {key.name: key.fields for key in register.keys} | {link.name: link.fields for link in register.links}
+    return any(value in _values_at(data, field) for name, value in mine for field in fields.get(name, ()))
 
 
 def _values_at(data: Mapping[str, Any], path: str) -> list[str]:

@@ -14,6 +14,7 @@ from motcua.identity.public import get_person, get_principal, resident_required
 from motcua.kernel import clock
 from motcua.kernel.paging import clamp_page
 from motcua.portal.queries.reminders import list_reminders
+from motcua.portal.types import Reminder
 from motcua.portal.views.my_data import LEVEL
 from motcua.procedures.public import list_life_events
 
@@ -46,7 +47,7 @@ def my_page(request: HttpRequest) -> HttpResponseBase:
         raise PermissionError("resident_required lets nobody through without a principal")
     now = clock.now()
     page = list_dossiers_of(principal, page=clamp_page(request.GET.get("trang", "1")), now=now)
-    reminders = ()
+    reminders: tuple[Reminder, ...] = ()
     if principal.person_id is not None and principal.assurance_level >= LEVEL:
         reminders = list_reminders(get_person(principal.person_id), actor=principal.to_actor(), now=now)
     context = {

@@ -72,7 +72,7 @@ def list_designed(*, on: date) -> tuple[tuple[ProcedureDetail, Form], ...]:
     found = _details().filter(in_force(on), source="designed", form_schema__isnull=False)
     rows = list(found.order_by("procedure__code"))
     schemas = dict(ProcedureVersion.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", "form_schema"))
-    return tuple((_to_detail(row), parse_form(schemas[row.pk])) for row in rows)
+    return tuple((_to_detail(row), parse_form(schemas[row.pk] or {})) for row in rows)
 
 
 def list_versions(code: str) -> tuple[ProcedureDetail, ...]:
