@@ -11,10 +11,11 @@ from motcua.registers.actions.case_records import (
 from motcua.registers.actions.describing import assign_owner, describe_register, describe_registers
 from motcua.registers.actions.loading import Source, load_register
 from motcua.registers.actions.merging import merge_records, move_key, unmerge_records
-from motcua.registers.actions.readings import read_linked, read_matching, read_records, search_records
+from motcua.registers.actions.readings import read_linked, read_matching, read_own_slices, read_records, search_records
 from motcua.registers.actions.renumbering import RenumberReport, renumber_parcels
 from motcua.registers.actions.splitting import split_record
 from motcua.registers.actions.writing import change_record, correct_record, end_record, patch_record, write_record
+from motcua.registers.queries.listing import OwnSlice, iterate_current
 from motcua.registers.queries.loads import list_rejected_rows
 from motcua.registers.queries.reading import find_linked, find_records, get_record, list_history
 from motcua.registers.queries.registers import get_register, list_registers
@@ -52,13 +53,13 @@ from motcua.registers.types import (
 
 __all__ = [
     "BatchLoaded", "CaseOutcome", "CaseRecordNotFound", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo",
-    "LoadRefused", "LoadReport", "MergeRefused", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid",
+    "LoadRefused", "LoadReport", "MergeRefused", "OwnSlice", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid",
     "RecordNotFound", "RecordSlice", "RecordSplit", "RecordWritten", "RecordsMerged", "RecordsUnmerged",
     "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation", "RenumberReport", "Renumbering",
     "SearchRefused", "Source", "Wanted", "apply_case_rules", "assign_owner", "change_record", "correct_record",
     "describe_register", "describe_registers", "dismiss_case_record", "end_record", "find_linked",
-    "find_matching", "find_records", "find_subject_spans", "get_record", "get_register", "list_history",
-    "list_registers", "list_rejected_rows", "load_register", "merge_records", "move_key", "patch_record",
-    "read_case_rules", "read_linked", "read_matching", "read_records", "renumber_parcels", "search_records",
-    "settle_case_record", "split_record", "unmerge_records", "write_record",
+    "find_matching", "find_records", "find_subject_spans", "get_record", "get_register",
+    "iterate_current", "list_history", "list_registers", "list_rejected_rows", "load_register", "merge_records", "move_key", "patch_record",
+    "read_case_rules", "read_linked", "read_matching", "read_own_slices", "read_records",
+    "renumber_parcels", "search_records", "settle_case_record", "split_record", "unmerge_records", "write_record",
 ]  # fmt: skip

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from motcua.audit.public import AuditRecord, record_all
+from motcua.registers.queries.listing import OwnSlice, find_own_slices
 from motcua.registers.queries.reading import check_reading, find_linked, find_records
 from motcua.registers.queries.searching import find_matching, search
 from motcua.registers.types import Reading, RecordInfo, Wanted
@@ -106,3 +107,27 @@ def _note(read: Sequence[tuple[RecordInfo, Sequence[str]]], reading: Reading, no
         ],
         now=now,
     )
+
+
+def read_own_slices(uuids: Collection[UUID], *, reading: Reading, now: datetime) -> Mapping[UUID, OwnSlice]:
+    """Return what each of the records itself says, merged into another or not, and note each reading.
+
+    Raises: ReadingRefused.
+    """
+    check_reading(reading)
+    found = find_own_slices(uuids, now=now)
+    record_all(
+        [
+            AuditRecord(
+                kind="read",
+                actor=reading.actor,
+                subject=f"record:{each.record_uuid}",
+                what=f"{each.register}:*"[:_WHAT],
+                purpose=reading.purpose,
+                legal_ground=reading.legal_ground,
+            )
+            for each in found.values()
+        ],
+        now=now,
+    )
+    return found

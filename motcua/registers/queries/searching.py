@@ -37,7 +37,7 @@ def find_matching(
     Raises: RegisterNotFound, SearchRefused when the search takes too long.
     """
     info = get_register(register)
-    rows = _current(info.id, now)
+    rows = current_versions(info.id, now)
     if record_uuid is not None:
         rows = rows.filter(record__uuid=record_uuid)
     if content:
@@ -72,7 +72,7 @@ def search(
     if any(len(each) > MAX_PATTERN or "\x00" in each for each in (*patterns.values(), anywhere)):
         raise SearchRefused()
     info = get_register(register)
-    rows = _current(info.id, now)
+    rows = current_versions(info.id, now)
     for place, (field, pattern) in enumerate(patterns.items()):
         rows = rows.annotate(**{f"at_{place}": _text(field)}).filter(**{f"at_{place}__regex": pattern})
     if anywhere:
@@ -90,7 +90,8 @@ def search(
     return total, tuple(to_record_info(row.record.uuid, info, row) for row in found)
 
 
-def _current(register_id: int, now: datetime) -> QuerySet[RecordVersion]:
+def current_versions(register_id: int, now: datetime) -> QuerySet[RecordVersion]:
+    """Return what the records that stand for themselves say now."""
     return RecordVersion.objects.filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),
         record__register=register_id,
