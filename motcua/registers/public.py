@@ -59,7 +59,8 @@ __all__ = [
     "SearchRefused", "Source", "Wanted", "apply_case_rules", "assign_owner", "change_record", "correct_record",
     "describe_register", "describe_registers", "dismiss_case_record", "end_record", "find_linked",
     "find_matching", "find_records", "find_subject_spans", "get_record", "get_register",
-    "iterate_current", "list_history", "list_registers", "list_rejected_rows", "load_register", "merge_records", "move_key", "patch_record",
+    "iterate_current", "list_history", "list_registers", "list_rejected_rows", "load_register",
+    "merge_records", "move_key", "patch_record",
     "read_case_rules", "read_linked", "read_matching", "read_own_slices", "read_records",
     "renumber_parcels", "search_records", "settle_case_record", "split_record", "unmerge_records", "write_record",
 ]  # fmt: skip
