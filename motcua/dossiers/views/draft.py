@@ -250,6 +250,8 @@ def show_page(
         "fields": prepare_fields(fields, choices=choices, spared=draft.spared),
         "choices": choices,
         "facts": note_draft_facts(draft),
+        "may_spare": draft.applicant_id is None
+        and any(paper.answered_by for paper in procedure.papers if paper.code in asked_papers),
         "solved": [paper for paper in draft.spared if paper.says and paper.paper_code in asked_papers],
         "values": answers,
         "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
