@@ -85,7 +85,8 @@ def receive(request: HttpRequest) -> HttpResponse:
     principal, now = principal_of(request), clock.now()
     offices = tuple(get_agencies(offices_of(principal, Role.COUNTER)).values())
     typed = {key: request.POST.get(key, "").strip() for key in FIELDS}
-    kept, errors = _read_kept(request, principal), {}
+    kept = _read_kept(request, principal)
+    errors: dict[str, str] = {}
     if request.method == "POST":
         new, errors = _store_scans(request, principal, room=MOST_SCANS - len(kept), now=now)
         kept += new
