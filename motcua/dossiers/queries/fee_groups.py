@@ -1,7 +1,7 @@
 """Which groups of the law of fees an applicant belongs to, proved by registers; nobody brings a paper.
 
 Only groups that could take this fee down are asked about; each reading is noted with its purpose and ground, and the
-person sees it. A register that is down proves nothing: the fee is then asked in full, and what is proved later comes off.
+person sees it. A register that is down proves nothing: the fee is asked in full, and what is proved later comes off.
 """
 
 from __future__ import annotations
@@ -84,7 +84,13 @@ def compute_proved_fee(
 
     def compute(groups: Collection[str]) -> Fee:
         return compute_fee(
-            version, channel=channel, applicant_kind=applicant_kind, on=on, copies=copies, answers=answers, groups=groups
+            version,
+            channel=channel,
+            applicant_kind=applicant_kind,
+            on=on,
+            copies=copies,
+            answers=answers,
+            groups=groups,
         )
 
     fee = compute(())
