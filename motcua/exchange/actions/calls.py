@@ -27,6 +27,8 @@ class Call:
     service: ServiceInfo | None = None
     grant: GrantInfo | None = None
     record_uuid: UUID | None = None
+    client_name: str = ""  # of the member that was proved to call
+    agency_code: str = ""
 
 
 def write_json(call: Call, content: Mapping[str, object], *, status: int = 200) -> Answer:

@@ -69,6 +69,7 @@ def _admit(call: Call, now: datetime) -> Asked:
     client = known.get(asked.client) or find_subsystems([asked.client]).get(asked.client)
     if client is None or not prove_client(client, envelope, now=now):
         raise not_authenticated()
+    call.client_name, call.agency_code = client.name, client.agency_code
     return asked
 
 

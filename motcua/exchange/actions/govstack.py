@@ -60,7 +60,6 @@ from motcua.registers.public import (
     end_record,
     find_matching,
     get_register,
-    read_matching,
     search_records,
     write_record,
 )
@@ -149,6 +148,7 @@ def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
     client = find_subsystems([who]).get(who)
     if client is None or not prove_client(client, envelope, now=now):
         raise GovStackRefused(401, N_("Không xác thực được hệ thống gọi; hãy kiểm tra khóa và chữ ký."))
+    call.client_name, call.agency_code = client.name, client.agency_code
     return call.asked
 
 
@@ -303,12 +303,7 @@ def _read_value(job: Job, names: Mapping[str, str], address: str) -> Answer:
     field = names["field"]
     if not covers(job.grant, [field]):
         raise denied()
-    ways = (
-        read_matching(
-            job.register.code, content, record_uuid=record_uuid, fields=[field], reading=job.reading, now=job.now
-        )
-        for content, record_uuid in job.names_of(names["uuid"])
-    )
+    ways = (job.read(content, record_uuid, fields=[field]) for content, record_uuid in job.names_of(names["uuid"]))
     found = next(filter(None, ways), ())
     if not found or field not in found[0].data:
         raise not_found()

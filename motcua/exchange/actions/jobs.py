@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from motcua.exchange.actions.calls import Call
+from motcua.exchange.actions.consents import has_agreed
 from motcua.exchange.actions.reading import make_reading
 from motcua.exchange.rules.filtering import filter_fields
 from motcua.exchange.rules.govstack import covers, denied, not_found, read_content, to_uuid
@@ -20,7 +21,7 @@ class Job:
 
     def __init__(self, call: Call, asked: Asked, grant: GrantInfo, register: RegisterInfo, now: datetime) -> None:
         self.call, self.asked, self.grant, self.register, self.now = call, asked, grant, register, now
-        self.reading = make_reading(asked, grant)
+        self.reading = make_reading(call, asked, grant)
         self.actor = str(asked.client)[:120]
         # The field by which its records name themselves, however it is spelt; else ours is shown as "id".
         named = (name for name in register.schema.get("properties", {}) if name.lower() == "id")
@@ -50,11 +51,21 @@ class Job:
     def find(self, body: bytes, *, count: int = 1, is_read: bool = False) -> tuple[RecordInfo, ...]:
         content, record_uuid = self.take(read_content(body, "query"))
         if is_read:
-            return read_matching(
-                self.register.code, content, record_uuid=record_uuid, fields=self.fields, count=count,
-                reading=self.reading, now=self.now,
-            )  # fmt: skip
+            return self.read(content, record_uuid, fields=self.fields, count=count)
         return find_matching(self.register.code, content, record_uuid=record_uuid, count=count, now=self.now)
+
+    def read(
+        self, content: dict[str, Any], record_uuid: UUID | None, *, fields: Sequence[str], count: int = 1
+    ) -> tuple[RecordInfo, ...]:
+        """Read what holds `content`; by consent only what its person agreed to, as if nothing else were there."""
+        if self.grant.consent_purpose:
+            found = find_matching(self.register.code, content, record_uuid=record_uuid, count=count, now=self.now)
+            if not all(has_agreed(each.data, register=self.register, grant=self.grant, now=self.now) for each in found):
+                return ()
+        return read_matching(
+            self.register.code, content, record_uuid=record_uuid, fields=fields, count=count, reading=self.reading,
+            now=self.now,
+        )  # fmt: skip
 
     def names_of(self, text: str) -> Iterator[tuple[dict[str, Any], UUID | None]]:
         """Yield what a record's name in an address may be: our uuid, or one of its register's keys."""

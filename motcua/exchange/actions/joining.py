@@ -105,15 +105,23 @@ def ask_grant(
     valid_from: datetime,
     valid_to: datetime | None = None,
     rate_per_minute: int = 600,
+    consent_purpose: str = "",
     actor: Actor,
     now: datetime,
 ) -> UUID:
-    """Ask to call a service; return the wish's uuid. Raises: GrantRefused without purpose, ground or fields."""
+    """Ask to call a service; return the wish's uuid. Raises: GrantRefused without purpose, ground or fields.
+
+    `consent_purpose`: the ground is each person's consent to it; then one record is read at a time, never a list.
+    """
     asking = find_subsystems([consumer]).get(consumer)
     if asking is None:
         raise GrantRefused(N_("đơn vị này chưa tham gia nền tảng"))
     if not purpose.strip() or not legal_ground.strip() or not fields:
         raise GrantRefused(N_("hãy nêu mục đích, căn cứ pháp luật và từng trường dữ liệu cần đọc"))
+    if valid_to is not None and valid_to <= valid_from:
+        raise GrantRefused(N_("ngày cuối phải sau ngày đầu"))
+    if consent_purpose and (service.kind != "register" or not set(endpoints) <= set(REGISTER_ENDPOINTS)):
+        raise GrantRefused(N_("căn cứ là sự đồng ý thì chỉ đọc được từng bản ghi của sổ trên nền tảng"))
     row = Grant.objects.create(
         consumer=asking,
         service_id=service.id,
@@ -124,6 +132,7 @@ def ask_grant(
         valid_from=valid_from,
         valid_to=valid_to,
         rate_per_minute=rate_per_minute,
+        consent_purpose=consent_purpose,
         asked_by=actor.id,
         asked_at=now,
     )
@@ -145,11 +154,13 @@ def approve_grant(grant_uuid: UUID, *, actor: Actor, now: datetime) -> GrantInfo
 
 
 def revoke_grant(grant_uuid: UUID, *, reason: str, actor: Actor, now: datetime) -> None:
-    """End a grant at once. Raises: GrantRefused without a reason."""
+    """End a grant at once, or refuse a wish. Raises: GrantRefused without a reason, or when it has ended."""
     if not reason.strip():
         raise GrantRefused(N_("hãy ghi lý do thu hồi"))
     with transaction.atomic():
         row = _lock(grant_uuid)
+        if row.revoked_at is not None:
+            raise GrantRefused(N_("quyền này đã thu hồi"))
         row.revoked_at, row.revoked_reason = now, reason.strip()[:300]
         row.save(update_fields=["revoked_at", "revoked_reason"])
         record_decision(actor, subject=f"grant:{row.uuid}", action="revoke_grant", details=_details(row), now=now)

@@ -8,11 +8,20 @@ import orjson
 
 from motcua.audit.public import Actor
 from motcua.exchange.actions.calls import Call, write_json
+from motcua.exchange.actions.consents import has_agreed
 from motcua.exchange.rules import xroad
 from motcua.exchange.rules.filtering import filter_fields
 from motcua.exchange.types import Answer, Asked, Envelope, ExchangeFault, GrantInfo, ServiceInfo
 from motcua.kernel.messages import N_
-from motcua.registers.public import Reading, RecordInfo, RegisterNotFound, Wanted, get_register, read_records
+from motcua.registers.public import (
+    Reading,
+    RecordInfo,
+    RegisterNotFound,
+    Wanted,
+    find_records,
+    get_register,
+    read_records,
+)
 
 
 def read_register(call: Call, service: ServiceInfo, grant: GrantInfo, *, now: datetime) -> Answer:
@@ -22,7 +31,9 @@ def read_register(call: Call, service: ServiceInfo, grant: GrantInfo, *, now: da
     key, value = _read_key(call.envelope, asked)
     fields = tuple(dict.fromkeys(field.split(".")[0] for field in grant.fields))
     wanted = Wanted(register=service.register, key=key, value=value, fields=() if "*" in fields else fields)
-    found = read_records([wanted], reading=make_reading(asked, grant), now=now).get(wanted)
+    if grant.consent_purpose and not _has_agreed(wanted, service, grant, now):
+        return write_json(call, {"message": "no record found"}, status=404)  # as if it were not there
+    found = read_records([wanted], reading=make_reading(call, asked, grant), now=now).get(wanted)
     if found is None:
         _check_register(service.register)
         return write_json(call, {"message": "no record found"}, status=404)
@@ -30,11 +41,19 @@ def read_register(call: Call, service: ServiceInfo, grant: GrantInfo, *, now: da
     return write_json(call, _show(found, grant))
 
 
-def make_reading(asked: Asked, grant: GrantInfo) -> Reading:
-    """Return who reads what for, as the log of readings keeps it."""
-    name = str(asked.client)
-    actor = Actor(kind="system", id=name[:64], name=name, on_behalf_of=asked.user_id[:64] or None)
+def make_reading(call: Call, asked: Asked, grant: GrantInfo) -> Reading:
+    """Return who reads what for, as the log of readings keeps it: its subject sees the name of whoever asked."""
+    actor = Actor(
+        kind="system", id=str(asked.client)[:64], name=call.client_name or str(asked.client),
+        agency_code=call.agency_code or None, on_behalf_of=asked.user_id[:64] or None,
+    )  # fmt: skip
     return Reading(actor=actor, purpose=grant.purpose[:200], legal_ground=grant.legal_ground[:200])
+
+
+def _has_agreed(wanted: Wanted, service: ServiceInfo, grant: GrantInfo, now: datetime) -> bool:
+    whole = Wanted(register=wanted.register, key=wanted.key, value=wanted.value)
+    found = find_records([whole], at=now).get(whole)
+    return found is not None and has_agreed(found.data, register=get_register(service.register), grant=grant, now=now)
 
 
 def _check_register(code: str) -> None:
