@@ -29,6 +29,7 @@ from motcua.project.demo_city import PAPER_TEMPLATE
 from motcua.project.demo_city.facts import build_facts
 from motcua.project.demo_city.families import FAMILY_CHILDREN
 from motcua.project.demo_city.held import PROTECTOR, build_held
+from motcua.project.demo_city.national import build_national
 from motcua.project.demo_city.people import AGENCIES, CHILDREN, DESIGNERS, FIRMS, RESIDENTS, STAFF_NAMES, STEWARDS
 from motcua.project.demo_city.registers import OWNERS, build_registers
 from motcua.project.demo_city.stories import Stage, run_stories
@@ -84,6 +85,8 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
         until=now - timedelta(minutes=5),
     )
     run_stories(stage, count=dossiers, seed=SEED, tell=lambda done, of: _tell_progress(tell, done, of))
+    tell("Nhận hồ sơ nộp trên Cổng Dịch vụ công quốc gia (giả)…")
+    build_national(stage, now=now)
     _hire(OPERATOR, STAFF_NAMES[-1], role="operator", agency=_city_committee(agencies), now=now)
 
 

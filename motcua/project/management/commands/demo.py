@@ -29,7 +29,9 @@ class Command(BaseCommand):
         build_city(now=now(), tell=self._tell, dossiers=options["dossiers"])
         self._tell(SIGN_IN.format(base=f"http://localhost:{options['port']}"))
         if not options["no_serve"]:
-            call_command("serve", port=options["port"], simulator_port=find_simulator_port(options["port"]))
+            port = options["port"]
+            simulators = {"simulator_port": find_simulator_port(port), "national_port": find_national_port(port)}
+            call_command("serve", port=port, **simulators)
 
     def _tell(self, text: str) -> None:
         self.stdout.write(text)
@@ -40,7 +42,16 @@ def find_simulator_port(port: int) -> int:
     """Return where the payment simulator may listen beside the site; 0 when an operator runs one, or none is free."""
     if settings.MOTCUA_PAYMENT_SIMULATOR or settings.PAYMENT_DRIVERS:
         return 0
-    for candidate in range(port + 100, port + 105):
+    return _find_free(port + 100)
+
+
+def find_national_port(port: int) -> int:
+    """Return where the national simulator may listen beside the site; 0 when a platform is named, or none is free."""
+    return 0 if settings.MOTCUA_NATIONAL_URL else _find_free(port + 200)
+
+
+def _find_free(first: int) -> int:
+    for candidate in range(first, first + 5):
         with socket.socket() as probe:
             if probe.connect_ex(("127.0.0.1", candidate)):
                 return candidate
@@ -58,4 +69,5 @@ Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đề
   Tra cứu hồ sơ theo mã            {base}/tra-cuu/
   Kiểm tra một kết quả             {base}/xac-minh/
   Tra cứu biên lai theo mã         {base}/bien-lai/
+  Liên thông quốc gia (người vận hành) {base}/lien-thong/
 """

@@ -14,6 +14,8 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand
 from django.db import connections
 
+from motcua.project.demo_city.national import find_folder
+
 
 class Command(BaseCommand):
     help = "Chạy máy chủ web và tiến trình nền, cùng dừng khi nhận Ctrl+C hay SIGTERM."
@@ -24,6 +26,7 @@ class Command(BaseCommand):
         parser.add_argument("--processes", type=int, default=2)
         parser.add_argument("--threads", type=int, default=8)
         parser.add_argument("--simulator-port", type=int, default=0, help="chạy kèm cổng thanh toán giả (trình diễn)")
+        parser.add_argument("--national-port", type=int, default=0, help="chạy kèm nền tảng quốc gia giả (trình diễn)")
 
     def handle(self, *args: Any, **options: Any) -> None:
         use_port(options["port"])
@@ -49,9 +52,20 @@ class Command(BaseCommand):
             notify = f"http://127.0.0.1:{options['port']}"
             simulator = ["simulate_payments", "--port", str(options["simulator_port"]), "--notify", notify]
             commands.append([sys.executable, "-m", "motcua.project.cli", *simulator])
+        if settings.DEMO_MODE and options["national_port"]:
+            environment["MOTCUA_NATIONAL_URL"] = f"http://127.0.0.1:{options['national_port']}"
+            commands.append([sys.executable, "-m", "motcua.project.cli", *simulate_national(options["national_port"])])
         self.stdout.write(f"Máy chủ: http://{options['host']}:{options['port']}/  (Ctrl+C để dừng)")
         self.stdout.flush()
         sys.exit(supervise(commands, environment))
+
+
+def simulate_national(port: int) -> list[str]:
+    """Return the command that runs the national side beside the city, with what the city's building left for it."""
+    folder = find_folder()
+    data = ["--data", str(folder / "data.json")] if (folder / "data.json").exists() else []
+    packages = ["--packages", str(folder / "packages")]
+    return ["simulate_national", "--port", str(port), *data, *packages, "--memory", str(folder / "memory.jsonl")]
 
 
 def use_port(port: int) -> None:
