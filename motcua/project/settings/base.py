@@ -7,6 +7,7 @@ from pathlib import Path
 
 from motcua.project.database import get_database_url, parse_database_url
 from motcua.project.settings.identity import *  # sign-in: one file of its own
+from motcua.project.settings.linkage import *  # how records of one person are joined
 from motcua.project.settings.national import *  # the national platform: one file of its own
 from motcua.project.settings.payments import *  # ways to pay: one file of its own
 from motcua.project.settings.vault import *  # papers of people: one file of its own
