@@ -7,6 +7,7 @@ from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
 
+from motcua.kernel.messages import N_
 from motcua.registers.models import Register, RegisterVersion
 from motcua.registers.rules.descriptions import (
     QualityRule,
@@ -18,7 +19,7 @@ from motcua.registers.rules.descriptions import (
 )
 from motcua.registers.rules.records import Check, compile_check
 from motcua.registers.rules.upgrades import Step, upgrade
-from motcua.registers.types import QualityInfo, RegisterInfo, RegisterNotFound, Sensitivity
+from motcua.registers.types import QualityInfo, RegisterInfo, RegisterInvalid, RegisterNotFound, Sensitivity
 
 _SENSITIVITIES: dict[str, Sensitivity] = {name: name for name in get_args(Sensitivity)}
 _HEAD = ("pk", "version", "described_at", "owner_agency_id")
@@ -51,6 +52,16 @@ def count_registers(codes: Collection[str]) -> int:
 def get_check(register: RegisterInfo) -> Check:
     """Return the compiled check of the register's present schema."""
     return _compile(register.id, register.version)
+
+
+def get_schema(register: RegisterInfo, *, version: int) -> Mapping[str, Any]:
+    """Return what records looked like in a version of the register. Raises: RegisterInvalid for one that was none."""
+    if version == register.version:
+        return register.schema
+    row = RegisterVersion.objects.filter(register=register.id, version=version).values_list("schema", flat=True).first()
+    if row is None:
+        raise RegisterInvalid(N_("sổ không có phiên bản %(version)s", version=version))
+    return dict(row)
 
 
 def get_quality_rules(register: RegisterInfo) -> tuple[QualityRule, ...]:

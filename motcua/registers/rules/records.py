@@ -57,7 +57,8 @@ def _to_problem(error: jsonschema_rs.ValidationError) -> FieldProblem:
 def clean(value: Any) -> Any:
     """Return JSON data with every text in NFC, without blanks around it and without NUL, which no table stores."""
     if isinstance(value, str):
-        return to_nfc(value).replace("\x00", "").strip()
+        text = value if value.isascii() else to_nfc(value)
+        return (text.replace("\x00", "") if "\x00" in text else text).strip()
     if isinstance(value, Mapping):
         return {str(name): clean(item) for name, item in value.items()}
     if isinstance(value, list | tuple):
@@ -96,6 +97,8 @@ def find_links(links: tuple[LinkInfo, ...], data: Mapping[str, Any]) -> set[tupl
 def _list_values(data: Mapping[str, Any], path: str) -> list[str]:
     name, _, rest = path.partition(".")
     value = data.get(name)
+    if value is None:
+        return []
     if rest:
         inner = value if isinstance(value, list) else []
         return [text for item in inner if isinstance(item, Mapping) for text in _list_values(item, rest)]

@@ -21,10 +21,10 @@ def make_reader(schema: Mapping[str, Any], columns: Mapping[str, str]) -> Callab
     }
 
     def read(row: Mapping[str, Any]) -> dict[str, Any]:
-        record = {columns.get(name, name): value for name, value in row.items()}
-        for name, cast in casts.items():
-            value = record.get(name)
-            if value is not None:
+        record = {columns.get(name, name): value for name, value in row.items()} if columns else dict(row)
+        for name, value in record.items():
+            cast = casts.get(name)
+            if cast is not None and value is not None:
                 record[name] = cast(value)
         return record
 
@@ -33,7 +33,7 @@ def make_reader(schema: Mapping[str, Any], columns: Mapping[str, str]) -> Callab
 
 def _to_text(value: Any) -> Any:
     """A code that a spreadsheet took for a number is a text again; its leading zeros are gone and will be noticed."""
-    if isinstance(value, bool):
+    if isinstance(value, str | bool):
         return value
     return str(value) if isinstance(value, int) else value
 

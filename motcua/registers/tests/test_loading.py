@@ -16,7 +16,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.registers.actions import loading
-from motcua.registers.actions.loading import Row, Source, load_register
+from motcua.registers.actions.loading import Source, load_register
+from motcua.registers.actions.spooling import Row
 from motcua.registers.adapters.files import read_rows
 from motcua.registers.models import LoadRun, Record, RecordVersion
 from motcua.registers.queries.loads import list_rejected_rows

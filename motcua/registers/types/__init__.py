@@ -6,6 +6,7 @@ from motcua.registers.types.events import BatchLoaded, RecordsMerged, RecordSpli
 from motcua.registers.types.failures import (
     CaseRecordNotFound,
     KeyTaken,
+    LoadNotFound,
     LoadRefused,
     MergeRefused,
     ReadingRefused,
@@ -32,9 +33,9 @@ from motcua.registers.types.values import (
 )
 
 __all__ = [
-    "BatchLoaded", "CaseRecordNotFound", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadRefused",
-    "LoadReport", "MergeRefused", "QualityInfo", "Reading", "ReadingRefused", "RecordInfo", "RecordInvalid",
-    "RecordNotFound", "RecordSlice", "RecordSplit", "RecordWritten", "RecordsMerged", "RecordsUnmerged",
-    "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation", "SearchRefused",
-    "Sensitivity", "Wanted",
+    "BatchLoaded", "CaseRecordNotFound", "FieldProblem", "KeyInfo", "KeyTaken", "LinkInfo", "LoadNotFound",
+    "LoadRefused", "LoadReport", "MergeRefused", "QualityInfo", "Reading", "ReadingRefused", "RecordInfo",
+    "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordSplit", "RecordWritten", "RecordsMerged",
+    "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation",
+    "SearchRefused", "Sensitivity", "Wanted",
 ]  # fmt: skip

@@ -81,6 +81,13 @@ class LoadRefused(RegistersError):
         super().__init__("registers.load_refused", N_("Không nạp được tệp: %(reason)s.", reason=reason))
 
 
+class LoadNotFound(RegistersError):
+    http_status = 404
+
+    def __init__(self) -> None:
+        super().__init__("registers.load_unknown", N_("Không tìm thấy lần nạp này. Hãy mở lại danh sách các lần nạp."))
+
+
 class SearchRefused(RegistersError):
     http_status = 400
 

@@ -167,3 +167,7 @@ class LoadReport:
     rows_rejected: int
     is_quarantined: bool = False
     is_finished: bool = True
+    rows_checked: int = 0  # while the whole file is checked before any of it is taken
+    source: str = ""
+    file_name: str = ""
+    started_at: datetime | None = None
