@@ -158,16 +158,20 @@ def _to_past(register: RegisterInfo, part: RecordSlice) -> PastSlice:
 
 
 def describe_fields(register: RegisterInfo, data: Mapping[str, Any]) -> tuple[HeldField, ...]:
-    """Return the facts of a record in the order of its schema, in words."""
+    """Return the facts of a record in words: what people look for first, then the others by their titles."""
     properties: Mapping[str, Any] = register.schema.get("properties", {})
+    first = {name: place for place, name in enumerate(_read_words()["first"])}
+    names = sorted(
+        data, key=lambda name: (first.get(name, len(first)), str(properties.get(name, {}).get("title", name)))
+    )
     return tuple(
         HeldField(
             name=name,
             title=str(properties.get(name, {}).get("title", name)),
             text=say_value(name, data[name], properties.get(name, {})),
         )
-        for name in [*properties, *(name for name in data if name not in properties)]
-        if name in data and data[name] not in (None, "", [])
+        for name in names
+        if data[name] not in (None, "", [])
     )
 
 
