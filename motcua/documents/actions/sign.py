@@ -18,6 +18,7 @@ from motcua.documents.queries.drivers import (
 from motcua.documents.rules.appearance import draw_demo_hand, draw_demo_seal, place_seal
 from motcua.documents.rules.jws import sign_detached
 from motcua.documents.rules.signing import sign_pdf_paper
+from motcua.documents.rules.xades import sign_xml_document
 from motcua.documents.types import (
     Appearance,
     PaperSigner,
@@ -171,3 +172,8 @@ def _collect(
 def sign_bytes(data: bytes, *, agency_code: str) -> str:
     """Return a detached JWS over the data with the key of the agency. Raises: SigningKeyMissing."""
     return sign_detached(data, key=get_key_store().get_key(agency_code))
+
+
+def sign_xml(xml: bytes, *, agency_code: str, now: datetime) -> bytes:
+    """Return the XML with a XAdES signature by the key of the agency. Raises: SigningKeyMissing; NotSignable."""
+    return sign_xml_document(xml, key=get_key_store().get_key(agency_code), now=now)

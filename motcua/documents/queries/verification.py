@@ -9,7 +9,8 @@ from motcua.documents.models import SignedRevision
 from motcua.documents.queries.drivers import get_key_store
 from motcua.documents.rules.jws import verify_detached
 from motcua.documents.rules.signatures import verify_pdf_bytes
-from motcua.documents.types import BytesSignature, SignatureReport
+from motcua.documents.rules.xades import verify_xml_document
+from motcua.documents.types import BytesSignature, SignatureReport, XmlSignature
 from motcua.kernel import clock
 
 
@@ -31,3 +32,8 @@ def find_origin_sha256(content: bytes) -> str:
 def verify_bytes(data: bytes, jws: str, *, now: datetime) -> BytesSignature:
     """Say whether a detached signature fits the data, and whose it is. Never raises, whatever the text."""
     return verify_detached(data, jws, trust_roots=get_key_store().list_trust_roots(), now=now)
+
+
+def verify_xml(xml: bytes, *, now: datetime) -> XmlSignature:
+    """Say whether a signature covers the whole XML document, and whose it is. Never raises, whatever the bytes."""
+    return verify_xml_document(xml, trust_roots=get_key_store().list_trust_roots(), now=now)

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from datetime import datetime
 
 from cryptography import x509
@@ -17,10 +17,10 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
+from motcua.documents.rules.chains import MAX_CHAIN, name_of, reaches_root
 from motcua.documents.types import BytesSignature, SigningKey
 
 _MAX_TEXT = 64 * 1024
-_MAX_CHAIN = 5
 _EC_BYTES = 32
 
 
@@ -42,14 +42,14 @@ def verify_detached(data: bytes, jws: str, *, trust_roots: Iterable[bytes], now:
     try:
         header, empty, signature = jws.strip().split(".")
         fields = json.loads(_decode(header))
-        chain = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in fields["x5c"][:_MAX_CHAIN]]
+        chain = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in fields["x5c"][:MAX_CHAIN]]
         if empty or len(jws) > _MAX_TEXT or not chain:
             return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
         _check(chain[0], str(fields["alg"]), f"{header}.{_encode(data)}".encode(), _decode(signature))
     except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, InvalidSignature):
         return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
     roots = [x509.load_der_x509_certificate(der) for der in trust_roots]
-    return BytesSignature(is_valid=True, is_trusted=_reaches_root(chain, roots, now=now), signer_name=_name(chain[0]))
+    return BytesSignature(is_valid=True, is_trusted=reaches_root(chain, roots, now=now), signer_name=name_of(chain[0]))
 
 
 def _check(certificate: x509.Certificate, algorithm: str, content: bytes, signature: bytes) -> None:
@@ -61,35 +61,6 @@ def _check(certificate: x509.Certificate, algorithm: str, content: bytes, signat
         key.verify(encode_dss_signature(r, s), content, ec.ECDSA(hashes.SHA256()))
     else:
         raise ValueError(algorithm)
-
-
-def _reaches_root(chain: Sequence[x509.Certificate], roots: Sequence[x509.Certificate], *, now: datetime) -> bool:
-    """Say whether the chain leads to a root that is trusted here, each certificate valid now."""
-    current = chain[0]
-    for _step in range(_MAX_CHAIN):
-        if not current.not_valid_before_utc <= now <= current.not_valid_after_utc:
-            return False
-        if any(_is_issued_by(current, root) and root.not_valid_after_utc >= now for root in roots):
-            return True
-        issuer = next((each for each in chain[1:] if each != current and _is_issued_by(current, each)), None)
-        if issuer is None:
-            return False
-        current = issuer
-    return False
-
-
-def _is_issued_by(certificate: x509.Certificate, issuer: x509.Certificate) -> bool:
-    try:
-        is_authority = issuer.extensions.get_extension_for_class(x509.BasicConstraints).value.ca
-        certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-        return False
-    return is_authority
-
-
-def _name(certificate: x509.Certificate) -> str:
-    names = certificate.subject.get_attributes_for_oid(x509.NameOID.COMMON_NAME)
-    return str(names[0].value) if names else certificate.subject.rfc4514_string()
 
 
 def _encode(data: bytes) -> str:

@@ -54,14 +54,15 @@ from motcua.documents.types.signing import (
     SigningPlace,
     TimeStamper,
     TrustAnchors,
+    XmlSignature,
 )
 
 __all__ = [
     "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
     "FileLocked", "FilePending", "FileUnknown", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
-    "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "RenderFailed", "RenewalReport", "RescanReport",
-    "PaperSigner", "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState",
-    "ScanVerdict", "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport",
-    "SignatureStatus", "SignedPaper", "SignerInfo", "SigningKey", "SigningKeyInfo", "SigningKeyMissing",
-    "SigningPlace", "TimeStampUnavailable", "TimeStamper", "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX",
+    "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport",
+    "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict",
+    "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus",
+    "SignedPaper", "SignerInfo", "SigningKey", "SigningKeyInfo", "SigningKeyMissing", "SigningPlace",
+    "TimeStampUnavailable", "TimeStamper", "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature",
 ]  # fmt: skip

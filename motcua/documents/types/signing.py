@@ -159,6 +159,16 @@ class BytesSignature:
     signer_name: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class XmlSignature:
+    """What a signature inside an XML document says. `signed_at` is what the signer claims."""
+
+    is_valid: bool
+    is_trusted: bool
+    signer_name: str
+    signed_at: datetime | None
+
+
 class SigningKey(Protocol):
     """A private key that never leaves its keeper (a file here, a token or HSM elsewhere)."""
 
