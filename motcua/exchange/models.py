@@ -35,6 +35,16 @@ class Subsystem(models.Model):
         return f"{self.instance}/{self.member_class}/{self.member_code}/{self.subsystem_code}"
 
 
+class Epoch(models.Model):
+    """One row: a number that triggers change with who takes part, their keys, services and grants."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    number = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.number)
+
+
 class SubsystemKey(models.Model):
     """A key that signs a subsystem's requests, or its connections' certificate; several at a time while changing."""
 

@@ -12,11 +12,11 @@ from motcua.exchange.actions.describing import describe
 from motcua.exchange.actions.forwarding import forward
 from motcua.exchange.actions.proving import prove_client
 from motcua.exchange.actions.reading import read_register
-from motcua.exchange.models import Subsystem
-from motcua.exchange.queries.services import find_offer, find_subsystems
+from motcua.exchange.queries.known import Acquaintance
+from motcua.exchange.queries.services import find_service
 from motcua.exchange.rules import xroad
 from motcua.exchange.rules.admission import check_offered, choose_grant, not_authenticated
-from motcua.exchange.types import Answer, Asked, ClientId, Envelope, ExchangeFault, GrantInfo, IdentifierInvalid
+from motcua.exchange.types import Answer, Asked, Envelope, ExchangeFault, GrantInfo
 from motcua.kernel.messages import N_
 
 PURPOSE_HEADER = "motcua-purpose"  # chooses among several grants; with one grant it may be left out
@@ -26,14 +26,14 @@ MAX_BODY = 1_000_000
 def handle_call(envelope: Envelope, *, now: datetime) -> Answer:
     """Answer one call of the X-Road message protocol. Source: PR-REST 1.0.4, chapter 4; PR-MREST.
 
-    One transaction, one commit: a fault undoes what the answer did, not the nonce that was used, nor the log.
+    One transaction, one commit. No fault comes after something was written but the nonce, the count and the log,
+    which stay: so none has to be undone.
     """
     call = Call(envelope, str(uuid4()))
     with transaction.atomic():
         try:
             asked = _admit(call, now)
-            with transaction.atomic():
-                answer, fault = _answer(call, asked, now), ""
+            answer, fault = _answer(call, asked, now), ""
         except ExchangeFault as error:
             answer, fault = write_fault(call, error), error.fault
         if answer is not None:
@@ -58,18 +58,14 @@ def _admit(call: Call, now: datetime) -> Asked:
     envelope = call.envelope
     if envelope.is_oversized or len(envelope.body) > MAX_BODY:
         raise xroad.bad_request(N_("nội dung quá lớn"))
-    known: dict[ClientId, Subsystem] = {}
-    callers = _guess_caller(envelope)
-
-    def is_subsystem(who: ClientId) -> bool:
-        known.update(find_subsystems([who, *callers]))  # the caller comes along: one query, not two
-        return who in known
-
-    asked = call.asked = xroad.read_request(envelope, is_subsystem=is_subsystem, new_id=call.request_id)
-    client = known.get(asked.client) or find_subsystems([asked.client]).get(asked.client)
+    systems = Acquaintance()
+    asked = call.asked = xroad.read_request(
+        envelope, is_subsystem=lambda who: systems.find(who) is not None, new_id=call.request_id
+    )
+    client = systems.find(asked.client)
     if client is None or not prove_client(client, envelope, now=now):
         raise not_authenticated()
-    call.client_name, call.agency_code = client.name, client.agency_code
+    call.known = client
     return asked
 
 
@@ -79,24 +75,16 @@ def _answer(call: Call, asked: Asked, now: datetime) -> Answer | None:
         return describe(call, asked, now=now)
     grant = _grant(call, asked, now)
     assert call.service is not None
+    count_use(grant, now=now)  # before the reading is noted: a call too many reads nothing
     if call.service.kind == "http":
-        count_use(grant, now=now)
         return None
-    answer = read_register(call, call.service, grant, now=now)
-    count_use(grant, now=now)  # last: calls of one grant wait for each other here, and only here
-    return answer
+    return read_register(call, call.service, grant, now=now)
 
 
 def _grant(call: Call, asked: Asked, now: datetime) -> GrantInfo:
-    found, grants = find_offer(asked.service, consumer=asked.client, now=now)
-    call.service = check_offered(found, asked, method=call.envelope.method)
+    assert call.known is not None
+    found, grants = call.known.find_offer(asked.service, now=now)
+    call.service = check_offered(found or find_service(asked.service), asked, method=call.envelope.method)
     purpose = call.envelope.headers.get(PURPOSE_HEADER, "")
     call.grant = choose_grant(asked, grants, kind=call.service.kind, method=call.envelope.method, purpose=purpose)
     return call.grant
-
-
-def _guess_caller(envelope: Envelope) -> list[ClientId]:
-    try:
-        return [xroad.parse_client(envelope.headers.get("x-road-client", ""))]
-    except IdentifierInvalid:
-        return []

@@ -22,7 +22,8 @@ from motcua.exchange.actions.databases import (
 from motcua.exchange.actions.gateway import MAX_BODY
 from motcua.exchange.actions.jobs import Job
 from motcua.exchange.actions.proving import prove_client
-from motcua.exchange.queries.services import find_subsystems, list_register_grants
+from motcua.exchange.queries.known import Acquaintance
+from motcua.exchange.queries.services import list_register_grants
 from motcua.exchange.rules.databases import is_served
 from motcua.exchange.rules.govstack import (
     NEEDS,
@@ -145,10 +146,10 @@ def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
         client=who, service=ServiceId(provider, f"{register[:60]}.{operation}"), rest="", query=envelope.query,
         message_id=call.request_id, user_id="", issue="", represented="",
     )  # fmt: skip
-    client = find_subsystems([who]).get(who)
+    client = Acquaintance().find(who)
     if client is None or not prove_client(client, envelope, now=now):
         raise GovStackRefused(401, N_("Không xác thực được hệ thống gọi; hãy kiểm tra khóa và chữ ký."))
-    call.client_name, call.agency_code = client.name, client.agency_code
+    call.known = client
     return call.asked
 
 

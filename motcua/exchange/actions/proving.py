@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 
 from django.db import connection
-from django.db.models import Q, QuerySet
 
-from motcua.exchange.models import Subsystem, SubsystemKey, UsedNonce
+from motcua.exchange.models import SubsystemKey, UsedNonce
+from motcua.exchange.queries.known import Known
 from motcua.exchange.rules.admission import is_from
 from motcua.exchange.rules.signing import Signed, is_signed, read_signatures, verify
 from motcua.exchange.types import Envelope
 
 
-def prove_client(client: Subsystem, envelope: Envelope, *, now: datetime) -> bool:
+def prove_client(client: Known, envelope: Envelope, *, now: datetime) -> bool:
     """Tell whether the caller is the subsystem it names; what proof it brings must hold, all of it.
 
     The certificate's hash comes from the front server that ended the TLS connection (setting
@@ -23,12 +22,13 @@ def prove_client(client: Subsystem, envelope: Envelope, *, now: datetime) -> boo
     """
     is_proved = False
     if envelope.certificate_sha256:
-        if not _is_certificate_of(client, envelope.certificate_sha256, now):
+        wanted = envelope.certificate_sha256.lower()
+        if not any(key.sha256 == wanted for key in client.list_keys("certificate", now=now)):
             return False
         is_proved = True
     if is_signed(envelope):
         return _is_signed_by(client, envelope, now)
-    return is_proved or is_from(client.addresses, envelope.remote_address)
+    return is_proved or is_from(client.subsystem.addresses, envelope.remote_address)
 
 
 def forget_nonces(*, now: datetime) -> int:
@@ -36,27 +36,13 @@ def forget_nonces(*, now: datetime) -> int:
     return UsedNonce.objects.filter(expires_at__lt=now).delete()[0]
 
 
-def _is_certificate_of(client: Subsystem, sha256: str, now: datetime) -> bool:
-    return _valid_keys(client, "certificate", now).filter(sha256=sha256.lower()).exists()
-
-
-def _is_signed_by(client: Subsystem, envelope: Envelope, now: datetime) -> bool:
-    signatures = read_signatures(envelope, now=now)
-    keys = _find_keys(client, {each.key_id for each in signatures}, now) if signatures else {}
-    for each in signatures:
+def _is_signed_by(client: Known, envelope: Envelope, now: datetime) -> bool:
+    keys = {key.key_id: key for key in client.list_keys("signature", now=now)}
+    for each in read_signatures(envelope, now=now):
         key = keys.get(each.key_id)
         if key is not None and verify(each, key.public_pem) and _is_first_time(key, each):
             return True
     return False
-
-
-def _find_keys(client: Subsystem, key_ids: Collection[str], now: datetime) -> dict[str, SubsystemKey]:
-    return {key.key_id: key for key in _valid_keys(client, "signature", now).filter(key_id__in=list(key_ids))}
-
-
-def _valid_keys(client: Subsystem, kind: str, now: datetime) -> QuerySet[SubsystemKey]:
-    rows = SubsystemKey.objects.filter(subsystem=client, kind=kind, valid_from__lte=now)
-    return rows.filter(Q(valid_to__isnull=True) | Q(valid_to__gt=now))
 
 
 def _is_first_time(key: SubsystemKey, signed: Signed) -> bool:

@@ -43,9 +43,10 @@ def read_register(call: Call, service: ServiceInfo, grant: GrantInfo, *, now: da
 
 def make_reading(call: Call, asked: Asked, grant: GrantInfo) -> Reading:
     """Return who reads what for, as the log of readings keeps it: its subject sees the name of whoever asked."""
+    system = call.known.subsystem if call.known else None
     actor = Actor(
-        kind="system", id=str(asked.client)[:64], name=call.client_name or str(asked.client),
-        agency_code=call.agency_code or None, on_behalf_of=asked.user_id[:64] or None,
+        kind="system", id=str(asked.client)[:64], name=system.name if system else str(asked.client),
+        agency_code=(system.agency_code or None) if system else None, on_behalf_of=asked.user_id[:64] or None,
     )  # fmt: skip
     return Reading(actor=actor, purpose=grant.purpose[:200], legal_ground=grant.legal_ground[:200])
 

@@ -54,20 +54,6 @@ def list_grants(consumer: ClientId, *, services: Sequence[ServiceInfo], now: dat
     return tuple(to_grant_info(row) for row in rows.order_by("pk"))
 
 
-def find_offer(
-    service_id: ServiceId, *, consumer: ClientId, now: datetime
-) -> tuple[ServiceInfo | None, tuple[GrantInfo, ...]]:
-    """Return a service with the consumer's grants on it; mostly one query, since a grant brings its service."""
-    rows = _in_force(consumer, now).filter(
-        service__is_active=True, service__code=service_id.service_code,
-        **{f"service__{name}": value for name, value in _of(service_id.provider).items()},
-    )  # fmt: skip
-    granted = list(rows.order_by("pk"))
-    if not granted:
-        return find_service(service_id), ()
-    return to_service_info(granted[0].service), tuple(to_grant_info(row) for row in granted)
-
-
 def list_register_grants(
     consumer: ClientId, *, registers: Collection[str] = (), now: datetime
 ) -> list[tuple[str, tuple[GrantInfo, str]]]:
