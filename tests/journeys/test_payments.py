@@ -85,6 +85,80 @@ def test_a_fee_is_seen_paid_by_code_and_receipted(
     page.goto(f"/ho-so/{code}/thanh-toan/")
     expect(page.locator("main")).to_contain_text("Bạn đã nộp đủ")
     check_page(page)
+    pay_again_and_be_refunded(city, bank, new_page, check_page, code=code, payload=payload)
+    page.goto(f"/ho-so/{code}/thanh-toan/")
+    expect(page.locator("main")).to_contain_text("Bạn đã nộp đủ")
+
+
+def pay_again_and_be_refunded(
+    city: City, bank: str, new_page: OpenPage, check_page: Check, *, code: str, payload: str
+) -> None:
+    """Pay the same code once more without anybody noticing; the match of the next day finds it, and it goes back."""
+    again = new_page().request.post(f"{bank}/bank/transfer", form={"ma": payload})
+    assert again.ok
+    statement = new_page().request.get(f"{bank}/bank/statement.csv").body()
+    today = statement.decode().splitlines()[-1].split(",")[1]
+    agency = str(city.query(f"SELECT agency_code FROM payments_charge WHERE case_code = '{code}'")[0][0])
+    leader = new_page()
+    sign_in_as(leader, find_staff(city, "leader", agency=agency))
+    leader.goto(f"/doi-soat/?ngay={today}")
+    leader.locator("input[type=file]").set_input_files({"name": "b.csv", "mimeType": "text/csv", "buffer": statement})
+    leader.get_by_role("button", name="Đối soát", exact=True).click()
+    expect(leader.locator("main")).to_contain_text("Đã nộp hai lần")
+    check_page(leader)
+    leader.get_by_role("button", name=re.compile("hoàn mọi khoản nộp trùng")).click()
+    expect(leader.locator("main")).to_contain_text("Đã đề nghị hoàn 1 khoản")
+    leader.goto("/hoan-tra/")
+    expect(leader.locator("main")).to_contain_text(code)
+    check_page(leader)
+    leader.locator("section", has_text=code).get_by_role("button", name="Ghi đã chuyển").click()
+    expect(leader.locator("main")).to_contain_text("bằng chuyển khoản")
+    leader.goto("/bien-lai-quan-ly/")
+    check_page(leader)
+    leader.get_by_label(re.compile("Số biên lai")).fill(code)
+    leader.get_by_role("button", name="Tìm", exact=True).click()
+    leader.get_by_role("link", name=re.compile("Hủy hoặc thay biên lai")).first.click()
+    check_page(leader)
+    leader.goto("/thu-tuc-duoc-mien/?nhom=ho-tich")
+    expect(leader.locator("main")).to_contain_text("Đăng ký khai sinh")
+    check_page(leader)
+
+
+def test_a_relative_pays_without_script_and_stands_on_the_receipt(
+    city: City, bank: str, new_page: OpenPage, check_page: Check, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    photo = tmp_path / "giay-chung-sinh.jpg"
+    Image.new("RGB", (600, 800), "white").save(photo)
+    page = new_page()
+    code = file_with_copies(page, photo)
+    page.goto(f"/ho-so/{code}/thanh-toan/")
+    link = page.locator("#help-link").get_attribute("href") or ""
+    relative = new_page(script=False)
+    relative.goto(link)
+    relative.get_by_role("button", name="Lấy mã QR để nộp").click()
+    expect(relative.locator("main")).to_contain_text("Hãy ghi họ tên")
+    relative.get_by_label("Họ tên của bạn").fill("Lê Văn Con Thử")
+    relative.get_by_role("button", name="Lấy mã QR để nộp").click()
+    payload = relative.locator("#vietqr").text_content() or ""
+    shown = new_page()
+    shown.goto(link)
+    check_page(shown)
+    assert shown.request.post(f"{bank}/bank/transfer", form={"ma": payload}).ok
+    wait_until_paid(page, code)
+    page.get_by_role("link", name=re.compile("Biên lai số")).first.click()
+    expect(page.locator("main")).to_contain_text("Lê Văn Con Thử")
+
+
+def wait_until_paid(page: Page, code: str) -> None:
+    """Open the page of a dossier's fee again until its receipt is there."""
+    for _attempt in range(60):
+        page.goto(f"/ho-so/{code}/thanh-toan/")
+        if page.get_by_role("link", name=re.compile("Biên lai số")).count():
+            return
+        page.wait_for_timeout(500)
+    raise AssertionError("no receipt came")
 
 
 def test_the_offices_money_pages_are_usable_by_everybody(city: City, new_page: OpenPage, check_page: Check) -> None:

@@ -17,18 +17,26 @@ from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from motcua.audit.public import SYSTEM
 from motcua.kernel import clock
+from motcua.kernel.clock import local_date
 from motcua.payments.actions.callbacks import ask_waiting, begin
+from motcua.payments.actions.charges import cancel_charge
+from motcua.payments.actions.gateway_refunds import send_gateway_refund, send_waiting_refunds
 from motcua.payments.actions.paying import start_payment
+from motcua.payments.actions.reconciling import compare_day, reconcile
+from motcua.payments.actions.refunds import ask_refund, send_refund
+from motcua.payments.actions.statements import import_statement
 from motcua.payments.adapters.simulator import Simulator
 from motcua.payments.adapters.vietqr import sign_notice
 from motcua.payments.management.commands.simulate_payments import make_handler
 from motcua.payments.models import CallbackRefusal, Entry
 from motcua.payments.queries.charges import get_charge
 from motcua.payments.queries.drivers import load_drivers
+from motcua.payments.queries.office import get_refund_row
 from motcua.payments.rules import vnpay
 from motcua.payments.tests.factories import make_charge
-from motcua.payments.types import ChargeInfo, EntryKind, PaymentInfo, Way
+from motcua.payments.types import ChargeInfo, EntryKind, PaymentInfo, RefundRefused, Way
 
 SECRET = "bí mật"
 
@@ -49,7 +57,8 @@ def other_side(live_server: Any, settings: Any) -> Iterator[Simulator]:
 def make_drivers(base: str) -> dict[str, dict[str, str]]:
     return {
         "motcua.payments.adapters.vietqr.VietqrDriver": {
-            "bank_bin": "970415", "account_no": "1", "account_name": "THU", "secret": SECRET
+            "bank_bin": "970415", "account_no": "1", "account_name": "THU", "secret": SECRET,
+            "history_url": f"{base}/bank/history",
         },
         "motcua.payments.adapters.vnpay.VnpayDriver": {
             "pay_url": f"{base}/vnpay/pay", "query_url": f"{base}/vnpay/query", "terminal": "TEST", "secret": SECRET
@@ -135,6 +144,81 @@ def test_notices_in_another_order_end_in_the_same_ledger(other_side: Simulator) 
         _fetch(f"{address}/bank/transfer", {"ma": code})
     _wait_told(other_side, 2)
     assert [get_charge(charge.uuid).open_vnd for charge in charges] == [0, 0]
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("faults", [(), ("lost",)])
+def test_money_goes_back_by_the_gateway_once_even_when_its_answer_is_lost(
+    other_side: Simulator, faults: tuple[str, ...]
+) -> None:
+    charge, payment, address = _begin("vnpay")
+    base = address.split("/vnpay/")[0]
+    _fetch(address)
+    _fetch(f"{base}/vnpay/confirm", {"ref": payment.reference, "do": "pay"})
+    _wait_told(other_side, 1)
+    other_side.faults = frozenset(faults)
+    now = clock.now()
+    cancel_charge(charge.uuid, amount_vnd=100_000, reason="từ chối", actor="ann", now=now)
+    refund = ask_refund(charge.uuid, amount_vnd=100_000, reason="từ chối", key="r", actor=SYSTEM, now=now)
+    assert refund.is_approved and refund.way == "gateway"
+    with pytest.raises(RefundRefused):
+        send_refund(refund.uuid, way="bank", external_id="x", actor=SYSTEM, now=now)
+    assert send_gateway_refund(refund.uuid, now=now) is not bool(faults)
+    assert send_waiting_refunds(now=now + timedelta(minutes=20)) == len(faults)
+    assert not send_gateway_refund(refund.uuid, now=now)
+    order = other_side.orders[payment.reference]
+    assert [amount for _number, amount, _at in order.given_back.values()] == [100_000]
+    report = _fetch(f"{base}/vnpay/report.csv").encode()
+    import_statement(report, name="r", source="gateway", agency_code="H29.1", actor=SYSTEM, now=now)
+    assert reconcile(local_date(now), now=now).differences == ()
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_refund_that_the_gateway_refuses_is_left_to_an_official(other_side: Simulator) -> None:
+    charge, payment, address = _begin("vnpay")
+    base = address.split("/vnpay/")[0]
+    _fetch(address)
+    _fetch(f"{base}/vnpay/confirm", {"ref": payment.reference, "do": "pay"})
+    _wait_told(other_side, 1)
+    _fetch(f"{base}/vnpay/chargeback", {"ref": payment.reference})
+    now = clock.now()
+    cancel_charge(charge.uuid, amount_vnd=100_000, reason="từ chối", actor="ann", now=now)
+    refund = ask_refund(charge.uuid, amount_vnd=100_000, reason="từ chối", key="r", actor=SYSTEM, now=now)
+    assert not send_gateway_refund(refund.uuid, now=now)
+    row = get_refund_row(refund.uuid)
+    assert not row.by_gateway and row.gateway_said.startswith("02")
+    assert send_refund(refund.uuid, way="bank", external_id="x", actor=SYSTEM, now=now).is_sent
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_clock_an_hour_ahead_loses_no_money_and_is_named(other_side: Simulator) -> None:
+    other_side.faults = frozenset(["skewed"])
+    charge, _payment, code = _begin("vietqr")
+    address = load_drivers()["vnpay"].pay_url.split("/vnpay/")[0]  # type: ignore[attr-defined]  # our VNPay driver
+    _fetch(f"{address}/bank/transfer", {"ma": code})
+    _wait_told(other_side, 1)
+    assert CallbackRefusal.objects.get().raw["clock"] == "skewed" and get_charge(charge.uuid).open_vnd > 0
+    other_side.faults = frozenset()
+    later = clock.now() + timedelta(minutes=1)
+    assert ask_waiting(now=later) == 1  # the bank is asked; what it wrote an hour ahead is dated no later than now
+    assert get_charge(charge.uuid).open_vnd == 0
+    assert Entry.objects.get(kind=EntryKind.PAID_BANK).happened_at <= later
+    assert "clock" in {each.kind for each in compare_day(local_date(later)).differences}
+
+
+@pytest.mark.slow
+@pytest.mark.django_db(transaction=True)
+def test_a_bank_that_lost_its_notice_is_asked_for_both_of_two_transfers(other_side: Simulator) -> None:
+    other_side.faults = frozenset(["lost"])
+    charge, _payment, code = _begin("vietqr")
+    address = load_drivers()["vnpay"].pay_url.split("/vnpay/")[0]  # type: ignore[attr-defined]  # as above
+    for _ in range(2):
+        _fetch(f"{address}/bank/transfer", {"ma": code})
+    assert ask_waiting(now=clock.now() + timedelta(minutes=1)) == 2
+    assert get_charge(charge.uuid).open_vnd == -100_000
 
 
 @pytest.fixture
