@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
-import subprocess
-import sys
 import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.journeys.conftest import ROOT, City
+from tests.journeys.conftest import City
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -31,15 +27,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 class MortalCity(City):
     """A city whose processes can be ended without a warning."""
-
-    def prepare(self, what: str, count: int) -> Any:
-        """Run tests/faults/preparing.py inside the city; return what it made."""
-        done = subprocess.run(
-            [sys.executable, "-m", "tests.faults.preparing", what, str(count)],
-            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
-        )  # fmt: skip
-        assert done.returncode == 0, done.stderr[-5000:]
-        return json.loads(done.stdout.splitlines()[-1])
 
     def kill_all(self) -> None:
         """kill -9 of everything that `serve` started: its whole group at one blow."""

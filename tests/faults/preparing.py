@@ -1,6 +1,7 @@
-"""Runs inside a city: `python -m tests.faults.preparing drafts|signed COUNT` makes dossiers ready for an accident.
+"""Runs inside a city: `python -m tests.faults.preparing drafts|to_sign|signed COUNT` makes dossiers of that kind.
 
-Prints JSON: drafts that only wait for the button with the session of their owner, or cases whose result is due.
+Prints JSON: drafts that only wait for the button with the session of their owner, cases whose result waits for the
+leader, or is due.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ def main() -> None:
 
     django.setup()
     what, count = sys.argv[1], int(sys.argv[2])
-    made = {"drafts": prepare_drafts, "signed": prepare_signed}[what](count)
+    made = {"drafts": prepare_drafts, "to_sign": prepare_to_sign, "signed": prepare_signed}[what](count)
     sys.stdout.write(json.dumps(made) + "\n")
 
 
@@ -43,8 +44,21 @@ def prepare_drafts(count: int) -> dict[str, Any]:
 
 def prepare_signed(count: int) -> list[int]:
     """File, accept, appraise and approve; the event that asks for the signed result waits. Return the cases."""
+    from motcua.dossiers.public import get_folder, sign_result
+    from motcua.kernel import clock
+
+    cases = prepare_to_sign(count)
+    for case_id in cases:
+        draft = get_folder(case_id).draft_result
+        assert draft is not None, "the draft of the result was not drawn"
+        sign_result(make_hand(case_id), shown_sha256=draft.sha256, note="", now=clock.now())
+    return cases
+
+
+def prepare_to_sign(count: int) -> list[int]:
+    """File, accept and appraise; the drawn results wait for the leader. Return the cases."""
     from motcua.audit.public import Actor
-    from motcua.dossiers.public import accept_dossier, appraise_dossier, file_draft, get_folder, sign_result
+    from motcua.dossiers.public import accept_dossier, appraise_dossier, file_draft
     from motcua.kernel import clock
     from motcua.outbox.public import drain
 
@@ -61,10 +75,6 @@ def prepare_signed(count: int) -> list[int]:
         appraise_dossier(make_hand(filed.case_id), outcome="approve", note="Hợp lệ.", result_fields={}, now=now)
         cases.append(filed.case_id)
     drain(now=clock.now())
-    for case_id in cases:
-        draft = get_folder(case_id).draft_result
-        assert draft is not None, "the draft of the result was not drawn"
-        sign_result(make_hand(case_id), shown_sha256=draft.sha256, note="", now=clock.now())
     return cases
 
 

@@ -85,6 +85,15 @@ class City:
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
         return done.stdout
 
+    def prepare(self, what: str, count: int) -> Any:
+        """Run tests/faults/preparing.py inside the city; return what it made."""
+        done = subprocess.run(
+            [sys.executable, "-m", "tests.faults.preparing", what, str(count)],
+            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr[-5000:]
+        return json.loads(done.stdout.splitlines()[-1])
+
     def start(self) -> subprocess.Popen[bytes]:
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
