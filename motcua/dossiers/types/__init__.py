@@ -16,7 +16,7 @@ from motcua.dossiers.types.events import (
     DossierFiled,
     ResultIssued,
 )
-from motcua.dossiers.types.facts import CorrectionInfo, FactCount, FactInfo, HeldFact
+from motcua.dossiers.types.facts import CorrectionInfo, FactInfo, HeldFact
 from motcua.dossiers.types.solving import Evidence, SolvedPaper, SparedPaperInfo
 from motcua.dossiers.types.values import (
     NATIONAL_STATE_LABELS,
@@ -65,7 +65,6 @@ __all__ = [
     "DraftResultInfo",
     "DraftRow",
     "Evidence",
-    "FactCount",
     "FactInfo",
     "FieldConflict",
     "FileVerification",

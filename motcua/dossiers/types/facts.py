@@ -116,17 +116,3 @@ class CorrectionInfo:
     note: str
     decided_at: datetime | None
     decided_by_name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class FactCount:
-    """One procedure: how many questions it asks, how many registers could answer, how many they did."""
-
-    code: str
-    name: str
-    questions: int
-    answerable: int
-    dossiers: int
-    typed: int
-    from_registers: int
-    papers: int
