@@ -216,3 +216,23 @@ def test_a_copy_without_a_scan_is_refused(city: City) -> None:
                 PartyRef("person", city.resident.id), agency_id=city.agency.id, wish=wish, scan_file_ids=scans,
                 actor=SYSTEM, now=clock.now(),
             )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_a_keeper_that_is_away_loses_no_copy(city: City, settings: Any) -> None:
+    from datetime import timedelta
+
+    now, ids = clock.now(), [city.agency.id]
+    copy = ensure_drawn(check(city, receive(city)).uuid, agency_ids=ids, now=now)
+    CertifiedCopy.objects.filter(uuid=copy.uuid).update(
+        state="approved", approved_sha256=copy.draft_sha256, approved_at=now, approved_by_name="Lãnh đạo Thử"
+    )
+    certify_copy(copy.uuid, now=now)
+    settings.MOTCUA_VAULT_KEEPER = "motcua.vault.tests.factories.make_absent_keeper"
+    drain(now=now)
+    assert CertifiedCopy.objects.get().state == "certified"
+    settings.MOTCUA_VAULT_KEEPER = "software"
+    assert find_papers(city.resident.ref, now=now) == ()
+    drain(now=now + timedelta(hours=2))
+    drain(now=now + timedelta(hours=2))
+    assert [paper.origin_ref for paper in find_papers(city.resident.ref, now=now)] == [copy.verification_code]

@@ -9,6 +9,7 @@ from typing import Any
 from motcua.audit.public import Actor
 from motcua.identity.public import PartyRef
 from motcua.vault.actions.deposit import deposit_paper
+from motcua.vault.adapters.fake import FakeKeeper
 from motcua.vault.types import PaperInfo, Reading
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -27,3 +28,10 @@ def put_paper(owner: PartyRef, **values: Any) -> PaperInfo:
         "now": NOW,
     }  # fmt: skip
     return deposit_paper(owner=owner, **{**given, **values})
+
+
+def make_absent_keeper() -> FakeKeeper:
+    """Return a keeper that does not answer; named by MOTCUA_VAULT_KEEPER in tests."""
+    keeper = FakeKeeper()
+    keeper.is_away = True
+    return keeper
