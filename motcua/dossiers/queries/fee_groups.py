@@ -164,7 +164,7 @@ def _judge(
 
 def _proof(group: str, register: str, record: RecordInfo, on: date) -> GroupProof:
     return GroupProof(
-        group=group, register=register, record_uuid=str(record.uuid), sha256=record.sha256, read_on=on
+        group=group, register=register, record_uuid=str(record.uuid), sha256=record.slice.sha256, read_on=on
     )
 
 

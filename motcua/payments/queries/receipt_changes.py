@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from django.db.models import Q
 
@@ -33,7 +34,7 @@ def list_receipt_changes(agency_codes: Collection[str]) -> tuple[tuple[ReceiptCh
     return tuple((to_change_info(row), receipts[row.receipt_id]) for row in rows)
 
 
-def get_receipt_change(change_uuid: object) -> tuple[ReceiptChangeInfo, ReceiptInfo] | None:
+def get_receipt_change(change_uuid: UUID) -> tuple[ReceiptChangeInfo, ReceiptInfo] | None:
     """Return one wish with its receipt; None when there is none."""
     row = ReceiptChange.objects.filter(uuid=change_uuid).select_related("receipt").first()
     return (to_change_info(row), _by_id([row])[row.receipt_id]) if row is not None else None

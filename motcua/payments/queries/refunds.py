@@ -32,7 +32,7 @@ def list_gateway_refunds(*, limit: int) -> list[Refund]:
 
 def get_gateway_payment(refund: Refund) -> Payment:
     """Return the gateway's order that a refund goes back to."""
-    return Payment.objects.select_related("charge").get(pk=refund.payment_id)
+    return Payment.objects.select_related("charge").get(pk=refund.payment_id or 0)
 
 
 def get_movement_vnd(refund: Refund) -> int:

@@ -145,7 +145,7 @@ def read_payload(text: str) -> TransferOrder:
         local_city=find_value(objects, "64", "02"),
         others=tuple((path, value) for path, value in walk(objects) if path not in _OWN),
         objects=objects,
-        **{name: find_value(objects, "62", tag) for tag, name in _IN_62},  # type: ignore[arg-type]  # names of text fields
+        **{name: find_value(objects, "62", tag) for tag, name in _IN_62},
     )
 
 

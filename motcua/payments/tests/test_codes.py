@@ -9,6 +9,7 @@ import urllib.parse
 from collections.abc import Callable
 from dataclasses import replace
 from io import StringIO
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -19,7 +20,7 @@ from motcua.payments.rules import emv, vietqr, vnpay
 from motcua.payments.types import QrInvalid
 
 TEXT = st.text(
-    st.characters(min_codepoint=32, max_codepoint=0x1EF9, exclude_categories=("Cs",)), min_size=1, max_size=25
+    st.characters(min_codepoint=32, max_codepoint=0x1EF9, exclude_categories=["Cs"]), min_size=1, max_size=25
 )
 BASE = vietqr.TransferOrder(bank_bin="970415", account_no="0011001932418", amount_vnd=50_000, bill_no="MC1")
 
@@ -65,14 +66,16 @@ def test_what_the_standard_reserves_is_kept_sign_by_sign(extras: dict[str, str])
 
 def test_each_field_of_the_additional_data_is_read_and_written() -> None:
     names = [name for _tag, name in vietqr._IN_62][:4]
-    order = replace(BASE, **{name: f"X{place}" for place, name in enumerate(names)}, city="TP HCM", category="9399")
+    some: dict[str, Any] = {name: f"X{place}" for place, name in enumerate(names)}
+    order = replace(BASE, **some, city="TP HCM", category="9399")
     read = vietqr.read_payload(vietqr.make_payload(order))
     assert [getattr(read, name) for name in names] == ["X0", "X1", "X2", "X3"]
     assert (read.city, read.category, read.is_reusable, read.others) == ("TP HCM", "9399", False, ())
     made = vietqr.make_payload(replace(BASE, language="VI", local_name="Ủy ban nhân dân", local_city="Thủ Đức"))
     assert vietqr.read_payload(made).local_name == "Ủy ban nhân dân"
+    full: dict[str, Any] = {name: "X" * 25 for _tag, name in vietqr._IN_62}
     with pytest.raises(QrInvalid):  # more than a template holds
-        vietqr.make_payload(replace(BASE, **{name: "X" * 25 for _tag, name in vietqr._IN_62}))
+        vietqr.make_payload(replace(BASE, **full))
 
 
 @pytest.mark.parametrize("amount", ["98.", "98.0", "98", "0000098", "98.00"])
