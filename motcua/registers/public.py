@@ -11,7 +11,14 @@ from motcua.registers.actions.case_records import (
 from motcua.registers.actions.describing import assign_owner, describe_register, describe_registers
 from motcua.registers.actions.loading import Source, load_register
 from motcua.registers.actions.merging import merge_records, move_key, unmerge_records
-from motcua.registers.actions.readings import read_linked, read_matching, read_own_slices, read_records, search_records
+from motcua.registers.actions.readings import (
+    read_linked,
+    read_matching,
+    read_one,
+    read_own_slices,
+    read_records,
+    search_records,
+)
 from motcua.registers.actions.renumbering import RenumberReport, renumber_parcels
 from motcua.registers.actions.splitting import split_record
 from motcua.registers.actions.writing import change_record, correct_record, end_record, patch_record, write_record
@@ -60,7 +67,6 @@ __all__ = [
     "correct_record", "describe_register", "describe_registers", "dismiss_case_record", "end_record",
     "find_linked", "find_matching", "find_records", "find_subject_spans", "get_record", "get_register",
     "iterate_current", "list_history", "list_registers", "list_rejected_rows", "load_register", "merge_records",
-    "move_key", "patch_record", "read_case_rules", "read_linked", "read_matching", "read_own_slices",
-    "read_records", "renumber_parcels", "search_records", "settle_case_record", "split_record", "unmerge_records",
-    "write_record",
+    "move_key", "patch_record", "read_case_rules", "read_linked", "read_matching", "read_one",
+    "read_own_slices", "read_records", "renumber_parcels", "search_records", "settle_case_record", "split_record", "unmerge_records", "write_record",
 ]  # fmt: skip
