@@ -12,6 +12,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.operations.urls")),
     path("", include("motcua.exchange.urls")),
     path("", include("motcua.linkage.urls")),
+    path("", include("motcua.registers.urls")),
     path("", include("motcua.payments.urls")),
     path("", include("motcua.procedures.urls")),
     path("", include("motcua.vault.urls")),

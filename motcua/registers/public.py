@@ -12,6 +12,7 @@ from motcua.registers.actions.describing import assign_owner, describe_register,
 from motcua.registers.actions.loading import Source, load_register
 from motcua.registers.actions.merging import merge_records, move_key, unmerge_records
 from motcua.registers.actions.readings import (
+    note_report,
     read_linked,
     read_matching,
     read_one,
@@ -67,6 +68,7 @@ __all__ = [
     "correct_record", "describe_register", "describe_registers", "dismiss_case_record", "end_record",
     "find_linked", "find_matching", "find_records", "find_subject_spans", "get_record", "get_register",
     "iterate_current", "list_history", "list_registers", "list_rejected_rows", "load_register", "merge_records",
-    "move_key", "patch_record", "read_case_rules", "read_linked", "read_matching", "read_one",
-    "read_own_slices", "read_records", "renumber_parcels", "search_records", "settle_case_record", "split_record", "unmerge_records", "write_record",
+    "move_key", "note_report", "patch_record", "read_case_rules", "read_linked", "read_matching", "read_one",
+    "read_own_slices", "read_records", "renumber_parcels", "search_records", "settle_case_record", "split_record",
+    "unmerge_records", "write_record",
 ]  # fmt: skip

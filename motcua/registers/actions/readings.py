@@ -7,11 +7,13 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from motcua.audit.public import AuditRecord, record_all
+from django.db import transaction
+
+from motcua.audit.public import Actor, AuditRecord, record_all, record_decision
 from motcua.registers.queries.listing import OwnSlice, find_own_slices
-from motcua.registers.queries.reading import check_reading, find_linked, find_records
+from motcua.registers.queries.reading import check_reading, find_linked, find_records, get_record
 from motcua.registers.queries.searching import find_matching, search
-from motcua.registers.types import Reading, RecordInfo, Wanted
+from motcua.registers.types import Reading, RecordInfo, RecordNotFound, Wanted
 
 _WHAT = 120  # as long as the log's column
 
@@ -49,6 +51,19 @@ def read_linked(
     check_reading(reading)
     found = find_linked(wanted, at=at or now, known_at=known_at)
     _note([(record, each.fields) for each, records in found.items() for record in records], reading, now)
+    return found
+
+
+def read_one(
+    record_uuid: UUID, *, reading: Reading, at: datetime | None = None, known_at: datetime | None = None, now: datetime
+) -> RecordInfo | None:
+    """Return a record as of two times, and note the reading; None when it said nothing then. Raises: ReadingRefused."""
+    check_reading(reading)
+    try:
+        found = get_record(record_uuid, at=at or now, known_at=known_at)
+    except RecordNotFound:
+        return None
+    _note([(found, ())], reading, now)
     return found
 
 
@@ -131,3 +146,9 @@ def read_own_slices(uuids: Collection[UUID], *, reading: Reading, now: datetime)
         now=now,
     )
     return found
+
+
+def note_report(run_uuid: UUID, *, actor: Actor, now: datetime) -> None:
+    """Note that somebody took the rows that a load did not take: they may be about people."""
+    with transaction.atomic():
+        record_decision(actor, subject=f"load:{run_uuid}", action="download_rejected_rows", details={}, now=now)

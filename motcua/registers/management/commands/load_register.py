@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 from motcua.kernel import clock
 from motcua.kernel.errors import DomainError
 from motcua.registers.adapters.files import hash_file, read_rows
+from motcua.registers.adapters.reports import write_report
 from motcua.registers.public import LoadReport, Source, describe_registers, list_rejected_rows, load_register
 
 
@@ -24,6 +25,8 @@ class Command(BaseCommand):
         parser.add_argument("--source", default="", help="cơ quan gửi tệp (mặc định: tên tệp)")
         parser.add_argument("--valid-from", type=datetime.fromisoformat, help="dữ liệu đúng từ lúc nào (ISO 8601)")
         parser.add_argument("--columns", type=Path, help='tệp TOML đổi tên cột: "Họ và tên" = "full_name"')
+        parser.add_argument("--schema-version", type=int, default=0, help="tệp theo phiên bản cũ nào của sổ")
+        parser.add_argument("--report", type=Path, help="ghi báo cáo Excel các dòng không nhận vào tệp này")
         parser.add_argument("--rejected", action="store_true", help="in các dòng không nhận kèm lý do")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -40,6 +43,7 @@ class Command(BaseCommand):
                 sender=options["source"] or path.name,
                 valid_from=valid_from,
                 columns=columns,
+                schema_version=options["schema_version"],
             )
             report = load_register(
                 options["register"], lambda: read_rows(path), source=source, progress=self._show, now=now
@@ -51,10 +55,16 @@ class Command(BaseCommand):
             for row in list_rejected_rows(report.run_uuid):
                 reasons = "; ".join(f"{each.field or 'dòng'}: {each.message}" for each in row.problems)
                 self.stdout.write(f"dòng {row.line_no}: {reasons}")
+        if options["report"]:
+            options["report"].write_bytes(write_report(report, list_rejected_rows(report.run_uuid)))
         if report.is_quarantined:
             raise CommandError("Quá nhiều dòng sai: cả tệp bị trả lại, không dòng nào được nhận.")
 
     def _show(self, report: LoadReport) -> None:
+        if report.rows_checked > report.rows_read:
+            self.stdout.write(f"{report.register}: đã kiểm tra {report.rows_checked} dòng")
+            self.stdout.flush()
+            return
         self.stdout.write(
             f"{report.register}: đọc {report.rows_read} dòng; mới {report.rows_new}, đổi {report.rows_changed}, "
             f"không đổi {report.rows_same}, không nhận {report.rows_rejected}"
