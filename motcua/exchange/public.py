@@ -36,6 +36,7 @@ from motcua.exchange.queries.facts import get_fact_catalogue, list_closed_regist
 from motcua.exchange.queries.internal import find_internal_grant, list_internal_grants
 from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.queries.services import find_service, list_services
+from motcua.exchange.queries.witness import check_witness, export_checkpoint
 from motcua.exchange.rules.admission import pick_grant
 from motcua.exchange.rules.govstack import GOVSTACK_ENDPOINTS
 from motcua.exchange.rules.proof import check_proof
@@ -67,11 +68,12 @@ __all__ = [
     "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
     "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId",
     "ServiceInfo", "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant",
-    "chain_messages", "check_proof", "end_key", "ensure_fact_grants", "export_record", "find_internal_grant",
-    "find_openapi", "find_service", "forget_nonces", "get_fact_catalogue", "get_log_status", "handle_call",
-    "handle_data", "handle_databases", "join_exchange", "list_clients", "list_closed_registers", "list_fact_words",
-    "list_internal_grants", "list_needed_fields", "list_services", "name_national_subject", "open_govstack_demo",
-    "parse_client", "pick_grant", "publish_http_service", "publish_register_service", "query_enterprise",
-    "query_parcel", "query_population", "read_govstack_samples", "resolve_facts", "revoke_grant", "serve_simulator",
-    "set_register_open", "sign_batches", "sign_request", "stamp_batches", "use_reader",
+    "chain_messages", "check_proof", "check_witness", "end_key", "ensure_fact_grants", "export_checkpoint",
+    "export_record", "find_internal_grant", "find_openapi", "find_service", "forget_nonces", "get_fact_catalogue",
+    "get_log_status", "handle_call", "handle_data", "handle_databases", "join_exchange", "list_clients",
+    "list_closed_registers", "list_fact_words", "list_internal_grants", "list_needed_fields", "list_services",
+    "name_national_subject", "open_govstack_demo", "parse_client", "pick_grant", "publish_http_service",
+    "publish_register_service", "query_enterprise", "query_parcel", "query_population", "read_govstack_samples",
+    "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open", "sign_batches", "sign_request",
+    "stamp_batches", "use_reader",
 ]  # fmt: skip
