@@ -304,6 +304,7 @@ class Receipt(models.Model):
     payload = models.JSONField()  # all that is printed
     issued_at = models.DateTimeField()
     pdf_file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+", null=True)
+    xml_file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+", null=True)
     cancelled_at = models.DateTimeField(null=True)
     cancelled_reason = models.CharField(max_length=500, blank=True)
     replaces = models.OneToOneField("self", models.PROTECT, related_name="+", null=True)

@@ -7,7 +7,7 @@ from motcua.payments.actions.charges import cancel_charge, raise_charge, waive_c
 from motcua.payments.actions.gateway_refunds import send_gateway_refund, send_waiting_refunds
 from motcua.payments.actions.paying import hear, hear_unknown, identify_money, refuse_callback, start_payment
 from motcua.payments.actions.receipt_changes import ask_receipt_change, decide_receipt_change
-from motcua.payments.actions.receipts import sign_receipt
+from motcua.payments.actions.receipts import sign_receipt, sign_receipt_xml
 from motcua.payments.actions.reconciling import compare_day, reconcile, refund_doubles
 from motcua.payments.actions.refunds import approve_refund, ask_refund, send_refund
 from motcua.payments.actions.resolving import approve_resolution, drop_resolution, resolve_difference
@@ -86,5 +86,6 @@ __all__ = [
     "list_payments_of", "list_receipt_changes", "list_receipts", "list_refunds", "load_drivers", "make_receipt_xml",
     "open_till", "pay_refund_in_cash", "raise_charge", "read_payload", "reconcile", "refund_code", "refund_doubles",
     "refuse_callback", "resolve_difference", "return_code", "send_gateway_refund", "send_refund",
-    "send_waiting_refunds", "sign_notice", "sign_receipt", "start_payment", "take_cash", "till_code", "waive_charge",
+    "send_waiting_refunds", "sign_notice", "sign_receipt", "sign_receipt_xml", "start_payment", "take_cash",
+    "till_code", "waive_charge",
 ]  # fmt: skip

@@ -77,7 +77,9 @@ def test_only_what_may_take_the_fee_down_is_read_and_a_firm_belongs_to_nobody() 
     assert not prove_groups(party, (), now=clock.now()).proofs
     assert not prove_groups(None, ALL, now=clock.now()).proofs
     assert not prove_groups(make_organisation(), ALL, now=clock.now()).proofs
-    assert not list_reads_of(f"register:people:{record.uuid}")
+    assert not list_reads_of(f"record:{record.uuid}").items
+    assert set(prove_groups(party, {"elderly"}, now=clock.now()).proofs) == {"elderly"}
+    assert len(list_reads_of(f"record:{record.uuid}").items) == 1
 
 
 @pytest.mark.slow

@@ -14,7 +14,7 @@ from uuid import UUID
 from django.db import transaction
 
 from motcua.audit.public import SYSTEM, Actor, record_decision
-from motcua.documents.public import sign_pdf, store_document
+from motcua.documents.public import sign_pdf, sign_xml, store_document
 from motcua.kernel.codes import make_verification_code
 from motcua.kernel.messages import N_
 from motcua.outbox.public import publish
@@ -23,7 +23,7 @@ from motcua.payments.models import Charge, Receipt, ReceiptSeries
 from motcua.payments.queries.charges import to_charge_info
 from motcua.payments.queries.payments import find_helper, is_gone
 from motcua.payments.queries.receipts import draw_receipt_pdf, get_receipt, to_receipt_info
-from motcua.payments.rules.receipts import FORM_SIGN, LAST_NO, make_payload, series_of
+from motcua.payments.rules.receipts import FORM_SIGN, LAST_NO, make_payload, make_xml, series_of
 from motcua.payments.types import (
     Payer,
     ReceiptInfo,
@@ -108,6 +108,22 @@ def sign_receipt(receipt_uuid: UUID, *, now: datetime) -> int:
     with transaction.atomic():
         Receipt.objects.filter(uuid=receipt_uuid, pdf_file__isnull=True).update(pdf_file_id=file.id)
     return get_receipt(receipt_uuid).pdf_file_id or file.id
+
+
+def sign_receipt_xml(receipt_uuid: UUID, *, now: datetime) -> int:
+    """Write the receipt as XML, sign it (XAdES) with the agency's key and keep it; return its file. The first stays.
+
+    Raises: ReceiptNotFound, SigningKeyMissing (the outbox tries again).
+    """
+    receipt = get_receipt(receipt_uuid)
+    if receipt.xml_file_id is not None:
+        return receipt.xml_file_id
+    signed = sign_xml(make_xml(receipt), agency_code=receipt.agency_code, now=now)
+    name = f"bien-lai-{receipt.series}-{receipt.printed_no}.xml"
+    file = store_document(signed, filename=name, media_type="application/xml", purpose="fee_receipt", now=now)
+    with transaction.atomic():
+        Receipt.objects.filter(uuid=receipt_uuid, xml_file__isnull=True).update(xml_file_id=file.id)
+    return get_receipt(receipt_uuid).xml_file_id or file.id
 
 
 def cancel_receipt(receipt_uuid: UUID, *, reason: str, actor: Actor, now: datetime) -> ReceiptInfo:

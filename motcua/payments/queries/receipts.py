@@ -101,6 +101,7 @@ def _to_infos(rows: list[Receipt]) -> tuple[ReceiptInfo, ...]:
             payload=row.payload,
             issued_at=row.issued_at,
             pdf_file_id=row.pdf_file_id,
+            xml_file_id=row.xml_file_id,
             cancelled_at=row.cancelled_at,
             cancelled_reason=row.cancelled_reason,
             replaces_no=row.replaces.no if row.replaces is not None else None,

@@ -13,10 +13,16 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from motcua.audit.public import Actor
-from motcua.documents.public import ensure_demo_key, read_file, verify_pdf
+from motcua.documents.public import ensure_demo_key, read_file, verify_pdf, verify_xml
 from motcua.outbox.public import drain
 from motcua.payments.actions.paying import hear, start_payment
-from motcua.payments.actions.receipts import cancel_receipt, issue_receipt, replace_receipt, sign_receipt
+from motcua.payments.actions.receipts import (
+    cancel_receipt,
+    issue_receipt,
+    replace_receipt,
+    sign_receipt,
+    sign_receipt_xml,
+)
 from motcua.payments.models import Receipt, ReceiptSeries
 from motcua.payments.queries.receipts import get_receipt, get_receipt_by_code, list_receipts
 from motcua.payments.rules.receipts import make_xml
@@ -47,6 +53,13 @@ def test_money_is_followed_by_one_receipt_even_when_the_worker_died_before_it() 
     assert receipt.pdf_file_id is not None
     file = receipt.pdf_file_id
     assert sign_receipt(receipt.uuid, now=NOW) == file
+    xml = read_file(sign_receipt_xml(receipt.uuid, now=NOW))
+    assert sign_receipt_xml(receipt.uuid, now=NOW) == sign_receipt_xml(receipt.uuid, now=NOW)
+    assert verify_xml(xml, now=NOW).is_valid
+    schema = etree.XMLSchema(etree.parse(SCHEMA))
+    assert schema.validate(etree.fromstring(xml)), schema.error_log
+    changed = xml.replace(b"<AmountVnd>100000<", b"<AmountVnd>100001<")
+    assert changed != xml and not verify_xml(changed, now=NOW).is_valid
     assert verify_pdf(read_file(file)).signers
 
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReceiptInfo:
-    """One receipt (biên lai). `payload` is all that is printed; `pdf_file_id` is None until it is drawn and signed."""
+    """One receipt (biên lai). `payload` is all that is printed; a file's id is None until it is made and signed."""
 
     id: int
     uuid: UUID
@@ -31,6 +31,7 @@ class ReceiptInfo:
     cancelled_reason: str
     replaces_no: int | None
     replaced_by_no: int | None
+    xml_file_id: int | None = None
 
     @property
     def printed_no(self) -> str:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from motcua.documents.public import SigningKeyMissing, read_file
 from motcua.kernel import clock
-from motcua.payments.public import ReceiptNotFound, get_receipt_by_code, make_receipt_xml, sign_receipt
+from motcua.payments.public import ReceiptNotFound, get_receipt_by_code, sign_receipt, sign_receipt_xml
 from motcua.ui.public import say
 
 
@@ -53,9 +53,13 @@ def receipt_pdf(request: HttpRequest, code: str) -> HttpResponse:
 @never_cache
 @require_safe
 def receipt_xml(request: HttpRequest, code: str) -> HttpResponse:
-    """Send the receipt as XML."""
+    """Send the receipt as signed XML, signed now if nobody asked before; without a key the page says so."""
     found = get_receipt_by_code(code)
-    return _attachment(make_receipt_xml(found), name=f"bien-lai-{found.printed_no}.xml", media_type="application/xml")
+    try:
+        file_id = sign_receipt_xml(found.uuid, now=clock.now())
+    except SigningKeyMissing:
+        return render(request, "payments/receipt.html", {"receipt": found, "is_waiting": True}, status=503)
+    return _attachment(read_file(file_id), name=f"bien-lai-{found.printed_no}.xml", media_type="application/xml")
 
 
 def _attachment(content: bytes, *, name: str, media_type: str) -> HttpResponse:
