@@ -43,12 +43,12 @@ def receive(request: HttpRequest) -> HttpResponse:
     except PackageUnreadable as refused:
         return _answer(413, "13", refused.message)
     scan_files(received.file_ids, now=now)
-    return _answer(200, _CODES[received.state], _SAYS[received.state], code=received.national_code)
+    return _answer(200, _CODES[received.state], _SAYS[received.state], national_code=received.national_code)
 
 
-def _answer(status: int, code: str, says: str, **more: str) -> HttpResponse:
+def _answer(status: int, code: str, says: str, *, national_code: str = "") -> HttpResponse:
     with override("vi"):
         said = {"Ma": code, "ThongBao": say(says)}
-    if more:
-        said["MaHoSoQuocGia"] = more["code"]
+    if national_code:
+        said["MaHoSoQuocGia"] = national_code
     return JsonResponse(said, status=status, json_dumps_params={"ensure_ascii": False})
