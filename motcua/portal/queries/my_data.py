@@ -13,6 +13,8 @@ from uuid import UUID
 from motcua.audit.public import Actor, SubjectSpans
 from motcua.dossiers.public import list_dossiers_filed_for
 from motcua.identity.public import Party, Principal, list_data_parties
+from motcua.kernel.clock import local_date
+from motcua.places.public import get_areas
 from motcua.portal.rules import SUBJECT_NAMES, find_party_key
 from motcua.portal.types import HeldField, HeldHistory, HeldRecord, HeldRegister, PastSlice
 from motcua.registers.public import (
@@ -50,7 +52,14 @@ def list_held(party: Party, *, actor: Actor, now: datetime) -> tuple[HeldRegiste
     for each, group in found.items():
         for record in group:
             records.setdefault(each.register, {}).setdefault(record.uuid, record)
-    return tuple(_to_register(each, tuple(records[each.code].values())) for each in registers if each.code in records)
+    areas = find_area_names(
+        (record.data for group in records.values() for record in group.values()), on=local_date(now)
+    )
+    return tuple(
+        _to_register(each, tuple(records[each.code].values()), areas=areas)
+        for each in registers
+        if each.code in records
+    )
 
 
 def get_held_history(party: Party, record_uuid: UUID, *, actor: Actor, now: datetime) -> HeldHistory:
@@ -61,10 +70,11 @@ def get_held_history(party: Party, record_uuid: UUID, *, actor: Actor, now: date
                 info = next(each for each in list_registers() if each.code == register.code)
                 mine = {(each.key, each.value) for each in list_subject_keys(party, (info,))}
                 slices = [each for each in list_history(record_uuid) if _is_of(info, each.data, mine)]
+                areas = find_area_names((each.data for each in slices), on=local_date(now))
                 return HeldHistory(
                     register=register,
                     record=record,
-                    slices=tuple(_to_past(info, each) for each in reversed(slices)),
+                    slices=tuple(_to_past(info, each, areas=areas) for each in reversed(slices)),
                 )
     raise RecordNotFound
 
@@ -122,7 +132,7 @@ def _values_at(data: Mapping[str, Any], path: str) -> list[str]:
     return [str(part) for part in parts if part is not None]
 
 
-def _to_register(register: RegisterInfo, records: Sequence[RecordInfo]) -> HeldRegister:
+def _to_register(register: RegisterInfo, records: Sequence[RecordInfo], *, areas: Mapping[str, str]) -> HeldRegister:
     return HeldRegister(
         code=register.code,
         name=register.name,
@@ -132,7 +142,7 @@ def _to_register(register: RegisterInfo, records: Sequence[RecordInfo]) -> HeldR
         records=tuple(
             HeldRecord(
                 uuid=record.uuid,
-                fields=describe_fields(register, record.data),
+                fields=describe_fields(register, record.data, areas=areas),
                 valid_from=record.slice.valid_from,
                 valid_to=record.slice.valid_to,
                 known_from=record.slice.known_from,
@@ -145,9 +155,9 @@ def _to_register(register: RegisterInfo, records: Sequence[RecordInfo]) -> HeldR
     )
 
 
-def _to_past(register: RegisterInfo, part: RecordSlice) -> PastSlice:
+def _to_past(register: RegisterInfo, part: RecordSlice, *, areas: Mapping[str, str]) -> PastSlice:
     return PastSlice(
-        fields=describe_fields(register, part.data),
+        fields=describe_fields(register, part.data, areas=areas),
         valid_from=part.valid_from,
         valid_to=part.valid_to,
         known_from=part.known_from,
@@ -157,7 +167,15 @@ def _to_past(register: RegisterInfo, part: RecordSlice) -> PastSlice:
     )
 
 
-def describe_fields(register: RegisterInfo, data: Mapping[str, Any]) -> tuple[HeldField, ...]:
+def find_area_names(records: Iterable[Mapping[str, Any]], *, on: date) -> dict[str, str]:
+    """Return the names of the wards whose codes stand in these records: one query; a code of old stays a code."""
+    codes = {str(value) for data in records for name, value in data.items() if name.endswith("area_code")}
+    return {code: area.name for code, area in get_areas(codes, on=on).items()} if codes else {}
+
+
+def describe_fields(
+    register: RegisterInfo, data: Mapping[str, Any], *, areas: Mapping[str, str]
+) -> tuple[HeldField, ...]:
     """Return the facts of a record in words: what people look for first, then the others by their titles."""
     properties: Mapping[str, Any] = register.schema.get("properties", {})
     first = {name: place for place, name in enumerate(_read_words()["first"])}
@@ -168,7 +186,9 @@ def describe_fields(register: RegisterInfo, data: Mapping[str, Any]) -> tuple[He
         HeldField(
             name=name,
             title=str(properties.get(name, {}).get("title", name)),
-            text=say_value(name, data[name], properties.get(name, {})),
+            text=areas.get(str(data[name]), "")
+            if name.endswith("area_code") and str(data[name]) in areas
+            else say_value(name, data[name], properties.get(name, {})),
         )
         for name in names
         if data[name] not in (None, "", [])
