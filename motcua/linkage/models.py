@@ -46,6 +46,7 @@ class LinkPair(models.Model):
     right_uuid = models.UUIDField(db_index=True)
     weight = models.FloatField()
     levels = models.JSONField()  # comparison → level: what explains the score
+    is_sure = models.BooleanField(default=False)  # the machine may link it by itself
     is_cut_bridge = models.BooleanField(default=False)
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     version = models.PositiveIntegerField(default=1)

@@ -55,7 +55,7 @@ class ScoredPair:
     right_uuid: UUID
     weight: float
     levels: Mapping[str, str]
-    is_linked: bool
+    is_sure: bool  # the machine may link it by itself
     is_cut_bridge: bool = False
 
 
@@ -91,6 +91,7 @@ class PairInfo:
     right_uuid: UUID
     weight: float
     levels: Mapping[str, str]
+    is_sure: bool
     is_cut_bridge: bool
     state: str
     version: int

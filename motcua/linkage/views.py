@@ -166,7 +166,9 @@ def _side_by_side(info: PairInfo, slices: Mapping[UUID, OwnSlice]) -> tuple[Fiel
     names = [name for name in (*FIELDS, *sorted({*left, *right} - set(FIELDS))) if left.get(name) or right.get(name)]
     return tuple(
         FieldRow(
-            label=labels.get(name, name), left=_show(left.get(name)), right=_show(right.get(name)),
+            label=labels.get(name, name),
+            left=_show(left.get(name)),
+            right=_show(right.get(name)),
             is_same=left.get(name) == right.get(name),
         )  # fmt: skip
         for name in names

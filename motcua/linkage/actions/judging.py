@@ -14,13 +14,21 @@ from motcua.kernel.messages import N_
 from motcua.linkage.actions.standing import settle_standing
 from motcua.linkage.models import LinkPair, Verdict
 from motcua.linkage.types import PairChanged, PairNotFound, VerdictRefused
+from motcua.registers.public import MergeRefused
 
 VERDICTS = ("same", "different", "unsure")
 MAX_REASON = 500
 
 
 def judge_pair(
-    pair_uuid: UUID, *, said: str, version: int, registers: Collection[str], reason: str = "", actor: Actor, now: datetime
+    pair_uuid: UUID,
+    *,
+    said: str,
+    version: int,
+    registers: Collection[str],
+    reason: str = "",
+    actor: Actor,
+    now: datetime,
 ) -> str:
     """Take a verdict; return the state the pair is in now. Registers merge the records in the same transaction.
 
@@ -38,7 +46,9 @@ def judge_pair(
             if settings.LINKAGE_FOUR_EYES and not _agreed_by_another(row, actor):
                 return _move(row, LinkPair.State.WAITING)
             _move(row, LinkPair.State.LINKED)
-            settle_standing({row.left_uuid, row.right_uuid}, reason=_reason(row, reason), score=row.weight, actor=actor, now=now)
+            settle_standing(
+                {row.left_uuid, row.right_uuid}, reason=_reason(row, reason), score=row.weight, actor=actor, now=now
+            )
             return row.state
         return _move(row, LinkPair.State.DIFFERENT if said == "different" else LinkPair.State.UNSURE)
 
@@ -63,18 +73,30 @@ def unlink_pair(
         )
 
 
-def apply_links(pair_uuids: Collection[UUID], *, actor: Actor, now: datetime) -> int:
-    """Join the records of pairs that a linkage was sure of; pairs that a person has looked at are left. Return how many."""
-    done = 0
-    for pair_uuid in pair_uuids:
+def apply_links(run_uuid: UUID, *, actor: Actor, now: datetime) -> int:
+    """Join the records of the pairs that a run was sure of, each in its own transaction; return how many.
+
+    Pairs that a person has looked at are left; a pair whose records were merged otherwise meanwhile stays in the queue.
+    """
+    sure = LinkPair.objects.filter(run__uuid=run_uuid, is_sure=True, state=LinkPair.State.WAITING).order_by(
+        "-weight", "pk"
+    )
+    return sum(_apply(pk, actor, now) for pk in list(sure.values_list("pk", flat=True)))
+
+
+def _apply(pk: int, actor: Actor, now: datetime) -> bool:
+    try:
         with transaction.atomic():
-            row = LinkPair.objects.select_for_update().filter(uuid=pair_uuid, state=LinkPair.State.WAITING).first()
-            if row is None or Verdict.objects.filter(pair=row).exists():
-                continue
+            row = LinkPair.objects.select_for_update().get(pk=pk)
+            if row.state != LinkPair.State.WAITING or Verdict.objects.filter(pair=row).exists():
+                return False
             _move(row, LinkPair.State.LINKED)
-            settle_standing({row.left_uuid, row.right_uuid}, reason=_reason(row, ""), score=row.weight, actor=actor, now=now)
-            done += 1
-    return done
+            settle_standing(
+                {row.left_uuid, row.right_uuid}, reason=_reason(row, ""), score=row.weight, actor=actor, now=now
+            )
+    except MergeRefused:
+        return False
+    return True
 
 
 def _lock(pair_uuid: UUID, registers: Collection[str], version: int) -> LinkPair:
@@ -94,7 +116,7 @@ def _note(row: LinkPair, said: str, reason: str, actor: Actor, now: datetime) ->
     text = reason.strip()[:MAX_REASON]
     Verdict.objects.create(pair=row, said=said, reason=text, actor=actor.id, actor_name=actor.name[:200], said_at=now)
     record_decision(
-        actor, subject=f"link_pair:{row.uuid}", action=f"linkage.{said}", details={"reason": text, "weight": row.weight}, now=now
+        actor, subject=f"link_pair:{row.uuid}", action=f"linkage.{said}", details={"reason": text, "weight": f"{row.weight:.1f}"}, now=now
     )  # fmt: skip
 
 

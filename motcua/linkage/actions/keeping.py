@@ -42,14 +42,22 @@ def _keep(run: LinkRun, pairs: Sequence[ScoredPair]) -> int:
         if row is None:
             new.append(
                 LinkPair(
-                    run=run, left_register=each.left_register, left_uuid=each.left_uuid, right_register=each.right_register,
-                    right_uuid=each.right_uuid, weight=each.weight, levels=dict(each.levels), is_cut_bridge=each.is_cut_bridge,
+                    run=run,
+                    left_register=each.left_register,
+                    left_uuid=each.left_uuid,
+                    right_register=each.right_register,
+                    right_uuid=each.right_uuid,
+                    weight=each.weight,
+                    levels=dict(each.levels),
+                    is_sure=each.is_sure,
+                    is_cut_bridge=each.is_cut_bridge,
                 )  # fmt: skip
             )
         elif row.state in (LinkPair.State.WAITING, LinkPair.State.UNSURE):
-            row.run, row.weight, row.levels, row.is_cut_bridge = run, each.weight, dict(each.levels), each.is_cut_bridge
+            row.run, row.weight, row.levels = run, each.weight, dict(each.levels)
+            row.is_sure, row.is_cut_bridge = each.is_sure, each.is_cut_bridge
             row.version += 1
             changed.append(row)
     LinkPair.objects.bulk_create(new)
-    LinkPair.objects.bulk_update(changed, ["run", "weight", "levels", "is_cut_bridge", "version"])
+    LinkPair.objects.bulk_update(changed, ["run", "weight", "levels", "is_sure", "is_cut_bridge", "version"])
     return len(new) + len(changed)

@@ -14,7 +14,9 @@ _CHUNK = 2_000
 
 def apply_decided(connection: duckdb.DuckDBPyConnection, decided: Sequence[tuple[str, str, str, str, bool]]) -> None:
     """Create the table `decided` (l, r, is_same), l before r; pairs that no rule looked at are added to the scored ones."""
-    connection.execute("CREATE OR REPLACE TABLE decided_in (s1 VARCHAR, r1 VARCHAR, s2 VARCHAR, r2 VARCHAR, is_same BOOLEAN)")
+    connection.execute(
+        "CREATE OR REPLACE TABLE decided_in (s1 VARCHAR, r1 VARCHAR, s2 VARCHAR, r2 VARCHAR, is_same BOOLEAN)"
+    )
     for first in range(0, len(decided), _CHUNK):
         part = decided[first : first + _CHUNK]
         marks = ", ".join(["(?, ?, ?, ?, ?)"] * len(part))

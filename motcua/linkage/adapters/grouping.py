@@ -33,7 +33,9 @@ def group_records(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
 
 def _connect(connection: duckdb.DuckDBPyConnection) -> None:
     """Give each record its group's least number: every round takes the least of the neighbours' until nothing moves."""
-    connection.execute(f"CREATE OR REPLACE TEMP TABLE edges AS SELECT l, r FROM {LINKED} UNION ALL SELECT r, l FROM {LINKED}")
+    connection.execute(
+        f"CREATE OR REPLACE TEMP TABLE edges AS SELECT l, r FROM {LINKED} UNION ALL SELECT r, l FROM {LINKED}"
+    )
     connection.execute("CREATE OR REPLACE TEMP TABLE nodes AS SELECT DISTINCT l AS id, l AS head FROM edges")
     while True:
         connection.execute(
@@ -66,9 +68,7 @@ def _check_bridges(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
         counts AS (SELECT g.person, count(*) AS links FROM {LINKED} e JOIN {GROUPS} g ON g.unique_id = e.l GROUP BY 1)
         SELECT person FROM sizes JOIN counts USING (person) WHERE links < size * (size - 1) / 2"""
     )
-    members = _collect(
-        connection, f"SELECT person, unique_id FROM {GROUPS} JOIN doubtful USING (person) ORDER BY 1, 2"
-    )
+    members = _collect(connection, f"SELECT person, unique_id FROM {GROUPS} JOIN doubtful USING (person) ORDER BY 1, 2")
     edges = _collect(
         connection,
         f"SELECT g.person, l, r, weight FROM {LINKED} e JOIN {GROUPS} g ON g.unique_id = e.l JOIN doubtful USING (person)",

@@ -112,7 +112,9 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first
         clean = [name.strip() for name in names]
         if len({name.lower() for name in clean}) < len(clean):
             raise LinkRefused(N_("tệp %(name)s có hai cột trùng tên", name=path.name))
-        columns = ", ".join(f"CAST({quote(name)} AS VARCHAR) AS {quote(each)}" for name, each in zip(names, clean, strict=True))
+        columns = ", ".join(
+            f"CAST({quote(name)} AS VARCHAR) AS {quote(each)}" for name, each in zip(names, clean, strict=True)
+        )
         connection.execute(
             f"CREATE TABLE {raw} AS SELECT {first_id} + row_number() OVER () - 1 AS {ROW_ID}, row_number() OVER () AS {LINE},"
             f" {columns} FROM {readers[suffix]}"
@@ -129,13 +131,21 @@ def _fit(mapping: Mapping_, names: Sequence[str], file_name: str) -> Mapping_:
     """Check that the file has the columns that the mapping names."""
     if not mapping.columns:
         raise LinkRefused(N_("không hiểu cột nào của tệp %(name)s; hãy viết tệp ánh xạ (--map)", name=file_name))
-    wanted = {name for each in mapping.columns.values() for name in each} | {mapping.id, mapping.source, mapping.truth} - {""}
+    wanted = {name for each in mapping.columns.values() for name in each} | {
+        mapping.id,
+        mapping.source,
+        mapping.truth,
+    } - {""}
     if missing := wanted - set(names) - {""}:
         raise LinkRefused(
             N_("tệp %(name)s không có cột %(columns)s", name=file_name, columns=", ".join(sorted(missing)))
         )  # fmt: skip
     truth = {mapping.truth} - {""}
-    if truth & {name for each in mapping.columns.values() for name in each} or mapping.truth and mapping.truth == mapping.id:
+    if (
+        truth & {name for each in mapping.columns.values() for name in each}
+        or mapping.truth
+        and mapping.truth == mapping.id
+    ):
         raise LinkRefused(N_("cột sự thật %(column)s không được dùng để so sánh", column=mapping.truth))
     return mapping
 

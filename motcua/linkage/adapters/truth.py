@@ -27,7 +27,8 @@ def has_truth_columns(read: Sequence[FileRead]) -> bool:
 def load_truth_columns(connection: duckdb.DuckDBPyConnection, read: Sequence[FileRead]) -> None:
     """Take the truth from the files' own columns, named in the mapping."""
     union = " UNION ALL ".join(
-        f"SELECT {ROW_ID} AS unique_id, {quote(each.mapping.truth)} AS person FROM {RAW}_{place}" for place, each in enumerate(read)
+        f"SELECT {ROW_ID} AS unique_id, {quote(each.mapping.truth)} AS person FROM {RAW}_{place}"
+        for place, each in enumerate(read)
     )
     connection.execute(f"CREATE OR REPLACE TABLE {TRUTH} AS {union}")
 
@@ -38,7 +39,9 @@ def measure_by(connection: duckdb.DuckDBPyConnection, path: Path) -> Figures:
     Raises: LinkRefused for a file that is neither.
     """
     try:
-        names = connection.sql(f"SELECT * FROM read_csv({literal(str(path))}, all_varchar = true, header = true)").columns
+        names = connection.sql(
+            f"SELECT * FROM read_csv({literal(str(path))}, all_varchar = true, header = true)"
+        ).columns
     except duckdb.Error as error:
         raise LinkRefused(N_("tệp sự thật không đọc được: %(name)s", name=path.name)) from error
     table = f"read_csv({literal(str(path))}, all_varchar = true, header = true)"
@@ -83,5 +86,3 @@ def _check_found(connection: duckdb.DuckDBPyConnection, table: str) -> None:
     found = connection.execute(f"SELECT 1 FROM {table} LIMIT 1").fetchone()
     if found is None:
         raise LinkRefused(N_("không bản ghi nào của tệp sự thật có trong các tệp đối soát; hãy xem lại cột mã (id)"))
-
-

@@ -23,9 +23,7 @@ def find_component(start: Collection[UUID], links: Iterable[Link]) -> frozenset[
     return frozenset(seen)
 
 
-def arrange(
-    records: Mapping[UUID, str], links: Collection[Link], *, standing: Mapping[UUID, UUID]
-) -> dict[UUID, UUID]:
+def arrange(records: Mapping[UUID, str], links: Collection[Link], *, standing: Mapping[UUID, UUID]) -> dict[UUID, UUID]:
     """Return for each record that should stand under another which one: one head per group and register.
 
     Shape: `records` names each record's register; `standing` is who stands under whom now. A head stays head when it

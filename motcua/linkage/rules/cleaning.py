@@ -45,9 +45,7 @@ def literal(text: str) -> str:
 
 def lower_nfc(expr: str) -> str:
     """Return the SQL of a text in NFC, lower case, the Icelandic Ð as Đ, blanks for what cannot be seen."""
-    return (
-        f"lower(translate(nfc_normalize(regexp_replace({expr}, '[\\p{{Z}}\\p{{C}}]+', ' ', 'g')), 'Ðð', 'Đđ'))"
-    )
+    return f"lower(translate(nfc_normalize(regexp_replace({expr}, '[\\p{{Z}}\\p{{C}}]+', ' ', 'g')), 'Ðð', 'Đđ'))"
 
 
 def letters_of(expr: str) -> str:

@@ -36,7 +36,8 @@ def split_group(
     """
     kept = sorted(edges, key=lambda edge: (edge[2], edge[0], edge[1]))
     cut: list[Edge] = []
-    waiting, groups = [frozenset(members)], []
+    waiting = find_groups(members, kept)
+    groups: list[tuple[int, ...]] = []
     while waiting:
         group = waiting.pop()
         inside = [edge for edge in kept if edge[0] in group and edge[1] in group]

@@ -5,8 +5,6 @@ Only functions that DuckDB and Spark both have stand in the conditions, so that 
 
 from __future__ import annotations
 
-from typing import Any
-
 Level = tuple[str, str]  # code, SQL
 NULL = "null"
 
@@ -73,7 +71,12 @@ ADDRESS: tuple[Level, ...] = (
     ("house", "house_l = house_r"),
     ("other", "ELSE"),
 )
-PHONE: tuple[Level, ...] = ((NULL, _null("phone")), ("same", "phone_l = phone_r"), ("slip", _near("phone")), ("other", "ELSE"))
+PHONE: tuple[Level, ...] = (
+    (NULL, _null("phone")),
+    ("same", "phone_l = phone_r"),
+    ("slip", _near("phone")),
+    ("other", "ELSE"),
+)
 EMAIL: tuple[Level, ...] = (
     (NULL, _null("email")),
     ("same", "email_l = email_r"),
@@ -133,3 +136,10 @@ BLOCKS: dict[str, tuple[tuple[str, ...], ...]] = {
         ("birth",), ("name_sorted",),
     ),
 }  # fmt: skip
+
+# Small files can afford to look wider.
+SMALL = 20_000
+SMALL_BLOCKS: dict[str, tuple[tuple[str, ...], ...]] = {
+    "vietnamese": (("birth",), ("name_sorted",), ("phone",), ("address",)),
+    "general": (("given",), ("family",), ("city", "birth_year"), ("city", "birth_md"), ("postcode",)),
+}

@@ -13,7 +13,9 @@ def conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
     """True when two of number, given name, birth date and sex contradict each other beyond a slip."""
     against = sum(
         (
-            _differ(one["id12"], other["id12"]) or _differ(one["id9"], other["id9"]) or _differ(one["idno"], other["idno"]),
+            _differ(one["id12"], other["id12"])
+            or _differ(one["id9"], other["id9"])
+            or _differ(one["idno"], other["idno"]),
             _differ_in_name(one, other),
             _differ_in_birth(one["birth"], other["birth"]),
             bool(one["sex"] and other["sex"] and one["sex"] != other["sex"]),

@@ -25,6 +25,7 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "email": ("same", "same_mailbox", "two_slips", "near_mailbox"),
         "phone": ("same", "slip"),
         "address": ("same", "near", "two_slips"),
+        "city": ("same",),
     },
 }  # fmt: skip
 NEEDED = 2

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from motcua.kernel.messages import Message, N_
+from motcua.kernel.messages import N_, Message
 
 Side = Literal["for", "weak", "against", "silent"]
 

@@ -38,7 +38,9 @@ def read_mapping(data: Mapping[str, Any], *, file_name: str = "") -> Mapping_:
     own = data.get("files", {})
     if not isinstance(own, Mapping) or not isinstance(own.get(file_name, {}), Mapping):
         raise LinkRefused(N_("phần [files] của tệp ánh xạ phải là các bảng theo tên tệp"))
-    merged: dict[str, Any] = {key: value for key, value in data.items() if key != "files"} | dict(own.get(file_name, {}))
+    merged: dict[str, Any] = {key: value for key, value in data.items() if key != "files"} | dict(
+        own.get(file_name, {})
+    )
     if isinstance(data.get("columns"), Mapping) and isinstance(own.get(file_name, {}).get("columns"), Mapping):
         merged["columns"] = dict(data["columns"]) | dict(own[file_name]["columns"])
     return _read_one(merged)
@@ -53,7 +55,9 @@ def guess_mapping(names: Sequence[str]) -> Mapping_:
         if found:
             columns[role] = found if role in ("personal_id", "address") else found[:1]
     if "full_name" in columns:
-        columns = {role: each for role, each in columns.items() if role not in ("family_name", "given_name", "middle_name")}
+        columns = {
+            role: each for role, each in columns.items() if role not in ("family_name", "given_name", "middle_name")
+        }
     ids = [known[guess] for guess in _ID_GUESSES if guess in known]
     return Mapping_(id=ids[0] if ids else "", columns=columns)
 
@@ -61,7 +65,7 @@ def guess_mapping(names: Sequence[str]) -> Mapping_:
 def _read_one(data: Mapping[str, Any]) -> Mapping_:
     columns = data.get("columns", {})
     if not isinstance(columns, Mapping) or not columns:
-        raise LinkRefused(N_("tệp ánh xạ thiếu phần [columns], ví dụ full_name = \"ho_ten\""))
+        raise LinkRefused(N_('tệp ánh xạ thiếu phần [columns], ví dụ full_name = "ho_ten"'))
     if unknown := set(columns) - set(ROLES):
         raise LinkRefused(
             N_("tệp ánh xạ có vai trò lạ: %(roles)s; dùng: %(known)s", roles=", ".join(sorted(unknown)), known=", ".join(ROLES))

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any
 
 from motcua.kernel.messages import N_
-from motcua.linkage.rules.comparing import BLOCKS, COMPARISONS, FREQUENT, FREQUENT_LEVELS, NULL, Level
+from motcua.linkage.rules.comparing import (
+    BLOCKS,
+    COMPARISONS,
+    FREQUENT,
+    FREQUENT_LEVELS,
+    NULL,
+    SMALL,
+    SMALL_BLOCKS,
+    Level,
+)
 from motcua.linkage.types import LinkRefused
 
 Rates = Mapping[str, Mapping[str, tuple[float, float]]]  # comparison → level → (m, u)
@@ -29,6 +38,7 @@ class Model:
     review_weight: float  # pairs from here on, not linked, are shown to a person
     comparisons: tuple[Mapping[str, Any], ...]
     blocks: tuple[str, ...]
+    small_blocks: tuple[str, ...]
     trained: Mapping[str, Any]
     sha256: str
 
@@ -38,11 +48,14 @@ class Model:
             "link_type": "dedupe_only",
             "unique_id_column_name": "unique_id",
             "comparisons": [dict(each) for each in self.comparisons],
-            "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in self.blocks],
+            "blocking_rules_to_generate_predictions": [{"blocking_rule": rule} for rule in self._blocks_for(records)],
             "probability_two_random_records_match": prior(self.matches_per_record, records),
             "retain_matching_columns": False,
             "retain_intermediate_calculation_columns": False,
         }
+
+    def _blocks_for(self, records: int) -> tuple[str, ...]:
+        return self.blocks + self.small_blocks if records <= SMALL else self.blocks
 
     def level_codes(self, comparison: str) -> dict[int, str]:
         """Return the code of each level by the number that Splink gives it (-1: not comparable)."""
@@ -80,9 +93,9 @@ def build_comparisons(kind: str, rates: Rates | None = None) -> list[dict[str, A
     ]
 
 
-def build_blocks(kind: str) -> list[str]:
-    """Return the rules that choose the pairs to look at."""
-    return [" AND ".join(f"l.{column} = r.{column}" for column in rule) for rule in BLOCKS[kind]]
+def build_blocks(rules: Sequence[Sequence[str]]) -> list[str]:
+    """Return as SQL the rules that choose the pairs to look at."""
+    return [" AND ".join(f"l.{column} = r.{column}" for column in rule) for rule in rules]
 
 
 def _build_level(name: str, level: Level, rates: Mapping[str, tuple[float, float]]) -> dict[str, Any]:
@@ -103,14 +116,20 @@ def _build_level(name: str, level: Level, rates: Mapping[str, tuple[float, float
 
 
 def write_model(
-    kind: str, rates: Rates, *, matches_per_record: float, weights: tuple[float, float, float], trained: Mapping[str, Any]
+    kind: str,
+    rates: Rates,
+    *,
+    matches_per_record: float,
+    weights: tuple[float, float, float],
+    trained: Mapping[str, Any],
 ) -> str:
     """Return the file of a model: everything that scoring needs, conditions included."""
     link, bridge, review = weights
     return json.dumps(
         {
             "kind": kind, "matches_per_record": matches_per_record, "link_weight": link, "bridge_weight": bridge,
-            "review_weight": review, "trained": dict(trained), "blocks": build_blocks(kind),
+            "review_weight": review, "trained": dict(trained), "blocks": build_blocks(BLOCKS[kind]),
+            "small_blocks": build_blocks(SMALL_BLOCKS[kind]),
             "comparisons": build_comparisons(kind, rates),
         },
         ensure_ascii=False, indent=1, sort_keys=True,
@@ -124,11 +143,15 @@ def read_model(text: str) -> Model:
         model = Model(
             kind=data["kind"], matches_per_record=float(data["matches_per_record"]), link_weight=float(data["link_weight"]),
             bridge_weight=float(data["bridge_weight"]), review_weight=float(data["review_weight"]),
-            comparisons=tuple(data["comparisons"]), blocks=tuple(data["blocks"]), trained=data["trained"],
+            comparisons=tuple(data["comparisons"]), blocks=tuple(data["blocks"]),
+            small_blocks=tuple(data["small_blocks"]), trained=data["trained"],
             sha256=sha256(text.encode()).hexdigest(),
         )  # fmt: skip
         fitting = [
-            (each["output_column_name"], [(level["label_for_charts"], level["sql_condition"]) for level in each["comparison_levels"]])
+            (
+                each["output_column_name"],
+                [(level["label_for_charts"], level["sql_condition"]) for level in each["comparison_levels"]],
+            )
             for each in model.comparisons
         ]
         known = [(name, list(levels)) for name, levels in COMPARISONS[model.kind].items()]

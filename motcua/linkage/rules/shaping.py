@@ -33,8 +33,14 @@ def first_step(mapping: Mapping_, *, table: str, source: str) -> str:
 def second_step(*, table: str, is_vietnamese: bool) -> str:
     """Return the SELECT of keys from the first step's rows."""
     name = undo_telex(fold("text")) if is_vietnamese else fold("text")
-    family = "string_split(name, ' ')[1]" if is_vietnamese else "coalesce(nullif(family_in, ''), string_split(name, ' ')[-1])"
-    given = "string_split(name, ' ')[-1]" if is_vietnamese else "coalesce(nullif(given_in, ''), string_split(name, ' ')[1])"
+    family = (
+        "string_split(name, ' ')[1]"
+        if is_vietnamese
+        else "coalesce(nullif(family_in, ''), string_split(name, ' ')[-1])"
+    )
+    given = (
+        "string_split(name, ' ')[-1]" if is_vietnamese else "coalesce(nullif(given_in, ''), string_split(name, ' ')[1])"
+    )
     if not is_vietnamese:  # what was given in a column of its own is that and nothing else
         family = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(family_in, '') ELSE {family} END"
         given = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(given_in, '') ELSE {given} END"

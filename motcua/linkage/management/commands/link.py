@@ -6,20 +6,28 @@ import json
 import time
 import tomllib
 from argparse import ArgumentParser
+from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from motcua.audit.public import SYSTEM
+from motcua.kernel import clock
+from motcua.kernel.clock import local_date
 from motcua.kernel.errors import DomainError
 from motcua.linkage.adapters.export import write_groups, write_waiting
-from motcua.linkage.adapters.linking import Linkage, Report, link_files
+from motcua.linkage.adapters.linking import Decided, Linkage, Report, link_files
 from motcua.linkage.adapters.models import load_model
+from motcua.linkage.adapters.registers import iterate_pairs, write_register
 from motcua.linkage.adapters.scoring import DuckdbEngine, Engine, SparkEngine
 from motcua.linkage.adapters.tables import InputFile
+from motcua.linkage.public import RunInfo, apply_links, keep_run, list_decided
 from motcua.linkage.rules.mapping import read_mapping
-from motcua.places.public import map_shipped_successors
+from motcua.places.public import map_shipped_successors, map_successors
 
 
 class Command(BaseCommand):
@@ -41,30 +49,57 @@ class Command(BaseCommand):
         parser.add_argument("--apply", action="store_true", help="với sổ: gộp các bản ghi đã chắc (tách lại được)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        begun = time.monotonic()
-        engine: Engine = DuckdbEngine()
-        if options["engine"] == "spark":
-            engine = SparkEngine(master=options["spark_master"])
-        quiet = options["json"]
-
-        def progress(said: str) -> None:
-            if not quiet:
-                self.stdout.write(f"[{time.monotonic() - begun:5.0f} s] {said}")
-                self.stdout.flush()
-
+        self._begun = time.monotonic()
+        self._is_quiet = options["json"]
         try:
-            with link_files(
-                _read_inputs([Path(each) for each in options["sources"]], options["map"]),
-                model_for=lambda kind: load_model(options["model"], kind=kind), engine=engine,
-                successors=map_shipped_successors(), truth=options["truth"], memory_gb=options["memory"],
-                threads=options["threads"], progress=progress,
-            ) as linkage:  # fmt: skip
-                self._show(linkage, options, time.monotonic() - begun)
+            if any(Path(each).suffix or Path(each).exists() for each in options["sources"]):
+                inputs = _read_inputs([Path(each) for each in options["sources"]], options["map"])
+                with self._link(inputs, options, map_shipped_successors()) as linkage:
+                    self._show(linkage, options)
+            else:
+                self._link_registers(options)
         except DomainError as error:
             raise CommandError(error.message) from error
 
-    def _show(self, linkage: Linkage, options: dict[str, Any], seconds: float) -> None:
-        report = linkage.report
+    def _link(
+        self, inputs: list[InputFile], options: dict[str, Any], successors: Mapping[str, Sequence[str]],
+        decided: Sequence[Decided] = (),
+    ) -> AbstractContextManager[Linkage]:  # fmt: skip
+        engine: Engine = SparkEngine(master=options["spark_master"]) if options["engine"] == "spark" else DuckdbEngine()
+        return link_files(
+            inputs, model_for=lambda kind: load_model(options["model"], kind=kind), engine=engine, successors=successors,
+            truth=options["truth"], decided=decided, memory_gb=options["memory"], threads=options["threads"],
+            progress=self._tell,
+        )  # fmt: skip
+
+    def _link_registers(self, options: dict[str, Any]) -> None:
+        codes, now = options["sources"], clock.now()
+        with TemporaryDirectory(prefix="motcua-linkage-") as folder:
+            inputs = [write_register(code, folder=Path(folder), now=now) for code in codes]
+            with self._link(inputs, options, map_successors(on=local_date(now)), list_decided(codes)) as linkage:
+                report = linkage.report
+                info = RunInfo(
+                    registers=tuple(codes), engine=report.engine, model_sha256=report.model_sha256, started_at=now,
+                    report={"records": report.records, "people": report.people, "linked": report.linked,
+                            "waiting": report.waiting, "precision": report.figures.precision,
+                            "recall": report.figures.recall, "is_measured": report.figures.is_measured},
+                )  # fmt: skip
+                pairs = iterate_pairs(linkage.connection, linkage.model)
+                run = keep_run(info, pairs=pairs, actor=SYSTEM, now=clock.now())
+                self._show(linkage, options)
+        if options["apply"]:
+            done = apply_links(run, actor=SYSTEM, now=clock.now())
+            self._tell(f"đã gộp {done} cặp trong sổ; mỗi cặp tách lại được ở /doi-soat-nguoi/")
+        else:
+            self._tell("chưa gộp gì trong sổ; thêm --apply để gộp các cặp đã chắc")
+
+    def _tell(self, said: str) -> None:
+        if not self._is_quiet:
+            self.stdout.write(f"[{time.monotonic() - self._begun:5.0f} s] {said}")
+            self.stdout.flush()
+
+    def _show(self, linkage: Linkage, options: dict[str, Any]) -> None:
+        report, seconds = linkage.report, time.monotonic() - self._begun
         if options["out"]:
             options["out"].mkdir(parents=True, exist_ok=True)
             write_groups(linkage.connection, options["out"] / "groups.csv")

@@ -23,7 +23,9 @@ MAX_PEOPLE = 20_000_000
 
 
 class Command(BaseCommand):
-    help = "Tạo dữ liệu người giả định trong nhiều nguồn, kèm sự thật, để đo việc đối soát; cùng hạt giống thì cùng tệp."
+    help = (
+        "Tạo dữ liệu người giả định trong nhiều nguồn, kèm sự thật, để đo việc đối soát; cùng hạt giống thì cùng tệp."
+    )
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -91,4 +93,3 @@ def _open(stack: ExitStack, path: Path, header: Sequence[str]) -> Any:
     writer = csv.writer(stack.enter_context(path.open("w", encoding="utf-8", newline="")))
     writer.writerow(header)
     return writer
-

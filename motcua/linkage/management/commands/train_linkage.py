@@ -35,10 +35,18 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--train", type=Path, required=True, help="thư mục mẫu để đo tần suất (make_linkage_sample)")
-        parser.add_argument("--calibrate", type=Path, nargs="+", required=True, help="các thư mục mẫu khác để chọn ngưỡng")
-        parser.add_argument("--precision", type=float, default=0.9998, help="độ chính xác phải đạt trên mẫu chọn ngưỡng")
-        parser.add_argument("--best-f1", action="store_true", help="chọn ngưỡng theo F1 cao nhất thay vì theo độ chính xác")
+        parser.add_argument(
+            "--train", type=Path, required=True, help="thư mục mẫu để đo tần suất (make_linkage_sample)"
+        )
+        parser.add_argument(
+            "--calibrate", type=Path, nargs="+", required=True, help="các thư mục mẫu khác để chọn ngưỡng"
+        )
+        parser.add_argument(
+            "--precision", type=float, default=0.9998, help="độ chính xác phải đạt trên mẫu chọn ngưỡng"
+        )
+        parser.add_argument(
+            "--best-f1", action="store_true", help="chọn ngưỡng theo F1 cao nhất thay vì theo độ chính xác"
+        )
         parser.add_argument("--out", type=Path, required=True, help="tệp mô hình")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -118,4 +126,3 @@ def _load(connection: duckdb.DuckDBPyConnection, folder: Path) -> tuple[str, int
     load_people(connection, table, ("source", "record", "person"), "person")
     row = connection.execute(f"SELECT count(*) FROM {PEOPLE}").fetchone()
     return read[0].mapping.model, int(row[0]) if row else 0
-

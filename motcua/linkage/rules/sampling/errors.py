@@ -10,7 +10,16 @@ from motcua.kernel.text import fold
 
 _TELEX_TONES = {"\u0300": "f", "\u0301": "s", "\u0309": "r", "\u0303": "x", "\u0323": "j"}
 _TELEX_SHAPES = {"â": "aa", "ê": "ee", "ô": "oo", "ă": "aw", "ơ": "ow", "ư": "uw", "đ": "dd"}
-_OLD_PLACES = (("oà", "òa"), ("oá", "óa"), ("oạ", "ọa"), ("uý", "úy"), ("uỳ", "ùy"), ("oè", "òe"), ("uỵ", "ụy"), ("oả", "ỏa"))
+_OLD_PLACES = (
+    ("oà", "òa"),
+    ("oá", "óa"),
+    ("oạ", "ọa"),
+    ("uý", "úy"),
+    ("uỳ", "ùy"),
+    ("oè", "òe"),
+    ("uỵ", "ụy"),
+    ("oả", "ỏa"),
+)
 _LETTERS = "abcdeghiklmnopqrstuvxy"
 
 

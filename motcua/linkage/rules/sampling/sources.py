@@ -65,14 +65,26 @@ SOURCES = (
         address_missing=0.1, ward_old=0.9, phone_missing=0.45, phone_other=0.15, date_format="%d-%m-%Y",
     ),
 )  # fmt: skip
-COLUMNS = ("ma_ban_ghi", "ho_ten", "ngay_sinh", "gioi_tinh", "so_giay_to", "so_cmnd", "ma_phuong", "dia_chi", "dien_thoai")
+COLUMNS = (
+    "ma_ban_ghi",
+    "ho_ten",
+    "ngay_sinh",
+    "gioi_tinh",
+    "so_giay_to",
+    "so_cmnd",
+    "ma_phuong",
+    "dia_chi",
+    "dien_thoai",
+)
 Row = tuple[str, ...]
 
 
 class Writer:
     """Writes people down as the sources would."""
 
-    def __init__(self, city: City, *, former: Mapping[str, Sequence[str]], wards: Sequence[str], chance: Random) -> None:
+    def __init__(
+        self, city: City, *, former: Mapping[str, Sequence[str]], wards: Sequence[str], chance: Random
+    ) -> None:
         self._city, self._former, self._wards, self._chance = city, former, wards, chance
         self._counts = [0] * MAX_SOURCES
 

@@ -28,11 +28,14 @@ _AT = ("example.org", "example.com", "example.net")
 
 def make_people(names: Mapping[str, Any], *, count: int, chance: Random) -> Iterator[tuple[int, tuple[str, ...]]]:
     """Give rows with the number of their person; each person has one to five of them."""
-    parts = names["latin"]
+    parts, mailboxes = names["latin"], set[str]()
     givens, families = Chooser(parts["given"]), Chooser(parts["family"])
     record = 0
     for person in range(count):
         truth = _make_person(parts, givens.pick(chance), families.pick(chance), chance)
+        while truth["email"] in mailboxes:  # two people never have one address
+            truth["email"] = f"{chance.randint(1, 99)}{truth['email']}"
+        mailboxes.add(truth["email"])
         for _ in range(chance.choice((1, 1, 2, 2, 3, 4, 5))):
             record += 1
             yield person, (f"W{record:07d}", *_write(truth, chance))
