@@ -74,6 +74,4 @@ def _check_room(draft: Draft, field_key: str) -> None:
         )
     keys = list(DraftFile.objects.filter(draft=draft).values_list("field_key", flat=True))
     if keys.count(field_key) >= MAX_FILES_PER_FIELD or len(keys) >= MAX_FILES_PER_DRAFT:
-        raise NotAllowedNow(
-            "too_many_files", N_("Mục này đã có quá nhiều tệp. Hãy bỏ bớt tệp rồi chọn lại.")
-        )
+        raise NotAllowedNow("too_many_files", N_("Mục này đã có quá nhiều tệp. Hãy bỏ bớt tệp rồi chọn lại."))

@@ -20,7 +20,6 @@ from motcua.kernel import clock
 from motcua.outbox.public import drain
 from motcua.payments.public import list_charges_by_code
 from motcua.places.tests.factories import make_agency
-from motcua.vault.models import CertificationBook, CertifiedCopy
 from motcua.vault.public import (
     CHECKS,
     CopyInfo,
@@ -37,6 +36,7 @@ from motcua.vault.public import (
     list_copies,
     receive_original,
 )
+from motcua.vault.tests.factories import CertificationBook, CertifiedCopy
 
 pytestmark = pytest.mark.django_db
 

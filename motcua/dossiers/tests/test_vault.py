@@ -18,8 +18,8 @@ from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.tests.factories import City, act, file_dossier, make_city, make_draft, open_task
 from motcua.identity.tests.factories import make_principal, make_resident, sign_in
 from motcua.kernel import clock
-from motcua.outbox.public import drain
-from motcua.payments.public import ChargeLine, Payer, list_receipts, raise_charge
+from motcua.outbox.public import drain, publish
+from motcua.payments.public import ChargeLine, MoneyReceived, Payer, list_receipts, raise_charge
 from motcua.payments.tests.factories import make_charge
 from motcua.vault.public import ask_paper_deletion, execute_due, find_papers, read_paper
 from motcua.vault.tests.factories import READING, put_paper
@@ -71,16 +71,18 @@ def test_a_result_comes_into_the_vault_once_and_stays_away_when_deleted(city: Ci
 def test_a_receipt_over_money_comes_into_the_payers_vault(city: City) -> None:
     from uuid import uuid4
 
-    from motcua.payments.actions.receipts import issue_receipt
-
     person, now = make_resident(), clock.now()
     charge = raise_charge(
         uuid4(), case_code="H29-260302-0001", agency_code=city.agency.code, now=now,
         payer=Payer(name=person.full_name, party_kind="person", party_id=person.id),
         lines=[ChargeLine(label="Lệ phí", amount_vnd=8_000, legal_ref="Thử")],
     )  # fmt: skip
-    receipt = issue_receipt(charge.uuid, entry_reference="thu-1", amount_vnd=8_000, now=now)
+    publish(
+        MoneyReceived(charge_uuid=charge.uuid, case_uuid=charge.case_uuid, entry_reference="thu-1", amount_vnd=8_000),
+        now=now,
+    )
     drain(now=now)
+    receipt = list_receipts([charge.uuid])[0]
     deposit_receipt(receipt.lookup_code, charge_uuid=charge.uuid, now=now)
     papers = find_papers(person.ref, now=now)
     assert [(paper.kind, receipt.printed_no in paper.title) for paper in papers] == [("receipt", True)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlencode
 from uuid import UUID
@@ -39,8 +39,9 @@ from motcua.dossiers.views.uploads import read_actor, store_posted_files
 from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
-from motcua.procedures.public import find_procedure, get_form, get_procedure_version
+from motcua.procedures.public import ProcedureDetail, find_procedure, get_form, get_procedure_version
 from motcua.process.public import (
+    Field,
     change_rows,
     merge_answers,
     place_fields,
@@ -241,7 +242,6 @@ def show_page(
     fields = place_fields(form, page_key, answers, with_hidden=True)
     today = local_date(clock.now())
     choices = list_choices(on=today)
-    asked_papers = {item.paper for item in fields if item.type == "filepicker" and not item.is_hidden}
     rules = portable_rules(form, page_key, answers, today=today)
     context = {
         "draft": draft,
@@ -250,9 +250,7 @@ def show_page(
         "fields": prepare_fields(fields, choices=choices, spared=draft.spared),
         "choices": choices,
         "facts": note_draft_facts(draft),
-        "may_spare": draft.applicant_id is None
-        and any(paper.answered_by for paper in procedure.papers if paper.code in asked_papers),
-        "solved": [paper for paper in draft.spared if paper.says and paper.paper_code in asked_papers],
+        **_tell_held_papers(draft, procedure, fields),
         "values": answers,
         "rules": orjson.dumps(say_all(rules)).decode() if rules else "",
         "files": {item.key: draft.get_files(item.key) for item in fields if item.type == "filepicker"},
@@ -271,6 +269,16 @@ def show_page(
         "from_review": "review" in (request.GET.get("from"), request.POST.get("from")),
     }
     return describe_form(render(request, "dossiers/page.html", context, status=status), procedure)
+
+
+def _tell_held_papers(draft: DraftInfo, procedure: ProcedureDetail, fields: Iterable[Field]) -> dict[str, Any]:
+    """Say which of the papers asked on a page are held already, and whether that is still to be looked up."""
+    asked = {item.paper for item in fields if item.type == "filepicker" and not item.is_hidden}
+    return {
+        "may_spare": draft.applicant_id is None
+        and any(paper.answered_by for paper in procedure.papers if paper.code in asked),
+        "solved": [paper for paper in draft.spared if paper.says and paper.paper_code in asked],
+    }
 
 
 def _may_use_vault(request: HttpRequest, draft: DraftInfo) -> bool:

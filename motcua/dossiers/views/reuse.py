@@ -88,9 +88,7 @@ def _take(
     paper = next((p for _party, papers in shelves for p in papers if str(p.uuid) == chosen), None)
     if paper is None:
         return _("Hãy chọn một giấy tờ, hoặc quay lại để tải tệp lên.")
-    reading = Reading(
-        actor=principal.to_actor(), purpose=_("Dùng lại giấy tờ trong hồ sơ mới"), legal_ground=GROUND
-    )
+    reading = Reading(actor=principal.to_actor(), purpose=_("Dùng lại giấy tờ trong hồ sơ mới"), legal_ground=GROUND)
     try:
         use_vault_paper(
             draft.uuid, field_key=asked.key, paper_uuid=paper.uuid, reading=reading, owner_user_id=draft.owner_id,

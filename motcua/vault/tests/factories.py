@@ -10,6 +10,7 @@ from motcua.audit.public import Actor
 from motcua.identity.public import PartyRef
 from motcua.vault.actions.deposit import deposit_paper
 from motcua.vault.adapters.fake import FakeKeeper
+from motcua.vault.models import CertificationBook, CertifiedCopy
 from motcua.vault.types import PaperInfo, Reading
 
 NOW = datetime(2026, 11, 20, 3, 0, tzinfo=UTC)
@@ -17,6 +18,7 @@ PLAIN = b"%PDF-1.7 paper of nobody real"
 READING = Reading(
     actor=Actor(kind="official", id="thu", name="Trần Văn Cán"), purpose="Thử đọc", legal_ground="Kiểm thử"
 )
+__all__ = ["CertificationBook", "CertifiedCopy", "NOW", "PLAIN", "READING", "make_absent_keeper", "put_paper"]
 _serial = count(1)
 
 
