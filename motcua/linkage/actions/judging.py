@@ -116,8 +116,12 @@ def _note(row: LinkPair, said: str, reason: str, actor: Actor, now: datetime) ->
     text = reason.strip()[:MAX_REASON]
     Verdict.objects.create(pair=row, said=said, reason=text, actor=actor.id, actor_name=actor.name[:200], said_at=now)
     record_decision(
-        actor, subject=f"link_pair:{row.uuid}", action=f"linkage.{said}", details={"reason": text, "weight": f"{row.weight:.1f}"}, now=now
-    )  # fmt: skip
+        actor,
+        subject=f"link_pair:{row.uuid}",
+        action=f"linkage.{said}",
+        details={"reason": text, "weight": f"{row.weight:.1f}"},
+        now=now,
+    )
 
 
 def _agreed_by_another(row: LinkPair, actor: Actor) -> bool:

@@ -17,12 +17,17 @@ _CHUNK = 5_000
 
 
 def keep_run(info: RunInfo, *, pairs: Iterable[ScoredPair], actor: Actor, now: datetime) -> UUID:
-    """Keep a run and its pairs; a pair known from before gets its new score while nobody has decided. Return its uuid."""
+    """Keep a run and its pairs, return its uuid; a known pair gets its new score while nobody has decided."""
     with transaction.atomic():
         run = LinkRun.objects.create(
-            registers=list(info.registers), engine=info.engine, model_sha256=info.model_sha256, report=dict(info.report),
-            started_at=info.started_at, finished_at=now, actor=actor.id,
-        )  # fmt: skip
+            registers=list(info.registers),
+            engine=info.engine,
+            model_sha256=info.model_sha256,
+            report=dict(info.report),
+            started_at=info.started_at,
+            finished_at=now,
+            actor=actor.id,
+        )
         rows, kept = iter(pairs), 0
         while chunk := list(islice(rows, _CHUNK)):
             kept += _keep(run, chunk)
@@ -34,8 +39,10 @@ def keep_run(info: RunInfo, *, pairs: Iterable[ScoredPair], actor: Actor, now: d
 def _keep(run: LinkRun, pairs: Sequence[ScoredPair]) -> int:
     known = {
         (row.left_uuid, row.right_uuid): row
-        for row in LinkPair.objects.select_for_update().filter(left_uuid__in=[each.left_uuid for each in pairs]).order_by("pk")
-    }  # fmt: skip
+        for row in LinkPair.objects.select_for_update()
+        .filter(left_uuid__in=[each.left_uuid for each in pairs])
+        .order_by("pk")
+    }
     new, changed = [], []
     for each in pairs:
         row = known.get((each.left_uuid, each.right_uuid))
@@ -51,7 +58,7 @@ def _keep(run: LinkRun, pairs: Sequence[ScoredPair]) -> int:
                     levels=dict(each.levels),
                     is_sure=each.is_sure,
                     is_cut_bridge=each.is_cut_bridge,
-                )  # fmt: skip
+                )
             )
         elif row.state in (LinkPair.State.WAITING, LinkPair.State.UNSURE):
             row.run, row.weight, row.levels = run, each.weight, dict(each.levels)

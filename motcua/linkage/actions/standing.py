@@ -21,8 +21,9 @@ def settle_standing(touched: Collection[UUID], *, reason: str, score: float, act
     """
     members, links = load_group(touched, lock=True)
     standing = {
-        row.record_uuid: row for row in Standing.objects.select_for_update().filter(record_uuid__in=members).order_by("pk")
-    }  # fmt: skip
+        row.record_uuid: row
+        for row in Standing.objects.select_for_update().filter(record_uuid__in=members).order_by("pk")
+    }
     registers = {uuid: register for row in links for uuid, register in _sides(row)}
     registers |= {uuid: "" for uuid in members if uuid not in registers}  # no link left: it stands for itself
     wanted = arrange(

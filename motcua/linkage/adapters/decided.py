@@ -13,7 +13,7 @@ _CHUNK = 2_000
 
 
 def apply_decided(connection: duckdb.DuckDBPyConnection, decided: Sequence[tuple[str, str, str, str, bool]]) -> None:
-    """Create the table `decided` (l, r, is_same), l before r; pairs that no rule looked at are added to the scored ones."""
+    """Create the table `decided` (l, r, is_same), l before r; pairs that no rule looked at join the scored ones."""
     connection.execute(
         "CREATE OR REPLACE TABLE decided_in (s1 VARCHAR, r1 VARCHAR, s2 VARCHAR, r2 VARCHAR, is_same BOOLEAN)"
     )
@@ -23,7 +23,8 @@ def apply_decided(connection: duckdb.DuckDBPyConnection, decided: Sequence[tuple
         connection.execute(f"INSERT INTO decided_in VALUES {marks}", [value for row in part for value in row])
     connection.execute(
         f"""CREATE OR REPLACE TABLE decided AS
-        SELECT least(a.unique_id, b.unique_id) AS l, greatest(a.unique_id, b.unique_id) AS r, bool_and(is_same) AS is_same
+        SELECT least(a.unique_id, b.unique_id) AS l, greatest(a.unique_id, b.unique_id) AS r,
+            bool_and(is_same) AS is_same
         FROM decided_in d JOIN {PEOPLE} a ON a.source = d.s1 AND a.record = d.r1
         JOIN {PEOPLE} b ON b.source = d.s2 AND b.record = d.r2 WHERE a.unique_id <> b.unique_id GROUP BY 1, 2"""
     )

@@ -17,7 +17,8 @@ from motcua.linkage.rules.modelling import Model, number_of
 def write_groups(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write every record with the number of its person."""
     connection.execute(
-        f"COPY (SELECT p.source, p.record, g.person FROM {PEOPLE} p JOIN {GROUPS} g USING (unique_id) ORDER BY person, source, record)"
+        f"COPY (SELECT p.source, p.record, g.person FROM {PEOPLE} p JOIN {GROUPS} g USING (unique_id)"
+        " ORDER BY person, source, record)"
         f" TO {literal(str(path))} (FORMAT csv, HEADER)"
     )
 
@@ -25,9 +26,13 @@ def write_groups(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
 def write_waiting(connection: duckdb.DuckDBPyConnection, model: Model, path: Path) -> None:
     """Write the pairs that a person should look at, the likeliest first, with the level of each comparison."""
     levels = ", ".join(
-        "CASE w." + name + " " + " ".join(f"WHEN {number_of(each, code)} THEN '{'' if code == NULL else code}'" for code, _sql in each) + f" END AS {name}"
+        "CASE w."
+        + name
+        + " "
+        + " ".join(f"WHEN {number_of(each, code)} THEN '{'' if code == NULL else code}'" for code, _sql in each)
+        + f" END AS {name}"
         for name, each in COMPARISONS[model.kind].items()
-    )  # fmt: skip
+    )
     connection.execute(
         f"""COPY (SELECT a.source AS source_l, a.record AS record_l, b.source AS source_r, b.record AS record_r,
             round(w.weight, 2) AS weight, {levels}

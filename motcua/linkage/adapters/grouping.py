@@ -40,7 +40,8 @@ def _connect(connection: duckdb.DuckDBPyConnection) -> None:
     while True:
         connection.execute(
             """CREATE OR REPLACE TEMP TABLE moved AS
-            SELECT n.id, least(n.head, min(o.head)) AS head FROM nodes n JOIN edges e ON e.l = n.id JOIN nodes o ON o.id = e.r
+            SELECT n.id, least(n.head, min(o.head)) AS head
+            FROM nodes n JOIN edges e ON e.l = n.id JOIN nodes o ON o.id = e.r
             GROUP BY n.id, n.head"""
         )
         # a head's own head is the group's too: long chains shrink by half each round
@@ -71,7 +72,8 @@ def _check_bridges(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     members = _collect(connection, f"SELECT person, unique_id FROM {GROUPS} JOIN doubtful USING (person) ORDER BY 1, 2")
     edges = _collect(
         connection,
-        f"SELECT g.person, l, r, weight FROM {LINKED} e JOIN {GROUPS} g ON g.unique_id = e.l JOIN doubtful USING (person)",
+        f"SELECT g.person, l, r, weight FROM {LINKED} e JOIN {GROUPS} g ON g.unique_id = e.l"
+        " JOIN doubtful USING (person)",
     )
     columns = ", ".join(f"p.{name}" for name in FIELDS)
     rows = connection.execute(
@@ -88,9 +90,12 @@ def _check_bridges(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     for person, group in members.items():
         inside: list[Edge] = [(row[0], row[1], row[2]) for row in edges.get(person, [])]
         split = split_group(
-            [row[0] for row in group], inside, bridge_weight=model.bridge_weight, conflicts=speaks_against,
+            [row[0] for row in group],
+            inside,
+            bridge_weight=model.bridge_weight,
+            conflicts=speaks_against,
             refused=refused.get(person, ()),
-        )  # fmt: skip
+        )
         if split.cut:
             cut.extend(split.cut)
             new_heads.extend((member, each[0]) for each in split.groups for member in each)

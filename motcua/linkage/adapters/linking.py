@@ -80,9 +80,10 @@ def link_files(
                 group_records(connection, model)
             figures = _measure(connection, read, truth)
             yield Linkage(
-                connection=connection, model=model,
+                connection=connection,
+                model=model,
                 report=_report(connection, read, model, engine.name, figures, steps.seconds),
-            )  # fmt: skip
+            )
         finally:
             connection.close()
 
@@ -113,20 +114,32 @@ def _measure(connection: duckdb.DuckDBPyConnection, read: Sequence[FileRead], tr
 
 
 def _report(
-    connection: duckdb.DuckDBPyConnection, read: tuple[FileRead, ...], model: Model, engine: str, figures: Figures,
+    connection: duckdb.DuckDBPyConnection,
+    read: tuple[FileRead, ...],
+    model: Model,
+    engine: str,
+    figures: Figures,
     seconds: Mapping[str, float],
-) -> Report:  # fmt: skip
+) -> Report:
     sizes = dict(
         connection.execute(
             f"SELECT size, count(*) FROM (SELECT count(*) AS size FROM {GROUPS} GROUP BY person) GROUP BY 1 ORDER BY 1"
         ).fetchall()
     )
     return Report(
-        files=read, records=_count(connection, PEOPLE), people=sum(sizes.values()), sizes=sizes,
-        scored=_count(connection, PAIRS), linked=_count(connection, LINKED), cut=_count(connection, CUT),
-        waiting=_count(connection, WAITING_SQL), figures=figures, seconds=dict(seconds), model_sha256=model.sha256,
+        files=read,
+        records=_count(connection, PEOPLE),
+        people=sum(sizes.values()),
+        sizes=sizes,
+        scored=_count(connection, PAIRS),
+        linked=_count(connection, LINKED),
+        cut=_count(connection, CUT),
+        waiting=_count(connection, WAITING_SQL),
+        figures=figures,
+        seconds=dict(seconds),
+        model_sha256=model.sha256,
         engine=engine,
-    )  # fmt: skip
+    )
 
 
 # Pairs for a person: heavy enough to be looked at, not in one group, not decided before. Cut bridges are among them.

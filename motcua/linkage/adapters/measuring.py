@@ -36,9 +36,13 @@ def measure(connection: duckdb.DuckDBPyConnection) -> Figures:
         connection, f"SELECT g.person AS a, t.person AS b FROM {GROUPS} g JOIN {TRUTH} t USING (unique_id)", "a, b"
     )
     return Figures(
-        pairs=asserted, true_pairs=true, right_pairs=right, precision=right / asserted if asserted else 1.0,
-        recall=right / true if true else 1.0, is_measured=True,
-    )  # fmt: skip
+        pairs=asserted,
+        true_pairs=true,
+        right_pairs=right,
+        precision=right / asserted if asserted else 1.0,
+        recall=right / true if true else 1.0,
+        is_measured=True,
+    )
 
 
 def measure_listed(connection: duckdb.DuckDBPyConnection) -> Figures:
@@ -50,9 +54,13 @@ def measure_listed(connection: duckdb.DuckDBPyConnection) -> Figures:
     ).fetchone()
     true, right = row or (0, 0)
     return Figures(
-        pairs=asserted, true_pairs=true, right_pairs=right, precision=right / asserted if asserted else 1.0,
-        recall=right / true if true else 1.0, is_measured=True,
-    )  # fmt: skip
+        pairs=asserted,
+        true_pairs=true,
+        right_pairs=right,
+        precision=right / asserted if asserted else 1.0,
+        recall=right / true if true else 1.0,
+        is_measured=True,
+    )
 
 
 def measure_labelled(connection: duckdb.DuckDBPyConnection) -> Figures:
@@ -64,9 +72,13 @@ def measure_labelled(connection: duckdb.DuckDBPyConnection) -> Figures:
     ).fetchone()
     true, asserted, right = row or (0, 0, 0)
     return Figures(
-        pairs=asserted, true_pairs=true, right_pairs=right, precision=right / asserted if asserted else 1.0,
-        recall=right / true if true else 1.0, is_measured=True,
-    )  # fmt: skip
+        pairs=asserted,
+        true_pairs=true,
+        right_pairs=right,
+        precision=right / asserted if asserted else 1.0,
+        recall=right / true if true else 1.0,
+        is_measured=True,
+    )
 
 
 def estimate(connection: duckdb.DuckDBPyConnection) -> Figures:
@@ -80,9 +92,13 @@ def estimate(connection: duckdb.DuckDBPyConnection) -> Figures:
     ).fetchone()
     expected, inside, seen = row or (0.0, 0.0, 0)
     return Figures(
-        pairs=asserted, true_pairs=None, right_pairs=None, precision=(inside or 0.0) / seen if seen else 1.0,
-        recall=(inside or 0.0) / expected if expected else 1.0, is_measured=False,
-    )  # fmt: skip
+        pairs=asserted,
+        true_pairs=None,
+        right_pairs=None,
+        precision=(inside or 0.0) / seen if seen else 1.0,
+        recall=(inside or 0.0) / expected if expected else 1.0,
+        is_measured=False,
+    )
 
 
 def _pairs_within(connection: duckdb.DuckDBPyConnection, sql: str, keys: str) -> int:

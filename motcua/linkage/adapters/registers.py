@@ -62,11 +62,17 @@ def _to_pair(row: Sequence[object], model: Model, names: Sequence[str]) -> Score
         name: model.level_codes(name)[value]
         for name, value in zip(names, row[7:], strict=True)
         if isinstance(value, int)
-    }  # fmt: skip
+    }
     return ScoredPair(
-        left_register=left[0], left_uuid=left[1], right_register=right[0], right_uuid=right[1],
-        weight=float(str(row[4])), levels=levels, is_sure=bool(row[5]), is_cut_bridge=bool(row[6]),
-    )  # fmt: skip
+        left_register=left[0],
+        left_uuid=left[1],
+        right_register=right[0],
+        right_uuid=right[1],
+        weight=float(str(row[4])),
+        levels=levels,
+        is_sure=bool(row[5]),
+        is_cut_bridge=bool(row[6]),
+    )
 
 
 def _plain(value: object) -> str:

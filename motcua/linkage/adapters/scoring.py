@@ -63,9 +63,11 @@ class SparkEngine:
             from splink import Linker, SparkAPI
 
             api = SparkAPI(
-                spark_session=session, break_lineage_method="persist", num_partitions_on_repartition=8,
+                spark_session=session,
+                break_lineage_method="persist",
+                num_partitions_on_repartition=8,
                 register_udfs_automatically=False,
-            )  # fmt: skip
+            )
             with _quiet():
                 frame = session.read.parquet(str(keys))
                 linker = Linker(api.register(frame), model.settings(records=records), log_level=None)
@@ -82,10 +84,14 @@ class SparkEngine:
             raise LinkRefused(N_("máy này chưa cài pyspark; cài nhóm cluster hoặc dùng --engine duckdb")) from error
         builder = SparkSession.builder.master(self._master).appName("motcua-linkage")
         settings = {
-            "spark.ui.enabled": "false", "spark.driver.memory": "2g", "spark.sql.shuffle.partitions": "8",
-            "spark.default.parallelism": "8", "spark.sql.ansi.enabled": "false", "spark.driver.bindAddress": "127.0.0.1",
+            "spark.ui.enabled": "false",
+            "spark.driver.memory": "2g",
+            "spark.sql.shuffle.partitions": "8",
+            "spark.default.parallelism": "8",
+            "spark.sql.ansi.enabled": "false",
+            "spark.driver.bindAddress": "127.0.0.1",
             "spark.driver.host": "127.0.0.1",
-        } | self._options  # fmt: skip
+        } | self._options
         for key, value in settings.items():
             builder = builder.config(key, value)
         return builder.getOrCreate()

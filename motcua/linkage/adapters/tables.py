@@ -86,8 +86,13 @@ def _load_one(connection: duckdb.DuckDBPyConnection, file: InputFile, place: int
         ).fetchone()
         if twice:
             raise LinkRefused(
-                N_("cột %(column)s của tệp %(name)s có mã lặp lại (%(code)s)", column=mapping.id, name=file.path.name, code=twice[0])
-            )  # fmt: skip
+                N_(
+                    "cột %(column)s của tệp %(name)s có mã lặp lại (%(code)s)",
+                    column=mapping.id,
+                    name=file.path.name,
+                    code=twice[0],
+                )
+            )
     return FileRead(name=file.path.name, rows=rows, rejected=rejected, mapping=mapping)
 
 
@@ -97,7 +102,8 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first
         raise LinkRefused(N_("không mở được tệp %(name)s", name=path.name))
     where, suffix = literal(str(path)), path.suffix.lower()
     readers = {
-        ".csv": f"read_csv({where}, all_varchar = true, header = true, store_rejects = true, rejects_table = 'rejects_{raw}',"
+        ".csv": f"read_csv({where}, all_varchar = true, header = true, store_rejects = true,"
+        f" rejects_table = 'rejects_{raw}',"
         f" rejects_scan = 'scans_{raw}', null_padding = false, sample_size = 2000, max_line_size = 1048576)",
         ".parquet": f"read_parquet({where})",
         ".jsonl": f"read_json({where}, format = 'newline_delimited')",
@@ -116,14 +122,15 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first
             f"CAST({quote(name)} AS VARCHAR) AS {quote(each)}" for name, each in zip(names, clean, strict=True)
         )
         connection.execute(
-            f"CREATE TABLE {raw} AS SELECT {first_id} + row_number() OVER () - 1 AS {ROW_ID}, row_number() OVER () AS {LINE},"
+            f"CREATE TABLE {raw} AS SELECT {first_id} + row_number() OVER () - 1 AS {ROW_ID},"
+            f" row_number() OVER () AS {LINE},"
             f" {columns} FROM {readers[suffix]}"
         )
         rejected = _count(connection, f"rejects_{raw}") if suffix == ".csv" else 0
     except duckdb.Error as error:
         raise LinkRefused(
             N_("tệp %(name)s không đọc được; hãy lưu lại bằng mã UTF-8, có dòng tên cột", name=path.name)
-        ) from error  # fmt: skip
+        ) from error
     return clean, rejected
 
 
@@ -139,7 +146,7 @@ def _fit(mapping: Mapping_, names: Sequence[str], file_name: str) -> Mapping_:
     if missing := wanted - set(names) - {""}:
         raise LinkRefused(
             N_("tệp %(name)s không có cột %(columns)s", name=file_name, columns=", ".join(sorted(missing)))
-        )  # fmt: skip
+        )
     truth = {mapping.truth} - {""}
     if (
         truth & {name for each in mapping.columns.values() for name in each}

@@ -1,4 +1,4 @@
-"""Rates of a model from a sample whose truth is known: how often each level is met among pairs of one person and of two."""
+"""Rates of a model from a sample with known truth: how often each level is met among pairs of one person and of two."""
 
 from __future__ import annotations
 

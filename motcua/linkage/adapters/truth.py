@@ -74,8 +74,10 @@ def _measure_pairs(connection: duckdb.DuckDBPyConnection, table: str, names: Seq
         raise LinkRefused(N_("tệp sự thật cần hai cột mã bản ghi, hoặc cột person"))
     value = f"TRY_CAST(t.{quote(score)} AS DOUBLE) >= {_SAME}" if score else "TRUE"
     connection.execute(
-        f"CREATE OR REPLACE TABLE true_list AS SELECT a.unique_id AS l, b.unique_id AS r, {value} AS is_same FROM {table} t"
-        f" JOIN {PEOPLE} a ON a.record = trim(t.{quote(sides[0])}) JOIN {PEOPLE} b ON b.record = trim(t.{quote(sides[1])})"
+        f"CREATE OR REPLACE TABLE true_list AS SELECT a.unique_id AS l, b.unique_id AS r, {value} AS is_same"
+        f" FROM {table} t"
+        f" JOIN {PEOPLE} a ON a.record = trim(t.{quote(sides[0])})"
+        f" JOIN {PEOPLE} b ON b.record = trim(t.{quote(sides[1])})"
         " WHERE a.unique_id <> b.unique_id"
     )
     _check_found(connection, "true_list")

@@ -95,10 +95,19 @@ def _seen(registers: Collection[str]) -> QuerySet[LinkPair]:
 
 def _to_info(row: LinkPair, said: tuple[Verdict, ...] = ()) -> PairInfo:
     return PairInfo(
-        uuid=row.uuid, left_register=row.left_register, left_uuid=row.left_uuid, right_register=row.right_register,
-        right_uuid=row.right_uuid, weight=row.weight, levels=row.levels, is_sure=row.is_sure,
-        is_cut_bridge=row.is_cut_bridge, state=row.state, version=row.version,
+        uuid=row.uuid,
+        left_register=row.left_register,
+        left_uuid=row.left_uuid,
+        right_register=row.right_register,
+        right_uuid=row.right_uuid,
+        weight=row.weight,
+        levels=row.levels,
+        is_sure=row.is_sure,
+        is_cut_bridge=row.is_cut_bridge,
+        state=row.state,
+        version=row.version,
         verdicts=tuple(
-            VerdictInfo(said=each.said, reason=each.reason, actor_name=each.actor_name, said_at=each.said_at) for each in said
+            VerdictInfo(said=each.said, reason=each.reason, actor_name=each.actor_name, said_at=each.said_at)
+            for each in said
         ),
-    )  # fmt: skip
+    )

@@ -42,5 +42,9 @@ def to_source(each: OwnSlice) -> SourceRecord:
     """Return a record as the rules of the golden record take it."""
     known_from: datetime = each.known_from
     return SourceRecord(
-        register=each.register, uuid=each.record_uuid, data=each.data, known_from=known_from, trust=TRUST.get(each.register, 0)
-    )  # fmt: skip
+        register=each.register,
+        uuid=each.record_uuid,
+        data=each.data,
+        known_from=known_from,
+        trust=TRUST.get(each.register, 0),
+    )

@@ -13,8 +13,8 @@ _MOST_BELOW = 12.0
 def choose_weights(measure: Callable[[float, float], tuple[float, float]], *, target: float) -> tuple[float, float]:
     """Return the weights of link and bridge with the best recall among those that reach the precision asked for.
 
-    `measure` gives (precision, recall). For each bridge the link's weight is searched; of equal recall the lower bridge is
-    taken; when none reaches the target, the most precise.
+    `measure` gives (precision, recall). For each bridge the link's weight is searched; of equal recall the lower
+    bridge is taken; when none reaches the target, the most precise.
     """
     tried: list[tuple[bool, float, float, float, float]] = []
     for above in BRIDGES:

@@ -1,4 +1,4 @@
-"""One row as it came becomes keys to compare by, as SQL for a whole table at once. Agrees with kernel.text (tested). Pure.
+"""One row as it came becomes keys to compare by, as SQL for a whole table at once, agreeing with kernel.text. Pure.
 
 The same expressions serve every source: a name is folded, its tones kept apart, its words sorted; a date becomes eight
 digits even when it is impossible, and its twin with day and month swapped; a number is of twelve digits or of nine.
@@ -25,12 +25,42 @@ def _pairs() -> tuple[str, str, str]:
 
 _SIGNS, _LETTERS, _TONES = _pairs()
 _DROPPED = "abcdefghijklmnopqrstuvwxyzăâđêôơư0123456789.,-/()'"  # signs without a counterpart are left out
+_FILLERS = "so nha|nha so|so|duong|d|pho|kp ?[0-9]*|khu pho ?[0-9]*|to ?[0-9]+|street|st|road|rd|avenue|ave"
 COMMON_GIVEN = 0.0004  # a given name that so many bear is a name, not a slip of another
 COLUMNS = (
-    "unique_id", "source", "record", "name", "name_key", "has_marks", "name_sorted", "family", "given", "middle",
-    "given_common", "birth", "birth_swap", "birth_key", "birth_year", "birth_md", "first_january", "id12", "id9", "idno", "sex", "phone",
-    "email", "mailbox", "area1", "area2", "area3", "address", "house", "city", "region", "postcode",
-)  # fmt: skip
+    "unique_id",
+    "source",
+    "record",
+    "name",
+    "name_key",
+    "has_marks",
+    "name_sorted",
+    "family",
+    "given",
+    "middle",
+    "given_common",
+    "birth",
+    "birth_swap",
+    "birth_key",
+    "birth_year",
+    "birth_md",
+    "first_january",
+    "id12",
+    "id9",
+    "idno",
+    "sex",
+    "phone",
+    "email",
+    "mailbox",
+    "area1",
+    "area2",
+    "area3",
+    "address",
+    "house",
+    "city",
+    "region",
+    "postcode",
+)
 
 
 def quote(name: str) -> str:
@@ -98,7 +128,8 @@ def birth_of(expr: str, order: str) -> str:
     packed = f"regexp_matches({bare}, '^[0-9]{{8}}$')"
     turned = bare if order in ("auto", "ymd") else _unpack(bare, order)
     return (
-        f"CASE WHEN regexp_matches({bare}, '{early_parts}') THEN {early} WHEN regexp_matches({bare}, '{parts}') THEN {late}"
+        f"CASE WHEN regexp_matches({bare}, '{early_parts}') THEN {early}"
+        f" WHEN regexp_matches({bare}, '{parts}') THEN {late}"
         f" WHEN {packed} THEN {turned} WHEN regexp_matches({bare}, '^[0-9]{{4}}$') THEN {bare} || '0101' ELSE '' END"
     )
 
@@ -111,16 +142,20 @@ def _unpack(bare: str, order: str) -> str:
 def sex_of(expr: str) -> str:
     """Return the SQL of m or f, empty when neither is said."""
     word = fold(lower_nfc(expr))
-    return f"CASE WHEN {word} IN ('nam', 'male', 'm', '1', 'trai') THEN 'm' WHEN {word} IN ('nu', 'female', 'f', '0', '2', 'gai') THEN 'f' ELSE '' END"
+    return (
+        f"CASE WHEN {word} IN ('nam', 'male', 'm', '1', 'trai') THEN 'm'"
+        f" WHEN {word} IN ('nu', 'female', 'f', '0', '2', 'gai') THEN 'f' ELSE '' END"
+    )
 
 
 def number_of(exprs: Sequence[str], length: int) -> str:
-    """Return the SQL of the first of the columns that holds a number of this length; one lost leading zero is put back."""
+    """Return the SQL of the first column that holds a number of this length; one lost leading zero is put back."""
     cases = []
     for expr in exprs:
         digits = digits_of(f"coalesce({expr}, '')")
         cases.append(
-            f"CASE WHEN length({digits}) = {length} THEN {digits} WHEN length({digits}) = {length - 1} THEN '0' || {digits} END"
+            f"CASE WHEN length({digits}) = {length} THEN {digits}"
+            f" WHEN length({digits}) = {length - 1} THEN '0' || {digits} END"
         )
     return f"coalesce({', '.join([*cases, literal('')])})"
 
@@ -128,7 +163,7 @@ def number_of(exprs: Sequence[str], length: int) -> str:
 def address_of(expr: str) -> str:
     """Return the SQL of a folded address without the words that clerks add or leave out."""
     text = f"regexp_replace({lower_nfc(expr)}, '([0-9])\\s*[/-]\\s*([0-9])', '\\1x\\2', 'g')"
-    bare = f"regexp_replace(' ' || {fold(text)} || ' ', ' (so nha|nha so|so|duong|d|pho|kp ?[0-9]*|khu pho ?[0-9]*|to ?[0-9]+|street|st|road|rd|avenue|ave) ', ' ', 'g')"
+    bare = f"regexp_replace(' ' || {fold(text)} || ' ', ' ({_FILLERS}) ', ' ', 'g')"
     return f"trim(regexp_replace({bare}, ' +', ' ', 'g'))"
 
 
@@ -148,7 +183,7 @@ def expressions(columns: Mapping[str, Sequence[str]], *, order: str, is_vietname
     if "full_name" not in columns:
         name = joined([of("family_name"), of("middle_name"), of("given_name")])
     ids = columns.get("personal_id", ())
-    lines = {
+    return {
         "text": lower_nfc(name),
         "birth": birth_of(of("birth_on"), order),
         "sex": sex_of(of("sex")),
@@ -165,4 +200,3 @@ def expressions(columns: Mapping[str, Sequence[str]], *, order: str, is_vietname
         "id9": number_of(ids, 9) if is_vietnamese else "''",
         "idno": "''" if is_vietnamese or not ids else f"upper(regexp_replace({joined(ids)}, '[^0-9A-Za-z]', '', 'g'))",
     }
-    return lines

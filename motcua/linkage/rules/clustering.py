@@ -1,8 +1,8 @@
 """Groups of records that are one person, and the check of their bridges: one false pair makes one wrong person. Pure.
 
 A bridge is a pair without which its group falls in two. In a group of three or more, a bridge stays only when its own
-weight reaches the bridge's threshold and nothing that stands on one side speaks against anything on the other; a pair that was looked
-at and found to be two persons counts as speaking against. What is cut goes to a person.
+weight reaches the bridge's threshold and nothing on one side speaks against anything on the other. Two records that a
+person found to be two people are never in one group. What is cut goes to a person.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def split_group(
     conflicts: Callable[[int, int], bool],
     refused: Collection[tuple[int, int]] = (),
 ) -> Split:
-    """Cut a group at its weak bridges, the weakest first, until none is left; while it is too large, at its weakest pair.
+    """Cut a group at its weak bridges, the weakest first, until none is left; a group too large, at its weakest pair.
 
     Two records of a `refused` pair (the lesser first) never stay in one group.
     """

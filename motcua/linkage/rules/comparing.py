@@ -93,10 +93,14 @@ def _western(column: str, other: str) -> tuple[Level, ...]:
         ("same", f"{column}_l = {column}_r"),
         ("slip", f"length({column}_l) >= 3 AND {_near(column)}"),
         ("turned", f"{column}_l = {other}_r OR {other}_l = {column}_r"),
-        ("short", f"substr({column}_r, 1, length({column}_l)) = {column}_l OR substr({column}_l, 1, length({column}_r)) = {column}_r"),
+        (
+            "short",
+            f"substr({column}_r, 1, length({column}_l)) = {column}_l"
+            f" OR substr({column}_l, 1, length({column}_r)) = {column}_r",
+        ),
         ("two_slips", f"length({column}_l) >= 5 AND levenshtein({column}_l, {column}_r) <= 2"),
         ("other", "ELSE"),
-    )  # fmt: skip
+    )
 
 
 def _short(column: str) -> tuple[Level, ...]:
@@ -115,27 +119,65 @@ FREQUENT_LEVELS = {"same", "same_without_marks", "other_marks"}
 
 COMPARISONS: dict[str, dict[str, tuple[Level, ...]]] = {
     "vietnamese": {
-        "name": NAME, "birth": BIRTH, "id": ID, "sex": SEX, "area": AREA, "address": ADDRESS, "phone": PHONE, "email": EMAIL,
+        "name": NAME,
+        "birth": BIRTH,
+        "id": ID,
+        "sex": SEX,
+        "area": AREA,
+        "address": ADDRESS,
+        "phone": PHONE,
+        "email": EMAIL,
     },
     "general": {
-        "given": _western("given", "family"), "family": _western("family", "given"), "birth": BIRTH, "idno": _short("idno"),
-        "sex": SEX, "address": ADDRESS, "city": _short("city"), "region": _short("region"), "postcode": _short("postcode"),
-        "phone": PHONE, "email": EMAIL,
+        "given": _western("given", "family"),
+        "family": _western("family", "given"),
+        "birth": BIRTH,
+        "idno": _short("idno"),
+        "sex": SEX,
+        "address": ADDRESS,
+        "city": _short("city"),
+        "region": _short("region"),
+        "postcode": _short("postcode"),
+        "phone": PHONE,
+        "email": EMAIL,
     },
-}  # fmt: skip
+}
 
 BLOCKS: dict[str, tuple[tuple[str, ...], ...]] = {
     "vietnamese": (
-        ("id12",), ("id9",), ("name", "birth_year"), ("birth_key", "given"), ("name_sorted", "birth_md"), ("phone", "given"),
-        ("birth", "family", "area1"), ("phone", "birth"), ("address", "given"), ("birth", "address"),
+        ("id12",),
+        ("id9",),
+        ("name", "birth_year"),
+        ("birth_key", "given"),
+        ("name_sorted", "birth_md"),
+        ("phone", "given"),
+        ("birth", "family", "area1"),
+        ("phone", "birth"),
+        ("address", "given"),
+        ("birth", "address"),
     ),
     "general": (
-        ("idno",), ("email",), ("phone",), ("given", "family"), ("family", "birth"), ("given", "birth"), ("mailbox",),
-        ("family", "postcode"), ("given", "postcode"), ("birth", "postcode"), ("birth", "city"), ("address", "postcode"),
-        ("given", "birth_year"), ("family", "birth_year"), ("family", "city"), ("given", "city"), ("family", "address"),
-        ("birth",), ("name_sorted",),
+        ("idno",),
+        ("email",),
+        ("phone",),
+        ("given", "family"),
+        ("family", "birth"),
+        ("given", "birth"),
+        ("mailbox",),
+        ("family", "postcode"),
+        ("given", "postcode"),
+        ("birth", "postcode"),
+        ("birth", "city"),
+        ("address", "postcode"),
+        ("given", "birth_year"),
+        ("family", "birth_year"),
+        ("family", "city"),
+        ("given", "city"),
+        ("family", "address"),
+        ("birth",),
+        ("name_sorted",),
     ),
-}  # fmt: skip
+}
 
 # Small files can afford to look wider.
 SMALL = 20_000

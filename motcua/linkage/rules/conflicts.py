@@ -25,7 +25,7 @@ def conflict(one: Mapping[str, Any], other: Mapping[str, Any]) -> bool:
 
 
 def count_unlike(one: str, other: str) -> int:
-    """Return at how many places two texts differ, their lengths' difference included: cheap, never less than the slips."""
+    """Return at how many places two texts differ, their lengths' difference included: never less than the slips."""
     return sum(a != b for a, b in zip(one, other, strict=False)) + abs(len(one) - len(other))
 
 

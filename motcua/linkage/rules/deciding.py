@@ -1,7 +1,7 @@
 """What a pair must show beside its weight before a machine may link it, as SQL over its levels. Pure.
 
 Two strong, independent things that are the person's own: number, name, birth date (or two contacts in western files).
-A household shares address, telephone, ward and family name; twins share the birth date too. None of these may link alone.
+A household shares address, telephone, ward and family name; twins the birth date too. None of these may link alone.
 """
 
 from __future__ import annotations
@@ -13,7 +13,14 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
     "vietnamese": {
         "id": ("same_new", "same_old", "slip"),
         "name": (
-            "same", "same_without_marks", "other_marks", "other_order", "slip", "short_middle", "two_slips", "other_middle",
+            "same",
+            "same_without_marks",
+            "other_marks",
+            "other_order",
+            "slip",
+            "short_middle",
+            "two_slips",
+            "other_middle",
         ),
         "birth": ("same", "same_first_january", "swapped", "year_and_first_january", "slip"),
     },
@@ -27,7 +34,7 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
         "address": ("same", "near", "two_slips"),
         "city": ("same",),
     },
-}  # fmt: skip
+}
 NEEDED = 2
 
 

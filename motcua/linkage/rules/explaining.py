@@ -21,9 +21,15 @@ class Finding:
 
 
 ABOUT: dict[str, Message] = {
-    "name": N_("Họ và tên"), "birth": N_("Ngày sinh"), "id": N_("Số giấy tờ"), "sex": N_("Giới tính"), "area": N_("Phường, xã"),
-    "address": N_("Địa chỉ"), "phone": N_("Điện thoại"), "email": N_("Thư điện tử"),
-}  # fmt: skip
+    "name": N_("Họ và tên"),
+    "birth": N_("Ngày sinh"),
+    "id": N_("Số giấy tờ"),
+    "sex": N_("Giới tính"),
+    "area": N_("Phường, xã"),
+    "address": N_("Địa chỉ"),
+    "phone": N_("Điện thoại"),
+    "email": N_("Thư điện tử"),
+}
 _SAYS: dict[str, dict[str, tuple[Side, Message]]] = {
     "name": {
         "same": ("for", N_("giống nhau, cả dấu")),

@@ -55,9 +55,14 @@ def _choose(name: str, said: Sequence[tuple[str, SourceRecord]]) -> GoldenValue:
     best, _record = max(
         said,
         key=lambda each: (
-            support(each[0]), _fullness(name, each[0]), each[1].trust, each[1].known_from, each[1].uuid, each[0],
+            support(each[0]),
+            _fullness(name, each[0]),
+            each[1].trust,
+            each[1].known_from,
+            each[1].uuid,
+            each[0],
         ),
-    )  # fmt: skip
+    )
     ordered = sorted(said, key=lambda each: (each[1].register, each[1].uuid))
     return GoldenValue(
         field=name,

@@ -10,9 +10,21 @@ from motcua.kernel.messages import N_
 from motcua.linkage.types import LinkRefused
 
 ROLES = (
-    "full_name", "family_name", "middle_name", "given_name", "birth_on", "sex", "personal_id", "phone", "email",
-    "area_code", "address", "city", "region", "postcode",
-)  # fmt: skip
+    "full_name",
+    "family_name",
+    "middle_name",
+    "given_name",
+    "birth_on",
+    "sex",
+    "personal_id",
+    "phone",
+    "email",
+    "area_code",
+    "address",
+    "city",
+    "region",
+    "postcode",
+)
 DATE_ORDERS = ("auto", "ymd", "dmy", "mdy")
 MODELS = ("vietnamese", "general")
 _KEYS = {"model", "id", "source", "truth", "dates", "columns", "files", "trust"}
@@ -20,7 +32,7 @@ _KEYS = {"model", "id", "source", "truth", "dates", "columns", "files", "trust"}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mapping_:  # noqa: N801  `Mapping` is taken
-    """How one file is read. `columns`: for each role the file's columns, joined with a blank or (ids) tried in order."""
+    """How one file is read. `columns`: for each role the file's columns, joined by a blank or (ids) tried in turn."""
 
     model: str = "vietnamese"
     id: str = ""
@@ -68,8 +80,12 @@ def _read_one(data: Mapping[str, Any]) -> Mapping_:
         raise LinkRefused(N_('tệp ánh xạ thiếu phần [columns], ví dụ full_name = "ho_ten"'))
     if unknown := set(columns) - set(ROLES):
         raise LinkRefused(
-            N_("tệp ánh xạ có vai trò lạ: %(roles)s; dùng: %(known)s", roles=", ".join(sorted(unknown)), known=", ".join(ROLES))
-        )  # fmt: skip
+            N_(
+                "tệp ánh xạ có vai trò lạ: %(roles)s; dùng: %(known)s",
+                roles=", ".join(sorted(unknown)),
+                known=", ".join(ROLES),
+            )
+        )
     for key, allowed in (("model", MODELS), ("dates", DATE_ORDERS)):
         if data.get(key, allowed[0]) not in allowed:
             raise LinkRefused(N_("tệp ánh xạ: %(key)s phải là một trong %(known)s", key=key, known=", ".join(allowed)))
@@ -78,9 +94,12 @@ def _read_one(data: Mapping[str, Any]) -> Mapping_:
     if not all(isinstance(each, str) for each in texts.values()) or type(trust) is not int:
         raise LinkRefused(N_("tệp ánh xạ: id, source, truth là tên cột, trust là một số nguyên"))
     return Mapping_(
-        **texts, model=data.get("model", MODELS[0]), dates=data.get("dates", "auto"), trust=trust,
+        **texts,
+        model=data.get("model", MODELS[0]),
+        dates=data.get("dates", "auto"),
+        trust=trust,
         columns={role: _read_columns(role, value) for role, value in columns.items()},
-    )  # fmt: skip
+    )
 
 
 def _read_columns(role: str, value: object) -> tuple[str, ...]:

@@ -127,13 +127,20 @@ def write_model(
     link, bridge, review = weights
     return json.dumps(
         {
-            "kind": kind, "matches_per_record": matches_per_record, "link_weight": link, "bridge_weight": bridge,
-            "review_weight": review, "trained": dict(trained), "blocks": build_blocks(BLOCKS[kind]),
+            "kind": kind,
+            "matches_per_record": matches_per_record,
+            "link_weight": link,
+            "bridge_weight": bridge,
+            "review_weight": review,
+            "trained": dict(trained),
+            "blocks": build_blocks(BLOCKS[kind]),
             "small_blocks": build_blocks(SMALL_BLOCKS[kind]),
             "comparisons": build_comparisons(kind, rates),
         },
-        ensure_ascii=False, indent=1, sort_keys=True,
-    )  # fmt: skip
+        ensure_ascii=False,
+        indent=1,
+        sort_keys=True,
+    )
 
 
 def read_model(text: str) -> Model:
@@ -141,12 +148,17 @@ def read_model(text: str) -> Model:
     try:
         data = json.loads(text)
         model = Model(
-            kind=data["kind"], matches_per_record=float(data["matches_per_record"]), link_weight=float(data["link_weight"]),
-            bridge_weight=float(data["bridge_weight"]), review_weight=float(data["review_weight"]),
-            comparisons=tuple(data["comparisons"]), blocks=tuple(data["blocks"]),
-            small_blocks=tuple(data["small_blocks"]), trained=data["trained"],
+            kind=data["kind"],
+            matches_per_record=float(data["matches_per_record"]),
+            link_weight=float(data["link_weight"]),
+            bridge_weight=float(data["bridge_weight"]),
+            review_weight=float(data["review_weight"]),
+            comparisons=tuple(data["comparisons"]),
+            blocks=tuple(data["blocks"]),
+            small_blocks=tuple(data["small_blocks"]),
+            trained=data["trained"],
             sha256=sha256(text.encode()).hexdigest(),
-        )  # fmt: skip
+        )
         fitting = [
             (
                 each["output_column_name"],

@@ -1,4 +1,4 @@
-"""The second and third step from a row to keys: names apart, dates turned round, old wards as what they became. Pure SQL."""
+"""From a row to keys, step by step: names apart, dates turned round, old wards as what they became. Pure SQL."""
 
 from __future__ import annotations
 
@@ -45,7 +45,8 @@ def second_step(*, table: str, is_vietnamese: bool) -> str:
         family = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(family_in, '') ELSE {family} END"
         given = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(given_in, '') ELSE {given} END"
     keyed = f"""
-        SELECT * EXCLUDE (text, bare), nullif({name}, '') AS name, {letters_of("text")} || '#' || {tones_of("text")} AS name_key,
+        SELECT * EXCLUDE (text, bare), nullif({name}, '') AS name,
+            {letters_of("text")} || '#' || {tones_of("text")} AS name_key,
             CASE WHEN text <> bare THEN 1 ELSE 0 END AS has_marks
         FROM (SELECT *, strip_accents(translate(text, 'đ', 'd')) AS bare FROM {table})"""
     return f"""

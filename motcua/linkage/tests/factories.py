@@ -47,7 +47,9 @@ def make_record(number: str, name: str = "Nguyễn Thị Hạnh Thử", **more: 
     return write_record("people", data, valid_from=NOW - timedelta(days=365), source="Thử", now=NOW).uuid
 
 
-def make_pair(one: UUID, other: UUID, *, weight: float = 2.0, is_sure: bool = False, register: str = "people") -> LinkPair:
+def make_pair(
+    one: UUID, other: UUID, *, weight: float = 2.0, is_sure: bool = False, register: str = "people"
+) -> LinkPair:
     """Keep a pair as a linkage would."""
     left, right = sorted((one, other))
     scored = ScoredPair(

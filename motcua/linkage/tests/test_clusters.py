@@ -1,4 +1,4 @@
-"""Groups: every record in one, no weak bridge left, refused pairs apart; registers' standing follows from the links alone."""
+"""Groups: every record in one, no weak bridge left, refused pairs apart; standing follows from the links alone."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from motcua.linkage.rules.conflicts import conflict
 
 BRIDGE = 10.0
 _EDGES = st.dictionaries(
-    st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1]), st.floats(1, 20), max_size=16
+    st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1]),
+    st.floats(1, 20),
+    max_size=16,
 ).map(lambda found: [(one, other, weight) for (one, other), weight in found.items()])
 _PAIRS = st.sets(st.tuples(st.integers(0, 8), st.integers(0, 8)).filter(lambda pair: pair[0] < pair[1]), max_size=3)
 
@@ -30,7 +32,9 @@ def test_a_bridge_is_a_pair_without_which_its_two_fall_apart(edges: list[Edge]) 
 
 @settings(max_examples=80)
 @given(_EDGES, _PAIRS, _PAIRS)
-def test_no_group_is_held_by_a_weak_bridge(edges: list[Edge], against: set[tuple[int, int]], refused: set[tuple[int, int]]) -> None:
+def test_no_group_is_held_by_a_weak_bridge(
+    edges: list[Edge], against: set[tuple[int, int]], refused: set[tuple[int, int]]
+) -> None:
     split = split_group(
         range(9), edges, bridge_weight=BRIDGE, conflicts=lambda a, b: (min(a, b), max(a, b)) in against, refused=refused
     )
@@ -77,7 +81,9 @@ def test_one_contradiction_is_no_conflict_two_are() -> None:
 
 
 _IDS = [UUID(int=number) for number in range(1, 8)]
-_LINKS = st.sets(st.tuples(st.sampled_from(_IDS), st.sampled_from(_IDS)).filter(lambda pair: pair[0] != pair[1]), max_size=8)
+_LINKS = st.sets(
+    st.tuples(st.sampled_from(_IDS), st.sampled_from(_IDS)).filter(lambda pair: pair[0] != pair[1]), max_size=8
+)
 
 
 @given(_LINKS, st.dictionaries(st.sampled_from(_IDS), st.sampled_from(["people", "pupils"])))

@@ -11,7 +11,6 @@ from django.db import IntegrityError, connection, transaction
 from django.test import Client
 from django.urls import reverse
 
-
 from motcua.audit.public import Actor
 from motcua.identity.tests.factories import make_official, sign_in
 from motcua.linkage.actions.judging import apply_links, judge_pair, unlink_pair
@@ -202,7 +201,9 @@ def test_only_stewards_of_the_registers_agency_see_its_pairs() -> None:
     for client, expected in ((_steward(owner.id), 200), (_steward(stranger.id), 404)):
         for address in addresses:
             assert client.get(address).status_code == expected
-        assert (str(row.uuid) in client.get(reverse("linkage:queue"), {"loai": "linked"}).content.decode()) == (expected == 200)
+        assert (str(row.uuid) in client.get(reverse("linkage:queue"), {"loai": "linked"}).content.decode()) == (
+            expected == 200
+        )
     leader = Client()
     sign_in(leader, make_official("leader", agency_id=owner.id).user_id)
     for address in (*addresses, reverse("linkage:queue")):

@@ -17,10 +17,19 @@ from motcua.linkage.rules.sampling import errors
 
 _LETTERS = "aăâbcdđeêghiklmnoôơpqrstuưvxy"
 _TONES = ("", "\u0300", "\u0301", "\u0303", "\u0309", "\u0323")
-_SIGN = st.builds(lambda letter, tone: letter + (tone if letter in "aăâeêioôơuưy" else ""), st.sampled_from(_LETTERS), st.sampled_from(_TONES))  # noqa: E501  fmt: skip
+_SIGN = st.builds(
+    lambda letter, tone: letter + (tone if letter in "aăâeêioôơuưy" else ""),
+    st.sampled_from(_LETTERS),
+    st.sampled_from(_TONES),
+)
 _WORD = st.lists(_SIGN, min_size=1, max_size=6).map("".join)
 _NAME = st.lists(_WORD, min_size=1, max_size=4).map(" ".join)
-_SPELT = st.builds(lambda name, form, upper: unicodedata.normalize(form, name.upper() if upper else name), _NAME, st.sampled_from(["NFC", "NFD"]), st.booleans())  # noqa: E501  fmt: skip
+_SPELT = st.builds(
+    lambda name, form, upper: unicodedata.normalize(form, name.upper() if upper else name),
+    _NAME,
+    st.sampled_from(["NFC", "NFD"]),
+    st.booleans(),
+)
 CONNECTION = duckdb.connect()
 
 
@@ -57,7 +66,8 @@ def test_the_form_the_case_and_the_place_of_a_tone_leave_no_trace(name: str) -> 
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("Nguyeenx", "nguyen"), ("Thuyr", "thuy"), ("Ddoanf", "doan"), ("Tuaans Anh", "tuan anh"), ("Hoàng", "hoang")]
+    ("typed", "meant"),
+    [("Nguyeenx", "nguyen"), ("Thuyr", "thuy"), ("Ddoanf", "doan"), ("Tuaans Anh", "tuan anh"), ("Hoàng", "hoang")]
 )  # fmt: skip
 def test_what_telex_left_is_taken_back(typed: str, meant: str) -> None:
     assert _sql(cleaning.undo_telex(cleaning.fold(cleaning.lower_nfc("x"))), typed) == meant
@@ -69,7 +79,8 @@ def test_what_telex_left_is_taken_back(typed: str, meant: str) -> None:
         ("1990-03-07", "auto", "19900307"), ("7/3/1990", "auto", "19900307"), ("07-03-1990", "auto", "19900307"),
         ("03/07/1990", "mdy", "19900307"), ("19900307", "ymd", "19900307"), ("07031990", "dmy", "19900307"),
         ("1990", "auto", "19900101"), ("19081399", "ymd", "19081399"), ("", "auto", ""), ("không rõ", "auto", ""),
-        ("1990-03-07 00:00:00", "auto", "19900307"), (" 1990-03-07", "auto", "19900307"), ("99/99/1990", "auto", "19909999"),
+        ("1990-03-07 00:00:00", "auto", "19900307"),
+        (" 1990-03-07", "auto", "19900307"), ("99/99/1990", "auto", "19909999"),
     ],
 )  # fmt: skip
 def test_dates_of_every_form_become_eight_digits(text: str, order: str, digits: str) -> None:
@@ -85,7 +96,9 @@ def test_numbers_are_told_apart_by_length_and_a_lost_zero_is_put_back(text: str,
     assert (_sql(cleaning.number_of(["x"], 12), text), _sql(cleaning.number_of(["x"], 9), text)) == (new, old)
 
 
-_DAY = st.tuples(st.integers(1930, 2020), st.integers(1, 14), st.integers(1, 31)).map(lambda p: f"{p[0]}{p[1]:02d}{p[2]:02d}")
+_DAY = st.tuples(st.integers(1930, 2020), st.integers(1, 14), st.integers(1, 31)).map(
+    lambda p: f"{p[0]}{p[1]:02d}{p[2]:02d}"
+)
 
 
 def _birth_side(side: str, birth: str) -> str:
@@ -98,7 +111,9 @@ def _birth_side(side: str, birth: str) -> str:
 
 
 def _birth_level(one: str, other: str) -> int:
-    row = CONNECTION.execute(f"SELECT {level_case(BIRTH)} FROM (SELECT {_birth_side('l', one)}, {_birth_side('r', other)})").fetchone()
+    row = CONNECTION.execute(
+        f"SELECT {level_case(BIRTH)} FROM (SELECT {_birth_side('l', one)}, {_birth_side('r', other)})"
+    ).fetchone()
     assert row is not None
     return int(row[0])
 
@@ -119,7 +134,8 @@ def test_a_swapped_day_is_found_and_a_first_of_january_says_less() -> None:
 def _name_side(side: str, name: str) -> str:
     words = fold(name).split()
     values = {
-        "name": " ".join(words), "name_key": compare_key(name), "name_sorted": " ".join(sorted(words)), "family": words[0],
+        "name": " ".join(words), "name_key": compare_key(name), "name_sorted": " ".join(sorted(words)),
+        "family": words[0],
         "given": words[-1], "middle": " ".join(words[1:-1]),
     }  # fmt: skip
     marked = int(fold(name) != name.lower())
@@ -134,7 +150,9 @@ def _name_side(side: str, name: str) -> str:
 def test_names_compare_the_same_both_ways(one: str, other: str) -> None:
     sides = [(one, other), (other, one)]
     found = {
-        CONNECTION.execute(f"SELECT {level_case(NAME)} FROM (SELECT {_name_side('l', a)}, {_name_side('r', b)})").fetchone()
+        CONNECTION.execute(
+            f"SELECT {level_case(NAME)} FROM (SELECT {_name_side('l', a)}, {_name_side('r', b)})"
+        ).fetchone()
         for a, b in sides
     }
     assert len(found) == 1

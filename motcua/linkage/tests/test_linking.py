@@ -22,10 +22,15 @@ REAL = Path("/work/shared/real/linkage")
 
 
 def _link(
-    files: Sequence[InputFile], truth: Path | None = None, *, engine: Engine | None = None, decided: Sequence[Decided] = ()
+    files: Sequence[InputFile],
+    truth: Path | None = None,
+    *,
+    engine: Engine | None = None,
+    decided: Sequence[Decided] = (),
 ) -> Report:
     with link_files(
-        files, model_for=lambda kind: load_model(kind=kind), engine=engine or DuckdbEngine(), successors={}, truth=truth,
+        files, model_for=lambda kind: load_model(kind=kind), engine=engine or DuckdbEngine(), successors={},
+        truth=truth,
         decided=decided, memory_gb=1, threads=1,
     ) as linkage:  # fmt: skip
         return linkage.report
@@ -103,7 +108,10 @@ def test_files_of_other_kinds_are_refused(tmp_path: Path) -> None:
 
 
 @settings(max_examples=15)
-@given(st.binary(max_size=60) | st.text(max_size=60).map(lambda text: ("ho_ten,ngay_sinh\n" + text).encode("utf-8", "replace")))
+@given(
+    st.binary(max_size=60)
+    | st.text(max_size=60).map(lambda text: ("ho_ten,ngay_sinh\n" + text).encode("utf-8", "replace"))
+)
 def test_any_bytes_are_read_or_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
     folder = tmp_path_factory.mktemp("fuzz")
     (folder / "a.csv").write_bytes(content)
@@ -121,7 +129,12 @@ def test_spark_scores_as_duckdb_does(tmp_path: Path) -> None:
     files = [InputFile(path=path) for path in write_sample(tmp_path, people=60, seed=3)]
     here = _link(files, tmp_path / "truth.csv")
     there = _link(files, tmp_path / "truth.csv", engine=SparkEngine(master="local[1]"))
-    assert (there.linked, there.people, there.scored, there.figures) == (here.linked, here.people, here.scored, here.figures)
+    assert (there.linked, there.people, there.scored, there.figures) == (
+        here.linked,
+        here.people,
+        here.scored,
+        here.figures,
+    )
 
 
 @pytest.mark.shared
@@ -144,7 +157,13 @@ def test_febrl_is_linked_as_the_literature_has_it() -> None:
 @pytest.mark.slow
 @pytest.mark.skipif(not REAL.exists(), reason="the given data is not here")
 def test_a_file_full_of_gaps_is_linked_without_false_people() -> None:
-    columns = {"given_name": "first_name", "family_name": "surname", "birth_on": "dob", "city": "city", "email": "email"}
+    columns = {
+        "given_name": "first_name",
+        "family_name": "surname",
+        "birth_on": "dob",
+        "city": "city",
+        "email": "email",
+    }
     mapping = {"model": "general", "id": "unique_id", "truth": "cluster", "columns": columns}
     report = _link([InputFile(path=REAL / "fake_1000.csv", mapping=read_mapping(mapping))])
     assert report.figures.precision >= 0.99

@@ -54,7 +54,11 @@ def test_a_file_may_say_otherwise_than_the_common_part() -> None:
 def test_usual_names_of_columns_are_understood() -> None:
     found = guess_mapping(["Họ và tên", "ngay_sinh", "so_giay_to", "so_cmnd", "uuid"])
     assert found.id == "uuid"
-    assert found.columns == {"full_name": ("Họ và tên",), "birth_on": ("ngay_sinh",), "personal_id": ("so_giay_to", "so_cmnd")}
+    assert found.columns == {
+        "full_name": ("Họ và tên",),
+        "birth_on": ("ngay_sinh",),
+        "personal_id": ("so_giay_to", "so_cmnd"),
+    }
 
 
 @pytest.mark.parametrize("kind", COMPARISONS)
@@ -117,7 +121,9 @@ def test_every_level_has_its_words() -> None:
 
 def _source(number: int, register: str = "people", **data: str) -> SourceRecord:
     known = datetime(2026, 1, number, tzinfo=UTC)
-    return SourceRecord(register=register, uuid=UUID(int=number), data=data, known_from=known, trust=int(register == "people"))
+    return SourceRecord(
+        register=register, uuid=UUID(int=number), data=data, known_from=known, trust=int(register == "people")
+    )
 
 
 def test_the_golden_record_says_where_each_value_comes_from() -> None:
@@ -134,7 +140,13 @@ def test_the_golden_record_says_where_each_value_comes_from() -> None:
     assert golden["phone"].said_by == (records[1],)
 
 
-_SAID = st.fixed_dictionaries({}, optional={"full_name": st.sampled_from(["An", "Án", "AN", "Bình"]), "birth_on": st.sampled_from(["1990-01-01", "1991-02-02"])})  # noqa: E501  fmt: skip
+_SAID = st.fixed_dictionaries(
+    {},
+    optional={
+        "full_name": st.sampled_from(["An", "Án", "AN", "Bình"]),
+        "birth_on": st.sampled_from(["1990-01-01", "1991-02-02"]),
+    },
+)
 
 
 @given(st.lists(_SAID, min_size=1, max_size=5), st.randoms(use_true_random=False))

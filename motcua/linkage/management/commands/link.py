@@ -62,15 +62,24 @@ class Command(BaseCommand):
             raise CommandError(error.message) from error
 
     def _link(
-        self, inputs: list[InputFile], options: dict[str, Any], successors: Mapping[str, Sequence[str]],
+        self,
+        inputs: list[InputFile],
+        options: dict[str, Any],
+        successors: Mapping[str, Sequence[str]],
         decided: Sequence[Decided] = (),
-    ) -> AbstractContextManager[Linkage]:  # fmt: skip
+    ) -> AbstractContextManager[Linkage]:
         engine: Engine = SparkEngine(master=options["spark_master"]) if options["engine"] == "spark" else DuckdbEngine()
         return link_files(
-            inputs, model_for=lambda kind: load_model(options["model"], kind=kind), engine=engine, successors=successors,
-            truth=options["truth"], decided=decided, memory_gb=options["memory"], threads=options["threads"],
+            inputs,
+            model_for=lambda kind: load_model(options["model"], kind=kind),
+            engine=engine,
+            successors=successors,
+            truth=options["truth"],
+            decided=decided,
+            memory_gb=options["memory"],
+            threads=options["threads"],
             progress=self._tell,
-        )  # fmt: skip
+        )
 
     def _link_registers(self, options: dict[str, Any]) -> None:
         codes, now = options["sources"], clock.now()
@@ -79,11 +88,20 @@ class Command(BaseCommand):
             with self._link(inputs, options, map_successors(on=local_date(now)), list_decided(codes)) as linkage:
                 report = linkage.report
                 info = RunInfo(
-                    registers=tuple(codes), engine=report.engine, model_sha256=report.model_sha256, started_at=now,
-                    report={"records": report.records, "people": report.people, "linked": report.linked,
-                            "waiting": report.waiting, "precision": report.figures.precision,
-                            "recall": report.figures.recall, "is_measured": report.figures.is_measured},
-                )  # fmt: skip
+                    registers=tuple(codes),
+                    engine=report.engine,
+                    model_sha256=report.model_sha256,
+                    started_at=now,
+                    report={
+                        "records": report.records,
+                        "people": report.people,
+                        "linked": report.linked,
+                        "waiting": report.waiting,
+                        "precision": report.figures.precision,
+                        "recall": report.figures.recall,
+                        "is_measured": report.figures.is_measured,
+                    },
+                )
                 pairs = iterate_pairs(linkage.connection, linkage.model)
                 run = keep_run(info, pairs=pairs, actor=SYSTEM, now=clock.now())
                 self._show(linkage, options)
@@ -125,7 +143,8 @@ def _describe(report: Report, seconds: float) -> list[str]:
     figures = report.figures
     how = "đo theo sự thật" if figures.is_measured else "ước lượng theo mô hình"
     lines = [
-        f"{report.records} bản ghi, {report.people} người; {report.linked} cặp được nối, {report.waiting} cặp chờ người xem.",
+        f"{report.records} bản ghi, {report.people} người; {report.linked} cặp được nối,"
+        f" {report.waiting} cặp chờ người xem.",
         f"Độ chính xác {figures.precision:.5f}, độ đủ {figures.recall:.5f}, F1 {figures.f1:.4f} ({how}).",
     ]
     lines += [f"Tệp {each.name}: {each.rows} dòng, {each.rejected} dòng không đọc được." for each in report.files]

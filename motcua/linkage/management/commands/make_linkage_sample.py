@@ -1,4 +1,4 @@
-"""`motcua make_linkage_sample --people 50000 --seed 7 --out DIR`: invented people in up to three sources, and the truth."""
+"""`motcua make_linkage_sample --people 9000 --seed 7 --out DIR`: invented people in up to three sources, and truth."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`motcua train_linkage --train DIR --calibrate DIR --out FILE`: measure the rates, choose the thresholds, freeze both."""
+"""`motcua train_linkage --train DIR --calibrate DIR --out FILE`: measure rates, choose thresholds, freeze both."""
 
 from __future__ import annotations
 
@@ -92,13 +92,19 @@ class Command(BaseCommand):
             bands = [row for connection in scored for row in connection.execute(_BANDS).fetchall()]
             review = choose_review([(float(low), right, total) for low, right, total in bands], link=link)
         measured = {
-            "train_records": trained["records"], "calibration_sets": len(folders), "aim": target or "f1",
-            "calibration_precision": round(precision, 6), "calibration_recall": round(recall, 6),
-        }  # fmt: skip
+            "train_records": trained["records"],
+            "calibration_sets": len(folders),
+            "aim": target or "f1",
+            "calibration_precision": round(precision, 6),
+            "calibration_recall": round(recall, 6),
+        }
         return write_model(
-            trained["kind"], trained["rates"], matches_per_record=trained["matches"], weights=(link, bridge, review),
+            trained["kind"],
+            trained["rates"],
+            matches_per_record=trained["matches"],
+            weights=(link, bridge, review),
             trained=measured,
-        )  # fmt: skip
+        )
 
 
 _BANDS = """SELECT floor(p.weight), count(*) FILTER (WHERE a.person = b.person), count(*) FROM pairs p

@@ -1,4 +1,4 @@
-"""Invented people with names of other countries, for the general model: short files, many gaps, many slips. Pure, seeded."""
+"""Invented people with names of other countries, for the general model: many gaps, many slips. Pure, seeded."""
 
 from __future__ import annotations
 
@@ -11,17 +11,43 @@ from motcua.linkage.rules.sampling import errors
 from motcua.linkage.rules.sampling.people import Chooser
 
 COLUMNS = (
-    "record_id", "given_name", "surname", "date_of_birth", "street", "city", "state", "postcode", "soc_sec_id", "email", "phone",
-)  # fmt: skip
+    "record_id",
+    "given_name",
+    "surname",
+    "date_of_birth",
+    "street",
+    "city",
+    "state",
+    "postcode",
+    "soc_sec_id",
+    "email",
+    "phone",
+)
 ROLES = {
-    "given_name": "given_name", "surname": "family_name", "date_of_birth": "birth_on", "street": "address", "city": "city",
-    "state": "region", "postcode": "postcode", "soc_sec_id": "personal_id", "email": "email", "phone": "phone",
-}  # fmt: skip
+    "given_name": "given_name",
+    "surname": "family_name",
+    "date_of_birth": "birth_on",
+    "street": "address",
+    "city": "city",
+    "state": "region",
+    "postcode": "postcode",
+    "soc_sec_id": "personal_id",
+    "email": "email",
+    "phone": "phone",
+}
 # Shares of the values of each field: missing, with a slip; the field's own faults are below.
 GAPS = {
-    "given_name": (0.06, 0.12), "surname": (0.06, 0.12), "date_of_birth": (0.05, 0.10), "street": (0.08, 0.15), "city": (0.12, 0.12),
-    "state": (0.06, 0.04), "postcode": (0.03, 0.06), "soc_sec_id": (0.05, 0.06), "email": (0.15, 0.10), "phone": (0.3, 0.04),
-}  # fmt: skip
+    "given_name": (0.06, 0.12),
+    "surname": (0.06, 0.12),
+    "date_of_birth": (0.05, 0.10),
+    "street": (0.08, 0.15),
+    "city": (0.12, 0.12),
+    "state": (0.06, 0.04),
+    "postcode": (0.03, 0.06),
+    "soc_sec_id": (0.05, 0.06),
+    "email": (0.15, 0.10),
+    "phone": (0.3, 0.04),
+}
 SHORTENED, TURNED, SWAPPED, MOVED, OTHER_CITY_LETTERS = 0.06, 0.03, 0.02, 0.05, 0.05
 _AT = ("example.org", "example.com", "example.net")
 
@@ -48,7 +74,9 @@ def _make_person(parts: Mapping[str, Any], given: str, family: str, chance: Rand
         "given_name": given,
         "surname": family,
         "date_of_birth": born.isoformat(),
-        "street": f"{chance.randint(1, 300)} {chance.choice(parts['streets'])} {chance.choice(('street', 'road', 'lane'))}",
+        "street": " ".join(
+            (str(chance.randint(1, 300)), chance.choice(parts["streets"]), chance.choice(("street", "road", "lane")))
+        ),
         "city": city,
         "state": ("nsw", "vic", "qld", "wa", "sa")[sum(map(ord, city)) % 5],
         "postcode": f"{chance.randint(1000, 7999)}",
