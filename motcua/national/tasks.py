@@ -64,6 +64,11 @@ def handle_package_received(event: PackageReceived, *, now: datetime) -> None:
 
 
 @register_periodic("national.send_statuses", every_seconds=10)
+def send_due_statuses(*, now: datetime) -> None:
+    """Tell the portal what is due."""
+    send_statuses(now=now)
+
+
 def send_statuses(*, now: datetime) -> Settled:
     """Tell the portal what is due, batch by batch; a portal that is down is left alone until the next time."""
     total = Settled()
@@ -90,6 +95,11 @@ def _tell(notes: tuple[object, ...]) -> tuple[tuple[Acknowledgement, ...], str]:
 
 
 @register_periodic("national.fetch_packages", every_seconds=60)
+def fetch_waiting_packages(*, now: datetime) -> None:
+    """Fetch the packages that wait for us."""
+    fetch_packages(now=now)
+
+
 def fetch_packages(*, now: datetime) -> int:
     """Fetch the packages that wait for us; each is confirmed only when it is stored here. Return how many came."""
     if not is_connected():
@@ -115,6 +125,11 @@ def scan_files(file_ids: tuple[int, ...], *, now: datetime) -> None:
 
 
 @register_periodic("national.send_onward", every_seconds=30)
+def send_due_onwards(*, now: datetime) -> None:
+    """Send on what is due."""
+    send_onwards(now=now)
+
+
 def send_onwards(*, now: datetime) -> int:
     """Send on what is due; return how much arrived."""
     if not is_connected():

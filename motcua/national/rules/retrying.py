@@ -15,5 +15,5 @@ def next_wait(attempts: int, *, chance: float) -> timedelta:
 
     `chance`: from 0 to 1, so that a thousand messages that failed together do not come back together.
     """
-    doubled = FIRST_WAIT * 2 ** min(max(attempts - 1, 0), 10)
+    doubled = FIRST_WAIT * int(2 ** min(max(attempts - 1, 0), 10))
     return min(doubled, LONGEST_WAIT) * (0.5 + chance / 2)

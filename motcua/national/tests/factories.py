@@ -27,7 +27,7 @@ PICTURE = make_image("PNG")
 def make_party(**values: Any) -> PackageParty:
     """Return an invented applicant, another one each time."""
     serial = next(_serial)
-    defaults = {
+    defaults: dict[str, Any] = {
         "kind": "person", "name": "Lê Thị Gói", "identifier": f"0791900{serial:05d}",
         "birth_on": date(1990, 5, 17), "phone": "0912345678", "address": "3 Lê Lợi", "area_code": WARD,
     }  # fmt: skip

@@ -116,7 +116,7 @@ def test_an_unknown_field_waits_is_explained_once_and_never_asked_again(city: Ci
     assert row.state == "waiting" and {("unknown_field", "NoiDungDeNghi")} == {
         (each["code"], each["field"]) for each in row.reasons
     }
-    values = {"decision": "explain", "name": "NoiDungDeNghi", "actor": OFFICIAL, "now": now}
+    values: dict[str, Any] = {"decision": "explain", "name": "NoiDungDeNghi", "actor": OFFICIAL, "now": now}
     with pytest.raises(DecisionUnknown):
         decide_intake(received.intake_uuid, value="no_such_key", revision=row.revision, **values)
     with pytest.raises(IntakeStale):
@@ -165,7 +165,7 @@ def test_a_number_of_another_person_needs_a_second_look(city: City) -> None:
     received = deliver(make_package(now=now, applicant=make_party(identifier=known.personal_id)))
     row = get_row(received)
     assert row.state == "waiting" and codes(row) == {"applicant_differs"}
-    assert "same_person" and decide_intake(
+    assert decide_intake(
         received.intake_uuid, decision="same_person", revision=row.revision, actor=OFFICIAL, now=now
     ) == "taken"  # fmt: skip
     row.refresh_from_db()
@@ -236,7 +236,7 @@ def test_a_file_with_malware_is_named(city: City) -> None:
 
 def test_the_table_keeps_its_promises(city: City) -> None:
     row = get_row(deliver(make_package(now=clock.now(), procedure_code="9.999999")))
-    values = {"source": row.source, "package_id": row.package_id, "received_at": row.received_at}
+    values: dict[str, Any] = {"source": row.source, "package_id": row.package_id, "received_at": row.received_at}
     for wrong in (
         {"national_code": row.national_code, "sha256": row.sha256},
         {"national_code": "X", "sha256": "x"},
@@ -247,9 +247,9 @@ def test_the_table_keeps_its_promises(city: City) -> None:
     ):
         with pytest.raises(IntegrityError), transaction.atomic():
             Intake.objects.create(**(values | wrong))
-    for wrong in ({"number": 1}, {"number": 9, "refusal": ""}):
+    for wrong_file in ({"number": 1}, {"number": 9, "refusal": ""}):
         with pytest.raises(IntegrityError), transaction.atomic():
-            IntakeFile.objects.create(intake=row, paper="p", name="n", sha256="", **({"refusal": "x"} | wrong))
+            IntakeFile.objects.create(intake=row, paper="p", name="n", sha256="", **({"refusal": "x"} | wrong_file))
 
 
 def test_the_bytes_that_came_are_kept(city: City) -> None:
