@@ -21,8 +21,8 @@ from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.papers import build_result_data
 from motcua.dossiers.tests.factories import ANSWERS, City, add_clean_file, open_task
 from motcua.exchange.public import ensure_fact_grants, set_register_open
-from motcua.identity.public import PartyRef, Principal
-from motcua.identity.tests.factories import make_official, make_principal, sign_in
+from motcua.identity.public import PartyRef, Principal, get_party
+from motcua.identity.tests.factories import make_official, make_principal, make_resident, sign_in
 from motcua.kernel import clock
 from motcua.outbox.public import drain
 from motcua.registers.public import RecordInfo, assign_owner, get_record, list_history, write_record
@@ -52,10 +52,6 @@ def start(client: Client, city: City) -> DraftInfo:
     """Begin a draft as the browser does and choose oneself."""
     client.post(reverse("dossiers:start", args=[city.procedure.code]))
     draft = Draft.objects.latest("id")
-    party = Client()  # the chosen party is named by its uuid
-    del party
-    from motcua.identity.public import get_party
-
     uuid = get_party(PartyRef("person", city.resident.id)).uuid
     sent = client.post(
         reverse("dossiers:applicant", args=[draft.uuid]), {"party": str(uuid), "result_channel": "online"}
@@ -199,8 +195,6 @@ def test_a_correction_is_nobody_elses(city: City, record: RecordInfo, resident_c
     file_it(city, draft)
     correction = Correction.objects.select_related("case").get()
     stranger = Client()
-    from motcua.identity.tests.factories import make_resident
-
     sign_in(stranger, make_resident().user_id)
     detail = reverse("dossiers:correction_detail", args=[correction.case.code])
     assert stranger.get(detail).status_code == 404
