@@ -28,7 +28,8 @@ NUMBER = "079190000001"
 
 def test_by_consent_only_who_agreed_is_read() -> None:
     make_exchange()
-    purpose = list_purposes(on=local_date(NOW))[0].code
+    wanted_purpose = list_purposes(on=local_date(NOW))[0]
+    purpose = wanted_purpose.code
     resident = make_resident(personal_id=NUMBER)
     write_record("people", person(), valid_from=NOW - timedelta(days=9), source="Thử", now=NOW)
     service = find_service(PEOPLE)
@@ -62,9 +63,13 @@ def test_by_consent_only_who_agreed_is_read() -> None:
     subject = f"record:{find_records([wanted], at=NOW)[wanted].uuid}"
     assert not list_reads_of(subject).items  # nothing was read
     assert resident.user_id is not None
-    give_consent(resident.id, purpose=purpose, by_user_id=resident.user_id, now=NOW + timedelta(minutes=2))
+    give_consent(
+        resident.id, purpose=purpose, shown_sha256=wanted_purpose.sha256, by_user_id=resident.user_id, actor=ASKER,
+        now=NOW + timedelta(minutes=2),
+    )  # fmt: skip
     assert [status for status, _ in read(3)] == [200, 200]
     first = list_reads_of(subject).items[0]
     assert first.actor.name == str(JUSTICE) and first.purpose == "Thử"
-    withdraw_consent(resident.id, purpose=purpose, by_user_id=resident.user_id, now=NOW + timedelta(minutes=4))
+    later = NOW + timedelta(minutes=4)
+    withdraw_consent(resident.id, purpose=purpose, by_user_id=resident.user_id, actor=ASKER, now=later)
     assert [status for status, _ in read(5)] == [404, 404]
