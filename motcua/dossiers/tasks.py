@@ -24,8 +24,7 @@ from motcua.dossiers.actions.infected import note_infected
 from motcua.dossiers.actions.results import ResultPaper, issue_result, prepare_result
 from motcua.dossiers.models import Dossier, DraftResult
 from motcua.dossiers.public import DossierFiled, NotAllowedNow, ResultIssued
-from motcua.dossiers.queries.papers import draw_result
-from motcua.dossiers.types.signing import DrawnPaper
+from motcua.dossiers.queries.papers import DrawnPaper, draw_result
 from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.payments.public import ReceiptIssued

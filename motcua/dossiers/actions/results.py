@@ -19,9 +19,9 @@ from motcua.documents.public import store_document
 from motcua.dossiers.actions.numbers import next_result_no
 from motcua.dossiers.actions.recording import record_result
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, Result
+from motcua.dossiers.queries.papers import DrawnPaper
 from motcua.dossiers.rules import format_result_no
 from motcua.dossiers.types import DossierNotFound, ResultIssued
-from motcua.dossiers.types.signing import DrawnPaper
 from motcua.kernel.codes import make_verification_code
 from motcua.outbox.public import publish
 from motcua.places.public import get_agency

@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 from motcua.cases.public import OutcomeNotOfferedError, StaleTask, TaskTaken
 from motcua.dossiers.actions.decisions import Hand, sign_result
 from motcua.dossiers.models import DraftResult, ShownDraft
 from motcua.dossiers.queries.signing import find_shown
 from motcua.dossiers.types import NotAllowedNow
-from motcua.dossiers.types.signing import SigningOutcome
 from motcua.kernel.messages import N_
 
 _CHANGED = N_("Dự thảo đã thay đổi sau khi bạn đọc. Hãy đọc lại bản mới trước khi ký.")
 _UNREAD = N_("Bạn chưa đọc văn bản này. Hãy mở và đọc trước khi ký.")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningOutcome:
+    """What became of one paper of the list."""
+
+    state: Literal["signed", "refused"]
+    case_code: str
+    message: str = ""
 
 
 def note_shown(case_id: int, *, user_id: int, now: datetime) -> str:

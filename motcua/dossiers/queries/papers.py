@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -11,18 +12,25 @@ from typing import Any
 
 from django.conf import settings
 
-from motcua.documents.public import find_signing_places, make_qr_svg, render_pdf
+from motcua.documents.public import SigningPlace, find_signing_places, make_qr_svg, render_pdf
 from motcua.dossiers.models import Dossier
 from motcua.dossiers.queries.facts import list_facts
 from motcua.dossiers.queries.form_pages import list_answer_texts
 from motcua.dossiers.rules.facts import settled_answers
-from motcua.dossiers.types.signing import DrawnPaper
 from motcua.kernel.clock import local_date
 from motcua.places.public import find_area, get_agency
 from motcua.procedures.public import get_procedure_version, get_result_template
 
 PACKAGE = Path(__file__).resolve().parents[2]
 LIBRARIES = ("documents/typst", "procedures/designed/_standard")  # what result templates may import
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DrawnPaper:
+    """An unsigned paper, and where it leaves room for the hand and the seal."""
+
+    pdf: bytes
+    place: SigningPlace | None
 
 
 def draw_result(

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 
 from motcua.cases.public import InboxFilter, InboxRow, list_inbox
 from motcua.dossiers.models import DraftResult, ShownDraft
-from motcua.dossiers.types.signing import SigningRow
 from motcua.identity.public import Principal
 from motcua.kernel.paging import Page
 
 SIGN_SCREEN = "dossiers.sign"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SigningRow:
+    """One paper that waits for the signature; `sha256` is empty while the draft is still being drawn."""
+
+    task: InboxRow
+    result_no: str = ""
+    decision: str = ""
+    sha256: str = ""
+    shown_at: datetime | None = None
+    agreed_at: datetime | None = None
 
 
 def list_to_sign(principal: Principal, *, page: int, now: datetime) -> Page[SigningRow]:

@@ -13,10 +13,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from motcua.cases.public import TaskInfo, TaskNotFound, get_task_for
 from motcua.documents.public import draw_page, list_page_texts, read_file
-from motcua.dossiers.actions.signing import agree_to_sign, note_shown, sign_list
+from motcua.dossiers.actions.signing import SigningOutcome, agree_to_sign, note_shown, sign_list
 from motcua.dossiers.public import DossierFolder, Hand, NotAllowedNow
 from motcua.dossiers.queries.signing import SIGN_SCREEN, find_shown, list_agreed, list_to_sign
-from motcua.dossiers.types.signing import SigningOutcome
 from motcua.dossiers.views.desk import get_folder_of_task, note_look
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
