@@ -92,7 +92,7 @@ def find(request: HttpRequest, code: str) -> HttpResponse:
     info = own_register(request, code)
     key, value = request.POST.get("khoa", ""), request.POST.get("gia-tri", "").strip()[:200]
     reason = request.POST.get("ly-do", "").strip()[:200]
-    if not reason or not value or key not in {each.name for each in (*info.keys, *info.links)}:
+    if not reason or not value or key not in {*(each.name for each in info.keys), *(each.name for each in info.links)}:
         messages.error(request, _("Hãy chọn số tra cứu, điền số và ghi lý do xem."))
         return HttpResponseRedirect(reverse("registers:register", args=[code]))
     request.session[REASON] = reason

@@ -39,8 +39,8 @@ def write_report(report: LoadReport, rows: Iterable[RejectedRowInfo]) -> bytes:
     summary = book.create_sheet(str(N_("Tóm tắt")))
     for name, value in _summarise(report):
         summary.append(_cells(summary, [name, value]))
-    for says, times in counted.most_common(200):
-        summary.append(_cells(summary, [says, times]))
+    for reason, times in counted.most_common(200):
+        summary.append(_cells(summary, [reason, times]))
     out = BytesIO()
     book.save(out)
     return out.getvalue()

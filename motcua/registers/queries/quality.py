@@ -64,6 +64,8 @@ def list_quality_of_load(info: RegisterInfo, *, run_uuid: UUID) -> tuple[Quality
 
 def list_quality_sources(info: RegisterInfo, *, on: date | None) -> tuple[tuple[str, int, int], ...]:
     """Return who sent the data: name, records, share in basis points in which the rules hold; the worst first."""
+    if on is None:
+        return ()
     rows = QualityFigure.objects.filter(register=info.id, run__isnull=True, measured_on=on)
     kept = rows.exclude(rule__startswith=FILLED)
     found = (

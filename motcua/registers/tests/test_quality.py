@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from io import BytesIO
+from typing import Any
 from uuid import UUID
 
 import openpyxl
@@ -22,16 +23,16 @@ from motcua.registers.models import LoadRun, QualityFigure, RejectedRow
 from motcua.registers.queries.loads import list_rejected_rows
 from motcua.registers.queries.quality import count_outlived, list_quality, list_quality_days, list_quality_sources
 from motcua.registers.queries.registers import get_register
-from motcua.registers.rules.quality import MAX_SOURCES, OTHERS, QualityCheck
+from motcua.registers.rules.quality import MAX_SOURCES, OTHERS, QualityCheck, Tally
 from motcua.registers.tests.factories import NOW, describe, person
 from motcua.registers.types import FieldProblem, LoadReport, RejectedRowInfo
 
 DAY = timedelta(days=1)
 _NONE = UUID(int=0)
-GOOD = {"birth_on": "1990-05-17", "sex": "female", "area_code": "26743", "household_no": "H1"}
+GOOD: dict[str, Any] = {"birth_on": "1990-05-17", "sex": "female", "area_code": "26743", "household_no": "H1"}
 
 
-def _write(number: str, source: str = "Phường Thử", **more: object) -> None:
+def _write(number: str, source: str = "Phường Thử", **more: Any) -> None:
     write_record("people", person(number=number, **more), valid_from=NOW - DAY, source=source, now=NOW)
 
 
@@ -78,15 +79,16 @@ def test_a_load_is_measured_by_its_event_once_however_often_it_is_delivered() ->
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=20))
 def test_every_record_is_counted_once_for_every_rule(sources: list[str]) -> None:
     asked = QualityCheck((), ("x",), lambda data: ())
-    tallies: dict[str, object] = {}
+    tallies: dict[str, Tally] = {}
     for source in sources:
-        asked.measure(tallies, source, {"x": source} if source == "a" else {})  # type: ignore[arg-type]  # empty
-    counts = {name: (tally.checked, tally.failed["filled:x", "x"]) for name, tally in tallies.items()}  # type: ignore[attr-defined]  # tallies
+        asked.measure(tallies, source, {"x": source} if source == "a" else {})
+    counts = {name: (tally.checked, tally.failed["filled:x", "x"]) for name, tally in tallies.items()}
     assert counts == {each: (sources.count(each), 0 if each == "a" else sources.count(each)) for each in set(sources)}
 
 
 def test_senders_beyond_what_a_person_reads_are_one() -> None:
-    asked, tallies = QualityCheck((), (), lambda data: ()), {}
+    asked = QualityCheck((), (), lambda data: ())
+    tallies: dict[str, Tally] = {}
     for number in range(MAX_SOURCES + 5):
         asked.measure(tallies, str(number), {})
     assert len(tallies) == MAX_SOURCES + 1 and tallies[OTHERS].checked == 5

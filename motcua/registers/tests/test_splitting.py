@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -26,7 +27,11 @@ YEAR, HOUR = timedelta(days=365), timedelta(hours=1)
 ONE, TWO = "079190000001", "079190000002"
 
 
-def _write(register: str = "people", later: int = 0, **data: object) -> RecordInfo:
+def _person(**more: Any) -> dict[str, Any]:
+    return person(**more)
+
+
+def _write(register: str = "people", later: int = 0, **data: Any) -> RecordInfo:
     return write_record(register, data, valid_from=NOW - YEAR, source="Thử", now=NOW + later * HOUR)
 
 
@@ -48,7 +53,7 @@ def _split(record: RecordInfo, *, later: int = 1, old_id: str = "123456789") -> 
 @pytest.mark.django_db
 def test_a_split_makes_two_and_each_number_leads_to_its_own_as_known_then() -> None:
     describe()
-    mixed = _write(**person(old_id="123456789", phone="1"))
+    mixed = _write(**_person(old_id="123456789", phone="1"))
     made = _split(mixed)
     assert made.uuid != mixed.uuid and made.data["full_name"] == "Lê Thử"
     kept = _find(ONE)
@@ -65,7 +70,7 @@ def test_a_split_makes_two_and_each_number_leads_to_its_own_as_known_then() -> N
 @pytest.mark.django_db
 def test_a_split_is_undone_by_a_merge_and_that_by_an_unmerge() -> None:
     describe()
-    mixed = _write(**person(old_id="123456789"))
+    mixed = _write(**_person(old_id="123456789"))
     made = _split(mixed)
     merge = merge_records(mixed.uuid, merged_uuid=made.uuid, reason="đúng là một", actor=OFFICIAL, now=NOW + 2 * HOUR)
     found = _find(TWO)
@@ -80,8 +85,8 @@ def test_a_split_is_undone_by_a_merge_and_that_by_an_unmerge() -> None:
 @pytest.mark.django_db
 def test_a_split_takes_no_number_of_a_third_and_says_why() -> None:
     describe()
-    mixed = _write(**person())
-    _write(**person(number=TWO))
+    mixed = _write(**_person())
+    _write(**_person(number=TWO))
     with pytest.raises(KeyTaken):
         _split(mixed)
     assert not Split.objects.exists()
@@ -92,7 +97,7 @@ def test_a_split_takes_no_number_of_a_third_and_says_why() -> None:
 @pytest.mark.django_db
 def test_nothing_is_split_into_itself_and_nothing_comes_out_twice() -> None:
     describe()
-    mixed = _write(**person(old_id="123456789"))
+    mixed = _write(**_person(old_id="123456789"))
     _split(mixed)
     row = Split.objects.get()
     for broken in (Split(origin=row.made, made=row.made), Split(origin=row.origin, made=row.made)):
@@ -101,7 +106,7 @@ def test_nothing_is_split_into_itself_and_nothing_comes_out_twice() -> None:
             broken.save(force_insert=True)
 
 
-def _parcel(area: str, sheet: str, parcel: str = "7", **more: object) -> RecordInfo:
+def _parcel(area: str, sheet: str, parcel: str = "7", **more: Any) -> RecordInfo:
     return _write("land", area_code=area, sheet_no=sheet, parcel_no=parcel, holder_id=ONE, **more)
 
 
