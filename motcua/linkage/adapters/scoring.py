@@ -62,7 +62,7 @@ class SparkEngine:
         try:
             from splink import Linker, SparkAPI
 
-            api = SparkAPI(
+            api = SparkAPI(  # type: ignore[no-untyped-call]  # splink leaves it without types
                 spark_session=session,
                 break_lineage_method="persist",
                 num_partitions_on_repartition=8,
