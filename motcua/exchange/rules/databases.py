@@ -72,7 +72,7 @@ def find_keys(sent: Mapping[str, Any]) -> tuple[str, ...]:
 
 def find_templates(sent: Mapping[str, Any]) -> dict[str, str]:
     """Return the fields whose empty value is set by a trigger, with what it is set to."""
-    found = {}
+    found: dict[str, str] = {}
     for name, field in sent["properties"].items():
         for trigger in _mappings(field.get("triggers")) if isinstance(field, Mapping) else ():
             for action in _mappings(trigger.get("actions")):

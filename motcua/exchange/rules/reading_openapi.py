@@ -36,7 +36,7 @@ class Operation:
 
 def list_operations(described: Mapping[str, Any]) -> list[Operation]:
     """Return the operations of a description; what cannot be read is left out."""
-    found = []
+    found: list[Operation] = []
     for path, item in _mapping(described.get("paths")).items():
         for method in METHODS:
             operation = _mapping(_mapping(item).get(method))
@@ -96,10 +96,10 @@ def _walk(whole: Mapping[str, Any], schema: Mapping[str, Any], prefix: str, fiel
 def _follow(whole: Mapping[str, Any], said: Any) -> Mapping[str, Any]:
     """Return what a reference inside the description leads to; one that leads elsewhere leads nowhere."""
     for _ in range(5):
-        said = _mapping(said)
-        where = said.get("$ref")
+        here = _mapping(said)
+        where = here.get("$ref")
         if not isinstance(where, str):
-            return said
+            return here
         if not where.startswith("#/"):
             return {}
         said = whole

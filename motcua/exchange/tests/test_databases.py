@@ -96,10 +96,11 @@ def test_what_is_no_description_is_refused_with_what_is_wrong() -> None:
     deep: Any = {"type": "string"}
     for _ in range(9):
         deep = {"properties": {"a": deep}}
-    for wrong in (
+    wrongs: tuple[Any, ...] = (
         SCHEMA, [], {}, ask(code=""), ask(code="../x"), ask(schema=[]), ask(schema={"properties": {}}),
         ask(schema=deep), ask(schema={"properties": {"a.b": {"type": "string"}}}), ask(schema={"properties": {"a": 1}}),
-    ):  # fmt: skip
+    )  # fmt: skip
+    for wrong in wrongs:
         answer = call("POST", MODIFY, wrong)
         assert answer.status_code == 400 and "Mô tả sổ không hợp lệ" in body(answer)["detail"], wrong
     assert call("POST", MODIFY, b"{").status_code == 400 and Database.objects.count() == 0
@@ -115,7 +116,13 @@ def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text(exc
     assert all(isinstance(listed[name], kind) for name, kind in {**kinds, "dataIndexIncrement": int}.items())
     [shown] = listed["databases"]
     assert set(shown["schema"]["properties"]) == {"id", "firstName"}  # of what is not granted not even the name
-    told = {"version": str, "institution": str, "numberFormat": str, "schemaTags": list, "schemaFlags": list}
+    told: dict[str, type] = {
+        "version": str,
+        "institution": str,
+        "numberFormat": str,
+        "schemaTags": list,
+        "schemaFlags": list,
+    }
     told |= {"fieldsUniques": list, "isDraft": bool, "byUserAuthId": int, "genericServices": list, "hasLogo": bool}
     assert all(isinstance(shown[name], kind) for name, kind in told.items())
     assert body(call("GET", f"/govstack/database/{shown['id']}")) == shown

@@ -173,7 +173,11 @@ def _with_health(offers: list[Any], now: datetime) -> list[tuple[Any, str, str, 
     rows = []
     for info, owner, agency_code in offers:
         hour, breaker = fared.get(info.id), known.get(info.id)
-        told = {"calls": hour.calls if hour else 0, "failed": hour.failed if hour else 0, "open_until": None}
+        told: dict[str, Any] = {
+            "calls": hour.calls if hour else 0,
+            "failed": hour.failed if hour else 0,
+            "open_until": None,
+        }
         if breaker is not None and breaker.open_until is not None and breaker.open_until > now:
             told["open_until"] = breaker.open_until
         rows.append((info, owner, agency_code, told))

@@ -50,7 +50,7 @@ def call_databases(request: HttpRequest, operation: str = "", database_id: int |
     if request.method not in methods:
         allowed = ", ".join(methods)
         return JsonResponse({"detail": "method not allowed"}, status=405, headers={"Allow": allowed})
-    told = operation or {"GET": "get", "DELETE": "delete"}[request.method]
+    told = operation or ("delete" if request.method == "DELETE" else "get")
     return to_response(handle_databases(told, read_envelope(request), database_id, now=clock.now()))
 
 
