@@ -9,20 +9,19 @@ import duckdb
 
 from motcua.linkage.adapters.scoring import PAIRS
 from motcua.linkage.adapters.tables import PEOPLE
-from motcua.linkage.rules.clustering import Edge, split_group
+from motcua.linkage.rules.clustering import SAID, Edge, split_group
 from motcua.linkage.rules.conflicts import FIELDS, conflict
 from motcua.linkage.rules.deciding import may_link
 from motcua.linkage.rules.modelling import Model
 
 LINKED, GROUPS, CUT = "linked", "groups", "cut_pairs"
-_DECIDED_WEIGHT = 99.0  # bits: what a person said is never a weak bridge
 
 
 def group_records(connection: duckdb.DuckDBPyConnection, model: Model) -> None:
     """Create the tables of linked pairs, of groups (unique_id, person) and of cut pairs."""
     connection.execute(
         f"""CREATE OR REPLACE TABLE {LINKED} AS
-        SELECT p.l, p.r, CASE WHEN d.is_same THEN {_DECIDED_WEIGHT} ELSE p.weight END AS weight
+        SELECT p.l, p.r, CASE WHEN d.is_same THEN {SAID} ELSE p.weight END AS weight
         FROM {PAIRS} p LEFT JOIN decided d ON d.l = p.l AND d.r = p.r
         WHERE coalesce(d.is_same, p.weight >= {model.link_weight} AND {may_link(model.kind)})"""
     )

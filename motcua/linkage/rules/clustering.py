@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 Edge = tuple[int, int, float]  # record, record, weight
+SAID = 99.0  # the weight of a pair that a person has said is one: never weak, and what speaks against it was seen
 MAX_GROUP = 40  # nobody has more records in a few sources; a larger group is a knot of errors
 
 
@@ -59,6 +60,8 @@ def _find_wrong(
     if len(group) < 3:
         return None
     for edge in find_bridges(edges):
+        if edge[2] >= SAID:
+            continue
         if edge[2] < bridge_weight:
             return edge
         sides = find_groups(group, [each for each in edges if each != edge])
