@@ -37,7 +37,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.e2e)
-            item.add_marker(pytest.mark.timeout(300))
+            item.add_marker(pytest.mark.timeout(600))
             item.add_marker(pytest.mark.xdist_group("city"))
 
 
@@ -80,7 +80,7 @@ class City:
     def run(self, *command: str) -> str:
         done = subprocess.run(
             [sys.executable, "-m", "motcua.project.cli", *command],
-            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=240, check=False,
+            env=self.environment, cwd=ROOT, capture_output=True, text=True, timeout=400, check=False,
         )  # fmt: skip
         assert done.returncode == 0, done.stdout[-3000:] + done.stderr[-5000:]
         return done.stdout
