@@ -176,7 +176,7 @@ def read_model(text: str) -> Model:
 
 def smooth(m_counts: Mapping[str, float], u_counts: Mapping[str, float]) -> dict[str, tuple[float, float]]:
     """Return rates from counts by level, none of them zero: what was not seen in a sample is rare, not impossible."""
-    m_total, u_total = sum(m_counts.values()) or 1.0, sum(u_counts.values()) or 1.0
+    m_total, u_total = sum(m_counts.values()), sum(u_counts.values())
     return {
         code: (
             max((m_counts[code] + 0.5) / (m_total + 0.5 * len(m_counts)), LEAST),
