@@ -105,7 +105,7 @@ def _person_id(number: int) -> str:
 def _people() -> Iterator[Row]:
     for number in range(PEOPLE):
         key, spouse = _person_id(number), _person_id(number ^ 1)
-        data = {
+        data: dict[str, object] = {
             "personal_id": key, "full_name": f"Nguyễn Thị Thử {number}", "birth_on": f"19{50 + number % 50}-02-03",
             "sex": "female" if number % 2 else "male", "area_code": "26743", "address": f"{number} Đường Thử",
             "household_no": f"H{number // 4}", "spouse_id": spouse,
@@ -116,28 +116,44 @@ def _people() -> Iterator[Row]:
 def _firms() -> Iterator[Row]:
     for number in range(FIRMS):
         key = f"{3_000_000_000 + number}"
-        data = {"tax_code": key, "name": f"Công ty Thử {number}", "kind": "enterprise", "area_code": "26743"}
+        data: dict[str, object] = {
+            "tax_code": key,
+            "name": f"Công ty Thử {number}",
+            "kind": "enterprise",
+            "area_code": "26743",
+        }
         yield data, (("tax_code", key, True),)
 
 
 def _parcels() -> Iterator[Row]:
     for number in range(PARCELS):
         sheet, parcel, holder = str(number // 500), str(number % 500), _person_id(number % PEOPLE)
-        data = {"area_code": "26743", "sheet_no": sheet, "parcel_no": parcel, "area_m2": 80, "holder_id": holder}
+        data: dict[str, object] = {
+            "area_code": "26743",
+            "sheet_no": sheet,
+            "parcel_no": parcel,
+            "area_m2": 80,
+            "holder_id": holder,
+        }
         yield data, (("parcel", f"26743|{sheet}|{parcel}", True), ("holder", holder, False))
 
 
 def _residences() -> Iterator[Row]:
     for number in range(ASKED):
         key = _person_id(number)
-        data = {"personal_id": key, "kind": "permanent", "area_code": "26743", "address": f"{number} Đường Thường Trú"}
+        data: dict[str, object] = {
+            "personal_id": key,
+            "kind": "permanent",
+            "area_code": "26743",
+            "address": f"{number} Đường Thường Trú",
+        }
         yield data, (("residence", f"{key}|permanent", True), ("person", key, False))
 
 
 def _marriages() -> Iterator[Row]:
     for number in range(0, ASKED, 2):
         wife, husband = _person_id(number + 1), _person_id(number)
-        data = {
+        data: dict[str, object] = {
             "kind": "marriage", "act_no": str(number), "book_year": 2015, "office_code": "H29.901",
             "registered_on": "2015-05-05", "wife_id": wife, "wife_name": "A", "husband_id": husband,
             "husband_name": "B",

@@ -123,9 +123,7 @@ def prove_groups(party: Party | None, wanted: Collection[str], *, now: datetime)
     return ProvedGroups(proofs=_judge(person, statuses, personal_id, wanted, local_date(now)))
 
 
-def _read(
-    personal_id: str, wanted: Collection[str], now: datetime
-) -> tuple[RecordInfo | None, tuple[RecordInfo, ...]]:
+def _read(personal_id: str, wanted: Collection[str], now: datetime) -> tuple[RecordInfo | None, tuple[RecordInfo, ...]]:
     fields = tuple(
         name for name, groups in (("birth_on", BY_AGE), ("household_no", OF_HOUSEHOLD)) if groups & set(wanted)
     )

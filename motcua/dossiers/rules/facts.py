@@ -17,7 +17,7 @@ from motcua.process.public import Field, Form, FormPage, put_answers, read_answe
 
 MAX_TYPED_ASKS: Final = 8  # a draft looks up at most so many typed numbers: nobody tries numbers until one answers
 FIXED: Final = ("held", "disputed")
-BLANK: Final = (None, "", [])
+BLANK: Final[tuple[object, ...]] = (None, "", [])
 CORRECTION_WORKDAYS: Final = 3  # unsure: the law of 2025 gives the right, its term was not read
 RETRY_MINUTES: Final = (1, 2, 5, 10, 20, 30)
 

@@ -234,7 +234,7 @@ def test_a_register_that_is_down_loses_no_filing(
     assert draft.facts["birth_on"]["state"] == "awaited"
     html = resident_client.get(reverse("dossiers:page", args=[draft.uuid, "nguoi-nop"])).content.decode()
     assert "đang tạm ngừng" in html and 'name="birth_on-day"' in html
-    Draft.objects.filter(uuid=draft.uuid).update(data=draft.data | {"birth_on": typed or None})
+    Draft.objects.filter(uuid=draft.uuid).update(data={**draft.data, "birth_on": typed or None})
     filed = file_it(city, get_live_draft(draft.uuid, now=clock.now()))
     accept_dossier(hand(city, filed.case_id, "dossiers.receive", "counter"), note="", now=clock.now())
     with pytest.raises(NotAllowedNow, match="trả lời"):

@@ -81,7 +81,9 @@ def detail(request: HttpRequest, dossier_no: str) -> HttpResponse:
             on=local_date(folder.dossier.received_at),
         ),
         "facts": note_filed_facts(
-            folder.facts, version_id=folder.dossier.procedure_version_id, on=folder.dossier.received_at,
+            folder.facts,
+            version_id=folder.dossier.procedure_version_id,
+            on=folder.dossier.received_at,
             for_office=False,
         ),
         "may_withdraw": rules.may_withdraw(state=state, has_decision=has_decision(folder)).allowed,

@@ -165,7 +165,7 @@ def test_whatever_fails_no_wrong_value_is_ever_believed(settings: Any, seed: int
     with running(settings, faults=tuple(faults), chance=0.5, seed=seed):
         for number in range(4):
             person = (AN, BA)[number % 2]
-            asked = {"personal_id": person["personal_id"], "full_name": person["full_name"]}
+            asked: dict[str, Any] = {"personal_id": person["personal_id"], "full_name": person["full_name"]}
             try:
                 found = ask(**asked)
             except NationalUnavailable:

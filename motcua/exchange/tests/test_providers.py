@@ -90,9 +90,7 @@ def _fresh() -> None:
 ENDPOINTS = tuple(Endpoint(method, "/**") for method in ("GET", "POST", "PUT", "DELETE", "OPTIONS"))
 
 
-def offer(
-    base_url: str, *fields: str, cache_seconds: int = 0, endpoints: tuple[Endpoint, ...] = ENDPOINTS
-) -> None:
+def offer(base_url: str, *fields: str, cache_seconds: int = 0, endpoints: tuple[Endpoint, ...] = ENDPOINTS) -> None:
     make_exchange()
     service = publish_http_service(
         LAND, base_url=base_url, title="Đất đai", openapi={}, endpoints=endpoints, timeout_seconds=0.4,

@@ -4,4 +4,4 @@ from __future__ import annotations
 
 import os
 
-LINKAGE_FOUR_EYES = os.environ.get("MOTCUA_LINKAGE_FOUR_EYES", "") == "1"  # two stewards must say "same" before records are joined
+LINKAGE_FOUR_EYES = os.environ.get("MOTCUA_LINKAGE_FOUR_EYES", "") == "1"  # two say "same"

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import os
 
-MOTCUA_COLLECTING_AGENCY = os.environ.get("MOTCUA_COLLECTING_AGENCY", "CHUNG")  # holder of the one collecting account; empty: each agency
+MOTCUA_COLLECTING_AGENCY = os.environ.get("MOTCUA_COLLECTING_AGENCY", "CHUNG")  # holds the account; empty: each
 MOTCUA_VIETQR_BANK = os.environ.get("MOTCUA_VIETQR_BANK", "")  # BIN of the bank that keeps the collecting account
 MOTCUA_VIETQR_ACCOUNT = os.environ.get("MOTCUA_VIETQR_ACCOUNT", "")  # number of that account
 MOTCUA_VIETQR_NAME = os.environ.get("MOTCUA_VIETQR_NAME", "")  # its holder, as the payer's bank shows it
 MOTCUA_VIETQR_SECRET = os.environ.get("MOTCUA_VIETQR_SECRET", "")  # signs the bank's notices of money that came in
-MOTCUA_VIETQR_HISTORY_URL = os.environ.get("MOTCUA_VIETQR_HISTORY_URL", "")  # where the bank is asked; empty: statement only
+MOTCUA_VIETQR_HISTORY_URL = os.environ.get("MOTCUA_VIETQR_HISTORY_URL", "")  # where the bank is asked
 MOTCUA_VNPAY_PAY_URL = os.environ.get("MOTCUA_VNPAY_PAY_URL", "")  # where payers are sent to
 MOTCUA_VNPAY_QUERY_URL = os.environ.get("MOTCUA_VNPAY_QUERY_URL", "")  # where an order's state is asked (querydr)
 MOTCUA_VNPAY_TERMINAL = os.environ.get("MOTCUA_VNPAY_TERMINAL", "")  # vnp_TmnCode

@@ -25,9 +25,7 @@ class Command(BaseCommand):
         write = self.stdout.write
         for category in categories:
             read = sum(each.is_read for each in category.procedures)
-            write(
-                f"{category.name}: {len(category.procedures)} thủ tục, {read} đọc được khoản thu"
-            )
+            write(f"{category.name}: {len(category.procedures)} thủ tục, {read} đọc được khoản thu")
             if options["names"]:
                 for each in category.procedures:
                     write(f"  {each.code} {each.name} [{', '.join(each.labels) or each.field}]")
