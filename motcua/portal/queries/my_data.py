@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from django.utils.translation import gettext as _
+
 from motcua.audit.public import Actor, SubjectSpans
 from motcua.dossiers.public import list_dossiers_filed_for
 from motcua.identity.public import Party, Principal, list_data_parties
@@ -198,7 +200,7 @@ def describe_fields(
 def say_value(name: str, value: object, schema: Mapping[str, Any]) -> str:
     """Return one value of a record as a person reads it."""
     if isinstance(value, bool):
-        return "Có" if value else "Không"
+        return _("Có") if value else _("Không")
     if isinstance(value, list):
         items = schema.get("items", {})
         return "; ".join(say_value(name, part, items) for part in value[:_MAX_PARTS])
