@@ -29,6 +29,7 @@ from motcua.cases.queries.inbox import count_inbox, list_inbox
 from motcua.cases.queries.incidents import list_open_incidents
 from motcua.cases.queries.kinds import get_case_url, get_task_url, register_kind
 from motcua.cases.queries.ledger import describe_deadline, explain_case_deadline, get_deadline, list_clock_entries
+from motcua.cases.queries.measures import list_case_ids, list_case_measures
 from motcua.cases.queries.migrating import plan_migration
 from motcua.cases.queries.overview import iterate_late_cases, list_late_cases, list_overview
 from motcua.cases.queries.processes import (
@@ -64,8 +65,8 @@ from motcua.cases.rules import read_migration_rule
 # isort: off
 # fmt: off
 from motcua.cases.types import (
-    CaseClosed, CaseEscalated, CaseInfo, CaseMigrated, CaseNotFound, CaseOpened, ClockMoveRefused, DeadlineExtended,
-    DeadlineView, ExtensionInfo, ExtensionRefused, InboxCount, InboxFilter, InboxRow, IncidentInfo,
+    CaseClosed, CaseEscalated, CaseInfo, CaseMeasure, CaseMigrated, CaseNotFound, CaseOpened, ClockMoveRefused,
+    DeadlineExtended, DeadlineView, ExtensionInfo, ExtensionRefused, InboxCount, InboxFilter, InboxRow, IncidentInfo,
     IncidentNotFound, IncidentOpened, LateCaseRow, LateFilter, MessageSent, MigrationPlan, MigrationRule,
     MigrationRuleUnreadable, OpenCase, OverviewRow, Participant, PlannedMove, ProcessVersionInfo,
     ProcessVersionUnknown, RecomputeReport, ServiceCallInfo, ServiceRequested, SignalBroadcast, StageEntered,
@@ -76,9 +77,9 @@ from motcua.cases.types import (
 from motcua.process.public import MessageNotExpectedError, OutcomeNotOfferedError
 
 __all__ = [
-    "CaseClosed", "CaseEscalated", "CaseInfo", "CaseMigrated", "CaseNotFound", "CaseOpened", "ClockMoveRefused",
-    "DeadlineExtended", "DeadlineView", "ExtensionInfo", "ExtensionRefused", "InboxCount", "InboxFilter",
-    "InboxRow", "IncidentInfo", "IncidentNotFound", "IncidentOpened", "LateCaseRow", "LateFilter",
+    "CaseClosed", "CaseEscalated", "CaseInfo", "CaseMeasure", "CaseMigrated", "CaseNotFound", "CaseOpened",
+    "ClockMoveRefused", "DeadlineExtended", "DeadlineView", "ExtensionInfo", "ExtensionRefused", "InboxCount",
+    "InboxFilter", "InboxRow", "IncidentInfo", "IncidentNotFound", "IncidentOpened", "LateCaseRow", "LateFilter",
     "MessageNotExpectedError", "MessageSent", "MigrationPlan", "MigrationRule", "MigrationRuleUnreadable",
     "OpenCase", "OutcomeNotOfferedError", "OverviewRow", "Participant", "PlannedMove", "ProcessVersionInfo",
     "ProcessVersionUnknown", "RecomputeReport", "ServiceCallInfo", "ServiceRequested", "SignalBroadcast",
@@ -91,7 +92,7 @@ __all__ = [
     "get_service_call", "get_task", "get_task_for", "get_task_url", "iterate_late_cases", "list_cases_of_parties",
     "list_clock_entries", "list_inbox", "list_late_cases", "list_open_incidents", "list_overview", "list_tasks",
     "list_openings", "list_steps_done", "list_timeline", "migrate_cases", "open_case", "pause_clock",
-    "plan_migration", "read_audience", "read_channel",
+    "list_case_ids", "list_case_measures", "plan_migration", "read_audience", "read_channel",
     "read_clock_kind", "read_clock_reason", "read_migration_rule", "read_outcome", "read_stage", "read_term",
     "receive_message", "recompute_deadlines", "register_kind", "release_task", "restart_clock", "resume_clock",
     "retry_incident", "stop_clock",

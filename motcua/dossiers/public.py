@@ -27,6 +27,7 @@ from motcua.dossiers.queries.dossiers import (
     list_whole_dossiers,
 )
 from motcua.dossiers.queries.drafts import list_drafts_of
+from motcua.dossiers.queries.measures import list_dossier_measures
 from motcua.dossiers.queries.verification import track_by_code, verify_file, verify_result
 from motcua.dossiers.rules import derive_national_state
 from motcua.dossiers.types import (
@@ -34,6 +35,7 @@ from motcua.dossiers.types import (
     CorrectionInfo,
     DossierFiled,
     DossierFolder,
+    DossierMeasure,
     DossierRow,
     DraftIncomplete,
     DraftInfo,
@@ -49,12 +51,14 @@ from motcua.dossiers.types import (
 )
 
 __all__ = [
-    "ChannelFiling", "CorrectionInfo", "DossierFiled", "DossierFolder", "DossierRow", "DraftIncomplete", "DraftInfo",
-    "FileVerification", "Filed", "Hand", "NationalState", "NotAllowedNow", "PublicStatus", "ResultInfo",
-    "ResultIssued", "ResultVerification", "SupplementItems", "accept_dossier", "add_draft_file", "answer_supplement",
+    "ChannelFiling", "CorrectionInfo", "DossierFiled", "DossierFolder", "DossierMeasure", "DossierRow",
+    "DraftIncomplete", "DraftInfo", "FileVerification", "Filed", "Hand", "NationalState", "NotAllowedNow",
+    "PublicStatus", "ResultInfo", "ResultIssued", "ResultVerification", "SupplementItems", "accept_dossier",
+    "add_draft_file", "answer_supplement",
     "apologise", "appraise_dossier", "check_channel_filing", "choose_applicant", "deliver_result",
     "derive_national_state", "dispute_fact", "file_dossier_from_channel", "file_draft", "get_folder",
-    "list_corrections_of", "list_dossiers_filed_for", "list_dossiers_of", "list_drafts_of", "list_whole_dossiers",
+    "list_corrections_of", "list_dossier_measures", "list_dossiers_filed_for", "list_dossiers_of", "list_drafts_of",
+    "list_whole_dossiers",
     "refuse_dossier", "request_supplement", "save_supplement", "sign_result", "start_draft", "track_by_code",
     "verify_file", "verify_result", "withdraw_dossier",
 ]  # fmt: skip

@@ -16,7 +16,7 @@ from motcua.outbox.actions import (
     unregister_periodic,
     unsubscribe,
 )
-from motcua.outbox.queries import count_pending, list_dead_letters, list_jobs
+from motcua.outbox.queries import count_pending, find_oldest_waiting, list_dead_letters, list_jobs
 from motcua.outbox.types import DeadLetter, DeadLetterNotFound, DeliveryReport, JobStatus
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "count_pending",
     "deliver_pending",
     "drain",
+    "find_oldest_waiting",
     "forget_delivered",
     "insert_rows",
     "list_dead_letters",

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from django.db.models import Min
+
 from motcua.kernel.paging import COUNT_CAP, Page, make_page, page_window
 from motcua.outbox.models import Delivery, OutboxEvent, PeriodicRun
 from motcua.outbox.types import DeadLetter, JobStatus
@@ -20,6 +24,17 @@ def count_pending() -> int:
     events = OutboxEvent.objects.filter(dispatched_at=None).values_list("id")[:COUNT_CAP]
     deliveries = Delivery.objects.filter(state=Delivery.State.PENDING).values_list("id")[:COUNT_CAP]
     return len(events) + len(deliveries)
+
+
+def find_oldest_waiting(*, handlers: str) -> datetime | None:
+    """Return when the oldest event happened that handlers whose name begins so may still wait for, or None.
+
+    An event that nobody has laid out yet may be theirs, so it counts.
+    """
+    new = OutboxEvent.objects.filter(dispatched_at=None).aggregate(oldest=Min("occurred_at"))["oldest"]
+    pending = Delivery.objects.filter(state=Delivery.State.PENDING, handler__startswith=handlers)
+    laid = pending.aggregate(oldest=Min("event__occurred_at"))["oldest"]
+    return min((at for at in (new, laid) if at is not None), default=None)
 
 
 def list_jobs() -> tuple[JobStatus, ...]:

@@ -10,6 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("dang-nhap/", include("motcua.identity.urls")),
     path("tai-khoan/", include("motcua.identity.urls_oidc")),
     path("", include("motcua.operations.urls")),
+    path("chi-so/", include("motcua.indices.urls")),
     path("", include("motcua.exchange.urls")),
     path("", include("motcua.linkage.urls")),
     path("", include("motcua.registers.urls")),

@@ -46,6 +46,7 @@ from motcua.cases.types.failures import (
     TaskNotYours,
     TaskTaken,
 )
+from motcua.cases.types.measures import CaseMeasure
 from motcua.cases.types.moving import (
     IncidentInfo,
     IncidentNotFound,
@@ -87,6 +88,7 @@ __all__ = [
     "CaseEscalated",
     "CaseEvent",
     "CaseInfo",
+    "CaseMeasure",
     "CaseMigrated",
     "CaseNotFound",
     "CaseOpened",

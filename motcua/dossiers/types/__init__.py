@@ -17,6 +17,7 @@ from motcua.dossiers.types.events import (
     ResultIssued,
 )
 from motcua.dossiers.types.facts import CorrectionInfo, FactInfo, HeldFact
+from motcua.dossiers.types.measures import DossierMeasure
 from motcua.dossiers.types.solving import Evidence, SolvedPaper, SparedPaperInfo
 from motcua.dossiers.types.values import (
     NATIONAL_STATE_LABELS,
@@ -57,6 +58,7 @@ __all__ = [
     "DossierFiled",
     "DossierFolder",
     "DossierInfo",
+    "DossierMeasure",
     "DossierNotFound",
     "DossierRow",
     "DraftIncomplete",

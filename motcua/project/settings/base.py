@@ -55,6 +55,7 @@ INSTALLED_APPS = [
     "motcua.designer",
     "motcua.national",
     "motcua.portal",
+    "motcua.indices",
     "motcua.operations",
     "motcua.project",
 ]
@@ -144,6 +145,11 @@ MOTCUA_PKCS11_CERTIFICATES = os.environ.get("MOTCUA_PKCS11_CERTIFICATES", "")  #
 
 _keep_days = os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")  # how long delivered events stay to be looked at
 OUTBOX_KEEP_DAYS = int(_keep_days)
+
+MOTCUA_COPY_DIR = Path(os.environ.get("MOTCUA_COPY_DIR", VAR_DIR / "copy"))  # the analytical copy: one folder, shared
+MOTCUA_COPY_KEY = os.environ.get("MOTCUA_COPY_KEY", "")  # makes its case keys; empty: derived from the secret key
+_small_group = os.environ.get("MOTCUA_COPY_SMALL_GROUP", "5")  # figures of fewer cases than this are not shown
+MOTCUA_COPY_SMALL_GROUP = int(_small_group)
 
 MOTCUA_EXCHANGE_CERTIFICATE_HEADER = os.environ.get("MOTCUA_EXCHANGE_CERTIFICATE_HEADER", "")  # of the TLS server
 MOTCUA_EXCHANGE_CLIENT_CERTIFICATE = os.environ.get("MOTCUA_EXCHANGE_CLIENT_CERTIFICATE", "")  # PEM for providers

@@ -1,0 +1,1 @@
+"""Writes of indices, one use case each."""
