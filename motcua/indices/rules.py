@@ -1,7 +1,4 @@
-"""What may stand in the copy and what may be shown of it. Pure.
-
-Source: Law 91/2025/QH15 on personal data protection, Art. 3; in force 2026-01-01.
-"""
+"""What may stand in the copy and what may be shown of it (decision 0037). Pure."""
 
 from __future__ import annotations
 

@@ -51,7 +51,7 @@ def no_hook(_moment: str) -> None:
 def write_rows(folder: Path, rows: Iterable[CopyRow], *, kind: PartKind, batch: int) -> PartInfo:
     """Write one part and make it durable. Until a manifest names it, it is nothing."""
     table = pa.Table.from_pylist([asdict(row) | {"batch": batch} for row in rows], schema=SCHEMA)
-    return _write_table(folder, table, kind=kind, batch=batch)
+    return write_table(folder, table, kind=kind, batch=batch)
 
 
 def append(
@@ -107,16 +107,17 @@ def _fold(folder: Path, manifest: Manifest) -> Manifest:
     if waiting > max(MIN_FOLD_ROWS, settled // 5):
         with open_copy(folder, manifest) as connection:
             table = connection.execute("SELECT * FROM cases").to_arrow_table().cast(SCHEMA)
-        return replace(manifest, parts=(_write_table(folder, table, kind="base", batch=manifest.batch),))
+        return replace(manifest, parts=(write_table(folder, table, kind="base", batch=manifest.batch),))
     if len(deltas) > MAX_DELTAS:
-        only = replace(manifest, parts=(_write_table(folder, SCHEMA.empty_table(), kind="base", batch=0), *deltas))
+        only = replace(manifest, parts=(write_table(folder, SCHEMA.empty_table(), kind="base", batch=0), *deltas))
         with open_copy(folder, only) as connection:
             table = connection.execute("SELECT * FROM cases").to_arrow_table().cast(SCHEMA)
-        return replace(manifest, parts=(*bases, _write_table(folder, table, kind="delta", batch=manifest.batch)))
+        return replace(manifest, parts=(*bases, write_table(folder, table, kind="delta", batch=manifest.batch)))
     return manifest
 
 
-def _write_table(folder: Path, table: pa.Table, *, kind: PartKind, batch: int) -> PartInfo:
+def write_table(folder: Path, table: pa.Table, *, kind: PartKind, batch: int) -> PartInfo:
+    """Write a table of SCHEMA as one durable part."""
     folder.mkdir(parents=True, exist_ok=True)
     name = f"{batch:08d}-{kind}-{token_hex(4)}.parquet"
     fresh = folder / f"{name}.tmp"
