@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date, timedelta
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -19,6 +20,7 @@ from motcua.exchange.models import Service, Subsystem
 from motcua.exchange.queries.services import find_service
 from motcua.exchange.tests.factories import JUSTICE, PEOPLE, make_exchange
 from motcua.identity.tests.factories import make_official
+from motcua.indices.actions.refreshing import refresh_copy
 from motcua.kernel import clock
 from motcua.linkage.tests.factories import make_pair
 from motcua.national.tests.test_pages import make_waiting
@@ -182,4 +184,18 @@ def test_what_money_and_delays_show(city: City, data: list[str]) -> None:
     wrong += look(speak_english(), data, "payments:receipt_search")
     wrong += look(leader, data, "dossiers:asked")
     wrong += look(keeper, data, "portal:delays") + look(keeper, data, "portal:delays", decision_no="")
+    assert not wrong, "\n".join(wrong)
+
+
+def test_what_the_figures_show(city: City, data: list[str], tmp_path: Path, settings: Any) -> None:
+    settings.MOTCUA_COPY_DIR = tmp_path / "copy"
+    leader = enter(city, "leader")
+    wrong = list_vietnamese(leader.get(reverse("indices:home")).content.decode(), data)  # there is no copy yet
+    file_dossier(city)
+    drain(now=clock.now())
+    refresh_copy(now=clock.now())
+    wrong += look(leader, data, "indices:home")
+    for name in ("co-quan", "thu-tuc", "kenh", "trang-thai", "dia-ban"):
+        wrong += look(leader, data, "indices:report", name)
+    wrong += list_vietnamese(leader.get(reverse("indices:home"), {"tu": "x", "co-quan": "H29"}).content.decode(), data)
     assert not wrong, "\n".join(wrong)
