@@ -66,7 +66,7 @@ def body(client: Client, address: str) -> str:
 def read_csv(client: Client, name: str, query: str = YEAR) -> list[list[str]]:
     response = client.get(reverse("indices:report_csv", args=[name]) + query)
     assert response.status_code == 200
-    text = b"".join(response.streaming_content).decode("utf-8-sig")
+    text = response.getvalue().decode("utf-8-sig")
     return list(csv.reader(io.StringIO(text)))[1:]
 
 
