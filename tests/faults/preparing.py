@@ -1,7 +1,7 @@
-"""Runs inside a city: `python -m tests.faults.preparing drafts|to_sign|signed COUNT` makes dossiers of that kind.
+"""Runs inside a city: `python -m tests.faults.preparing drafts|to_sign|signed|stewards COUNT` makes what is named.
 
 Prints JSON: drafts that only wait for the button with the session of their owner, cases whose result waits for the
-leader, or is due.
+leader, or is due; for stewards of the register of people, loads with a bad row, records that wait, pairs of records.
 """
 
 from __future__ import annotations
@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
@@ -20,7 +21,10 @@ def main() -> None:
 
     django.setup()
     what, count = sys.argv[1], int(sys.argv[2])
-    made = {"drafts": prepare_drafts, "to_sign": prepare_to_sign, "signed": prepare_signed}[what](count)
+    kinds: dict[str, Callable[[int], Any]] = {
+        "drafts": prepare_drafts, "to_sign": prepare_to_sign, "signed": prepare_signed, "stewards": prepare_stewards,
+    }  # fmt: skip
+    made = kinds[what](count)
     sys.stdout.write(json.dumps(made) + "\n")
 
 
@@ -76,6 +80,49 @@ def prepare_to_sign(count: int) -> list[int]:
         cases.append(filed.case_id)
     drain(now=clock.now())
     return cases
+
+
+def prepare_stewards(count: int) -> dict[str, str]:
+    """Send a file of which one row is refused, measure the register, leave a record and a pair of records waiting."""
+    from motcua.audit.public import SYSTEM
+    from motcua.kernel import clock
+    from motcua.linkage.public import RunInfo, ScoredPair, apply_links, keep_run
+    from motcua.outbox.public import drain
+    from motcua.registers.actions.measuring import measure_register
+    from motcua.registers.models import CaseRecord, Register
+    from motcua.registers.public import Source, load_register, write_record
+
+    now = clock.now()
+    rows = [
+        (n + 2, {"personal_id": f"0791880{count:02d}{n:03d}", "full_name": f"Lê Văn Nạp Thử {n}"}) for n in range(count)
+    ]
+    source = Source(file_name="dan-cu.csv", sha256=f"{count:064x}", sender="Phường Thử", valid_from=now)
+    load_register("people", lambda: iter([*rows, (count + 2, {"personal_id": "x"})]), source=source, now=now)
+    CaseRecord.objects.create(
+        case_ref=f"H29.901-261122-9{count:03d}", rule="1", register=Register.objects.get(code="people"), valid_from=now,
+        created_at=now, data={"full_name": "Nguyễn Chờ Thử", "personal_id": "079"}, source="Phường Thử",
+        problems=[{"field": "personal_id", "message": "Số định danh gồm 12 chữ số."}],
+    )  # fmt: skip
+    twin = {"full_name": "Phạm Thị Hai Sổ", "birth_on": "1990-02-03"}
+    twice = [
+        write_record(
+            "people", twin | {"personal_id": f"079189{count:02d}000{n}"}, valid_from=now, source=f"Phường Thử {n}", now=now,
+        ).uuid
+        for n in range(4)
+    ]  # fmt: skip
+    pairs = [
+        ScoredPair(
+            left_register="people", left_uuid=min(twice[n : n + 2]), right_register="people",
+            right_uuid=max(twice[n : n + 2]), weight=4.0 + n * 8, is_sure=n > 0,
+            levels={"name": "same", "birth": "swapped", "id": "null", "sex": "same"},
+        )
+        for n in (0, 2)
+    ]  # fmt: skip
+    info = RunInfo(registers=("people",), engine="duckdb", model_sha256="0" * 64, report={}, started_at=now)
+    apply_links(keep_run(info, pairs=pairs, actor=SYSTEM, now=now), actor=SYSTEM, now=now)
+    drain(now=now)
+    measure_register("people", now=now)
+    return {"person": rows[0][1]["personal_id"]}
 
 
 def find_resident() -> Any:

@@ -56,9 +56,8 @@ class Keys:
     def press(self, target: Locator, *, key: str = "Enter") -> None:
         """Reach a link or a button and use it; a new page begins at its top."""
         self.reach(target)
-        url = self.page.url
-        self.page.keyboard.press(key)
-        self.page.wait_for_url(lambda now: now != url)
+        with self.page.expect_navigation():  # a page of the form comes again when a register says otherwise
+            self.page.keyboard.press(key)
         self.page.wait_for_load_state()
         self.place = -1
 
