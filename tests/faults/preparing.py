@@ -106,7 +106,8 @@ def prepare_stewards(count: int) -> dict[str, str]:
     twin = {"full_name": "Phạm Thị Hai Sổ", "birth_on": "1990-02-03"}
     twice = [
         write_record(
-            "people", twin | {"personal_id": f"079189{count:02d}000{n}"}, valid_from=now, source=f"Phường Thử {n}", now=now,
+            "people", twin | {"personal_id": f"079189{count:02d}000{n}"}, valid_from=now, source=f"Phường Thử {n}",
+            now=now,
         ).uuid
         for n in range(4)
     ]  # fmt: skip
