@@ -21,7 +21,7 @@ from motcua.identity.actions.consents import give_consent, withdraw_consent
 from motcua.identity.actions.rights import delegate, end_role, grant_role, revoke_delegation
 from motcua.identity.actions.second_factor import reset_second_factor
 from motcua.identity.actions.sessions import pop_stashed_post, stash_post
-from motcua.identity.queries.consents import has_consent, list_consents
+from motcua.identity.queries.consents import has_consent, list_consents, list_purposes
 from motcua.identity.queries.officials import (
     find_official_by_username,
     get_officials,
@@ -79,7 +79,7 @@ __all__ = [
     "find_session_deadline", "get_officials", "get_parties", "get_party", "get_person", "get_person_by_uuid",
     "get_principal", "get_safe_next", "give_consent", "grant_role", "has_consent", "has_stepped_up",
     "list_accounts_serving", "list_consents", "list_data_parties", "list_delegations_from", "list_officials",
-    "list_representable_parties", "list_roles_held", "list_staffed_roles", "official_required",
+    "list_purposes", "list_representable_parties", "list_roles_held", "list_staffed_roles", "official_required",
     "pop_stashed_post", "reset_second_factor", "resident_required", "revoke_delegation", "stash_post",
     "step_up_required", "withdraw_consent",
 ]  # fmt: skip

@@ -23,11 +23,14 @@ FILES = {
 }  # fmt: skip
 MODULES_OF_ONE_SHAPE = [m for m in ORDER if m not in OPEN_LIBRARIES | {"project", "ui"}]
 EXTRA_PARTS = {  # named in ARCHITECTURE or in an ADR
-    "identity": {"middleware", "urls_oidc"},
+    "audit": {"data"},
+    "exchange": {"data"},
+    "identity": {"data", "middleware", "urls_oidc"},
     "places": {"data"},
     "procedures": {"data", "designed"},
     "documents": {"typst"},
     "dossiers": {"slips"},
+    "portal": {"data"},
     "registers": {"data"},
     "linkage": {"data"},
     "payments": {"paper"},

@@ -33,7 +33,14 @@ from motcua.dossiers.rules.facts import CORRECTION_WORKDAYS, may_settle_correcti
 from motcua.dossiers.types import NotAllowedNow
 from motcua.identity.public import PartyRef, get_party
 from motcua.kernel.messages import N_
-from motcua.registers.public import RecordInfo, RecordNotFound, correct_record, get_record, get_register
+from motcua.registers.public import (
+    RecordInfo,
+    RecordNotFound,
+    RegisterInfo,
+    correct_record,
+    get_record,
+    get_register,
+)
 
 KIND = "correction"
 PROCESS_KEY = "correct-fact"
@@ -59,11 +66,7 @@ def dispute_fact(
     """
     record = get_record(record_uuid, at=now)
     register = get_register(record.register)
-    properties = register.schema.get("properties", {})
-    if field not in properties:
-        raise NotAllowedNow("field_unknown", N_("Sổ này không có mục dữ liệu ấy. Hãy chọn mục trong danh sách."))
-    if claimed_value in (None, "", []) or not reason.strip():
-        raise NotAllowedNow("claim_missing", N_("Hãy ghi giá trị đúng và vì sao giá trị trong sổ không đúng."))
+    title = _check_claim(register, field, claimed_value=claimed_value, reason=reason)
     dossier = Dossier.objects.filter(dossier_no=dossier_no).first() if dossier_no else None
     owner_id = find_owner(register, fallback_id=dossier.agency_id if dossier else None, now=now)
     if owner_id is None:
@@ -80,7 +83,7 @@ def dispute_fact(
                 register_name=register.name,
                 record_uuid=record_uuid,
                 field=field,
-                title=str(properties[field].get("title", field))[:200],
+                title=title,
                 shown_value=record.data.get(field),
                 claimed_value=claimed_value,
                 reason=reason.strip(),
@@ -92,6 +95,16 @@ def dispute_fact(
         if dossier is not None:
             _link(correction, dossier, claimed_value=claimed_value, reason=reason)
         return correction.case.code
+
+
+def _check_claim(register: RegisterInfo, field: str, *, claimed_value: Any, reason: str) -> str:
+    """Return the field's title. Raises: NotAllowedNow."""
+    properties = register.schema.get("properties", {})
+    if field not in properties:
+        raise NotAllowedNow("field_unknown", N_("Sổ này không có mục dữ liệu ấy. Hãy chọn mục trong danh sách."))
+    if claimed_value in (None, "", []) or not reason.strip():
+        raise NotAllowedNow("claim_missing", N_("Hãy ghi giá trị đúng và vì sao giá trị trong sổ không đúng."))
+    return str(properties[field].get("title", field))[:200]
 
 
 def _one_at_a_time(record_uuid: UUID, field: str) -> None:

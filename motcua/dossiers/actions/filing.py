@@ -110,19 +110,7 @@ def write_dossier(
     insert_rows(_list_facts(dossier, draft=draft, prepared=prepared, now=now))
     insert_rows(_list_linked(dossier, prepared))
     insert_rows(make_spared_rows(dossier, draft=draft, data=prepared.data, now=now))
-    insert_rows(
-        [
-            Slip(
-                dossier=dossier,
-                kind=1,
-                no=format_slip_no(1, number=dossier_no),
-                data={"due_at": case.due_at.isoformat() if case.due_at else None},
-                issued_at=now,
-                issued_by_id=submitter[0] if draft.channel not in ONLINE_CHANNELS else None,
-                issued_by_name=submitter[1] if draft.channel not in ONLINE_CHANNELS else "",
-            )
-        ]
-    )
+    insert_rows([_make_receipt(dossier, case, by=submitter if draft.channel not in ONLINE_CHANNELS else None, now=now)])
     publish(
         DossierFiled(
             case_id=case.id,
@@ -134,6 +122,19 @@ def write_dossier(
         now=now,
     )
     return _to_filed(case, dossier_uuid=dossier.uuid, received_at=received_at)
+
+
+def _make_receipt(dossier: Dossier, case: CaseInfo, *, by: tuple[int | None, str] | None, now: datetime) -> Slip:
+    """Return the receipt (slip 01); `by`: the official at the counter, nobody when it came by wire."""
+    return Slip(
+        dossier=dossier,
+        kind=1,
+        no=format_slip_no(1, number=dossier.dossier_no),
+        data={"due_at": case.due_at.isoformat() if case.due_at else None},
+        issued_at=now,
+        issued_by_id=by[0] if by else None,
+        issued_by_name=by[1] if by else "",
+    )
 
 
 def _take_draft(draft: DraftInfo, *, case_id: int, now: datetime) -> None:

@@ -15,8 +15,7 @@ from motcua.exchange.queries.services import find_service
 from motcua.exchange.rules.govstack import GOVSTACK_ENDPOINTS
 from motcua.exchange.tests.factories import ASKER, JUSTICE, NOW, OWNER, PEOPLE, make_exchange
 from motcua.exchange.types import GrantRefused
-from motcua.identity.public import give_consent, withdraw_consent
-from motcua.identity.queries.consents import list_purposes
+from motcua.identity.public import give_consent, list_purposes, withdraw_consent
 from motcua.identity.tests.factories import make_resident
 from motcua.kernel.clock import local_date
 from motcua.registers.public import Wanted, find_records, write_record

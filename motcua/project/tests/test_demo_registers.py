@@ -2,47 +2,38 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-import motcua.registers as registers
 from motcua.project.demo_city.families import BY_ID, FAMILY_CHILDREN
 from motcua.project.demo_city.people import FIRMS, RESIDENTS
 from motcua.project.demo_city.registers import MAKERS, OWNERS
-from motcua.registers.rules.descriptions import read_description, read_quality, read_relations
-from motcua.registers.rules.records import compile_check, find_keys, missing_keys
-
-DATA = Path(registers.__file__).parent / "data"
+from motcua.registers.tests.shipped import read_shipped
 
 
 @pytest.mark.parametrize("code", MAKERS)
 def test_each_row_fits_its_register_and_names_people_that_are_there(code: str) -> None:
-    folder = DATA / code
-    described = read_description((folder / "register.toml").read_bytes(), (folder / "schema.json").read_bytes())
-    check, rows = compile_check(described.schema), list(MAKERS[code]())
+    shipped, rows = read_shipped(code), list(MAKERS[code]())
     assert rows and code in OWNERS
     known = {
         ("people", "personal_id"): {*BY_ID, *(child.personal_id for child in FAMILY_CHILDREN)},
         ("enterprises", "tax_code"): {firm.tax_code for firm in FIRMS},
     }
     for row in rows:
-        assert check(row) == () and missing_keys(described.keys, find_keys(described.keys, row)) == ()
-        for relation in read_relations(described.content):
+        assert shipped.find_faults(row) == ()
+        for relation in shipped.relations:
             numbers = known.get((relation.register, relation.key))
             assert numbers is None or relation.field not in row or row[relation.field] in numbers
-    for key in described.keys:
-        values = [found[key.name] for row in rows if key.name in (found := find_keys((key,), row))]
+    for name in shipped.key_names:
+        values = [found[name] for row in rows if name in (found := shipped.find_keys(row))]
         assert len(values) == len(set(values))
 
 
 def test_the_people_of_the_demonstration_break_no_quality_rule() -> None:
-    folder = DATA / "people"
-    described = read_description((folder / "register.toml").read_bytes(), (folder / "schema.json").read_bytes())
+    shipped = read_shipped("people")
     broken = [
         (rule.code, row["personal_id"])
         for row in MAKERS["people"]()
-        for rule in read_quality(described.content)
+        for rule in shipped.quality
         if not rule.holds.is_true(row)
     ]
     assert broken == []
