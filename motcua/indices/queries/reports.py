@@ -42,7 +42,8 @@ def make_report(name: str, *, wanted: ReportFilter, on: date, text: str = "") ->
 
 
 def _to_figures(row: tuple[Any, ...]) -> Figures:
-    counts = [int(value or 0) for value in (*row[3:7], *row[9:13])]
+    counts = [int(value or 0) for value in (*row[3:7], *row[8:12])]
+    median, p90 = row[7] or (None, None)  # nothing has finished: no list
     return Figures(
         key=row[1] or "",
         title=row[2] or "",
@@ -50,8 +51,8 @@ def _to_figures(row: tuple[Any, ...]) -> Figures:
         finished=counts[1],
         with_term=counts[2],
         on_time=counts[3],
-        median_minutes=row[7],
-        p90_minutes=row[8],
+        median_minutes=median,
+        p90_minutes=p90,
         papers_spared=counts[4],
         facts_spared=counts[5],
         waived_law_vnd=counts[6],
