@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from motcua.kernel.clock import local_date, now
 from tests.journeys.conftest import City
 from tests.journeys.steps import HANH, fill_page, find_staff, make_birth_answers, sign_in_as, step_up, wait_for
 
@@ -85,7 +87,8 @@ def reuse(page: Page) -> None:
     if "nguoi-nop" in page.url:
         page.get_by_label(re.compile("Cho tôi")).check()
         page.get_by_role("button", name="Tiếp tục").click()
-    answers = make_birth_answers(HANH)
+    born = local_date(now()) - timedelta(days=3)  # of whom no hospital has told: the paper is asked for
+    answers = make_birth_answers(HANH, relation="grandparent", child_birth_on=born.isoformat())
     for _page in range(12):
         offer = page.locator('button[name="from_vault"][value="paper_chung_sinh"]')
         fill_page(page, answers)
