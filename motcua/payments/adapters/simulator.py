@@ -68,7 +68,7 @@ class Simulator:
     sent: list[str] = field(default_factory=list)
     _held: list[tuple[str, bytes, dict[str, str]]] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
-    _serial: int = 0
+    _serial: int = field(default_factory=lambda: int(time.time()) % 86_400 * 10)  # started again: no number given twice
     _lost_one: bool = False
 
     def answer(self, method: str, path: str, params: Mapping[str, str], body: bytes, *, now: datetime) -> Answer:
