@@ -143,7 +143,7 @@ def test_a_right_is_asked_for_and_waits_for_another(operator: Page, steward: Pag
     expect(operator.locator("main")).to_contain_text("người khác của chủ dữ liệu phải duyệt")
     check_page(operator)
     look(operator, check_page, "/trao-doi/quyen/?tinh-trang=waiting", "Đối chiếu thử trên màn hình")
-    look(steward, check_page, "/trao-doi/quyen/", "Không có quyền nào khớp")  # of another's system
+    look(steward, check_page, "/trao-doi/quyen/", "Hệ thống một cửa")  # on the registers that its agency answers for
 
 
 def test_money_and_papers_have_their_reports(city: City, new_page: OpenPage, check_page: Check) -> None:

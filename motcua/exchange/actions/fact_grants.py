@@ -14,7 +14,8 @@ from motcua.exchange.queries.facts import get_fact_catalogue, list_fact_offers
 from motcua.exchange.queries.services import to_service_info
 from motcua.exchange.rules.facts import check_ask
 from motcua.exchange.types import ClientId, ServiceId, ServiceInfo
-from motcua.registers.public import Reading, list_registers
+from motcua.places.public import get_agency
+from motcua.registers.public import Reading, RegisterInfo, list_registers
 
 
 def ensure_fact_grants(*, asker: Actor, owner: Actor, now: datetime) -> int:
@@ -29,7 +30,7 @@ def ensure_fact_grants(*, asker: Actor, owner: Actor, now: datetime) -> int:
     for code, names in sorted(list_needed_fields().items()):
         if code not in known:
             continue
-        service = _find_service(code) or _publish(code, known[code].name, now)
+        service = _find_service(code) or _publish(known[code], now)
         reading = Reading(actor=asker, purpose=FACT_PURPOSE, legal_ground=FACT_GROUND)
         offers = list_fact_offers(ONE_STOP, registers=[code], reading=reading, now=now).get(code, [])
         if check_ask(names, offers) != "refused":
@@ -60,12 +61,14 @@ def _find_service(register: str) -> ServiceInfo | None:
     return to_service_info(row) if row is not None else None
 
 
-def _publish(register: str, title: str, now: datetime) -> ServiceInfo:
-    provider = ClientId("VN", "GOV", "H29", f"SO-{register.upper().replace('_', '-')}")
-    join_exchange(provider, name=title, now=now)
-    openapi = {"openapi": "3.1.0", "info": {"title": title, "version": "1"}, "paths": {}}
+def _publish(register: RegisterInfo, now: datetime) -> ServiceInfo:
+    """Offer a register in the name of the agency that answers for it, so its stewards see the grants."""
+    owner = get_agency(register.owner_agency_id).code if register.owner_agency_id else ""
+    provider = ClientId("VN", "GOV", owner or "H29", f"SO-{register.code.upper().replace('_', '-')}")
+    join_exchange(provider, name=register.name, agency_code=owner, now=now)
+    openapi = {"openapi": "3.1.0", "info": {"title": register.name, "version": "1"}, "paths": {}}
     return publish_register_service(
-        ServiceId(provider, register), register=register, title=title, openapi=openapi, now=now
+        ServiceId(provider, register.code), register=register.code, title=register.name, openapi=openapi, now=now
     )
 
 
