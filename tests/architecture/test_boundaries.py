@@ -56,6 +56,7 @@ def get_module(path: Path) -> str:
     return path.relative_to(PACKAGE).parts[0]
 
 
+@pytest.mark.slow
 def test_neighbours_are_known_by_their_face_only() -> None:
     wrong = []
     for path in list_sources(tests=True):

@@ -130,6 +130,7 @@ values = st.recursive(
 )
 
 
+@pytest.mark.slow
 @given(value=values)
 def test_what_the_log_keeps_is_stable(value: object) -> None:
     plain = to_plain(value)

@@ -128,6 +128,7 @@ def test_the_applicant_sees_the_own_case_as_an_applicant() -> None:
     assert kinds <= {"public", "applicant"}
 
 
+@pytest.mark.slow
 def test_a_representative_sees_it_as_long_as_the_right_lasts() -> None:
     me, grandmother = make_resident("Nguyễn Thị Tôi"), make_person("Lê Thị Bà")
     case = make_case(

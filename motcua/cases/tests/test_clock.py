@@ -45,24 +45,28 @@ def supplement(case: CaseInfo, office: Office, asked: str, answered: str) -> Cas
     return receive_message(case.id, "supplement_received", payload={}, actor=SYSTEM, now=at(answered))
 
 
+@pytest.mark.slow
 def test_a_term_runs_over_tet(office: Office) -> None:
     """Tết 2026 is off Monday 16 to Friday 20 February."""
     case = make_case(office.agency.id, now=at("2026-02-12 10:00"), term_amount=3)
     assert case.due_at == at("2026-02-24 10:00")
 
 
+@pytest.mark.slow
 def test_a_filing_in_the_last_minute_before_tet(office: Office) -> None:
     """23:59 on the last working day before Tết: the clock starts with the first opening after it."""
     case = make_case(office.agency.id, now=at("2026-02-13 23:59"), term_amount=1)
     assert case.due_at == at("2026-02-24 07:30")
 
 
+@pytest.mark.slow
 def test_swapped_days_count_as_the_notice_says(office: Office) -> None:
     """Saturday 22 August 2026 is worked, Monday 31 August to Wednesday 2 September is off."""
     assert make_case(office.agency.id, now=at("2026-08-21 10:00"), term_amount=1).due_at == at("2026-08-22 10:00")
     assert make_case(office.agency.id, now=at("2026-08-28 10:00"), term_amount=1).due_at == at("2026-09-03 10:00")
 
 
+@pytest.mark.slow
 def test_waiting_for_the_applicant_restarts_from_zero(office: Office) -> None:
     case = make_case(office.agency.id, clock_rule="restart")
     do_task(case.id, "supplement", by=office.counter, now=at("2026-03-04 09:00"))
@@ -74,12 +78,14 @@ def test_waiting_for_the_applicant_restarts_from_zero(office: Office) -> None:
     assert open_task(case.id).due_at == back.due_at
 
 
+@pytest.mark.slow
 def test_waiting_for_the_applicant_goes_on_where_the_rule_says_pause(office: Office) -> None:
     case = make_case(office.agency.id, clock_rule="pause")
     back = supplement(case, office, "2026-03-04 09:00", "2026-03-10 09:00")
     assert back.due_at == at("2026-03-13 09:00")  # two of five days were used
 
 
+@pytest.mark.slow
 def test_waiting_for_payment_always_goes_on(office: Office) -> None:
     case = make_case(office.agency.id, clock_rule="restart")
     do_task(case.id, "charge", by=office.counter, now=at("2026-03-04 09:00"))
@@ -87,12 +93,14 @@ def test_waiting_for_payment_always_goes_on(office: Office) -> None:
     assert (back.stage, back.due_at) == ("in_progress", at("2026-03-13 09:00"))
 
 
+@pytest.mark.slow
 def test_waiting_across_tet_costs_nothing(office: Office) -> None:
     case = make_case(office.agency.id, now=at("2026-02-12 10:00"), term_amount=3, clock_rule="pause")
     back = supplement(case, office, "2026-02-13 10:00", "2026-02-23 10:00")
     assert back.due_at == at("2026-02-25 10:00")
 
 
+@pytest.mark.slow
 def test_nobody_answers_for_fifteen_working_days(office: Office) -> None:
     case = make_case(office.agency.id, now=at("2026-02-09 10:00"))
     do_task(case.id, "supplement", by=office.counter, now=at("2026-02-10 10:00"))
@@ -105,6 +113,7 @@ def test_nobody_answers_for_fifteen_working_days(office: Office) -> None:
     assert (closed.stage, closed.outcome, closed.clock_state) == ("stopped", "stopped", "stopped")
 
 
+@pytest.mark.slow
 def test_an_answer_cancels_the_timer(office: Office) -> None:
     case = make_case(office.agency.id)
     supplement(case, office, "2026-03-04 09:00", "2026-03-05 09:00")
@@ -112,6 +121,7 @@ def test_an_answer_cancels_the_timer(office: Office) -> None:
     assert Timer.objects.get(case_id=case.id).cancelled_at == at("2026-03-05 09:00")
 
 
+@pytest.mark.slow
 def test_a_decision_stops_the_clock_for_good(office: Office) -> None:
     case = make_case(office.agency.id)
     do_task(case.id, "accept", by=office.counter, now=at("2026-03-03 09:00"))
@@ -127,6 +137,7 @@ def extend(case: CaseInfo, now: str, new: str, reason: str = "Hồ sơ phức t�
     return extend_deadline(case.id, new_due_at=at(new), reason=reason, actor=SYSTEM, now=at(now))
 
 
+@pytest.mark.slow
 def test_one_re_appointment_before_the_due_time(office: Office) -> None:
     case = make_case(office.agency.id)
     answer = extend(case, "2026-03-05 09:00", "2026-03-12 17:00", " Hồ sơ phức tạp ")
@@ -143,12 +154,14 @@ def test_one_re_appointment_before_the_due_time(office: Office) -> None:
     assert second.value.code == "extension_used"
 
 
+@pytest.mark.slow
 def test_an_apology_on_the_last_day_stands_but_is_flagged(office: Office) -> None:
     case = make_case(office.agency.id)
     assert extend(case, "2026-03-09 08:00", "2026-03-12 17:00").is_notice_late is True
     assert list_timeline(case.id, audience="applicant")[-1].data["is_notice_late"] is True
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("now", "new", "reason", "code"),
     [
@@ -165,6 +178,7 @@ def test_a_refused_extension_writes_nothing(office: Office, now: str, new: str, 
     assert ClockLine.objects.filter(case_id=case.id).count() == 1 and get_case(case.id).revision == 0
 
 
+@pytest.mark.slow
 def test_a_waiting_case_needs_no_extension(office: Office) -> None:
     case = make_case(office.agency.id)
     do_task(case.id, "supplement", by=office.counter, now=at("2026-03-04 09:00"))
@@ -173,6 +187,7 @@ def test_a_waiting_case_needs_no_extension(office: Office) -> None:
     assert refusal.value.code == "extension_not_running"
 
 
+@pytest.mark.slow
 def test_the_clock_moves_by_hand_only_from_where_it_stands(office: Office) -> None:
     case = make_case(office.agency.id)
     words: dict[str, Any] = {"reason": "Chờ ý kiến cơ quan phối hợp", "actor": SYSTEM}
@@ -188,6 +203,7 @@ def test_the_clock_moves_by_hand_only_from_where_it_stands(office: Office) -> No
         restart_clock(case.id, now=at("2026-03-11 09:00"), **words)
 
 
+@pytest.mark.slow
 def test_a_pause_before_a_clock_that_starts_later_is_no_contradiction(office: Office) -> None:
     case = make_case(
         office.agency.id, now=at("2026-03-02 20:00"), clock_starts_at=at("2026-03-04 07:30"), clock_rule="pause"
@@ -196,6 +212,7 @@ def test_a_pause_before_a_clock_that_starts_later_is_no_contradiction(office: Of
     assert back.due_at == at("2026-03-11 07:30")
 
 
+@pytest.mark.slow
 def test_the_explanation_and_the_date_come_from_one_code(office: Office) -> None:
     case = make_case(office.agency.id, now=at("2026-02-12 10:00"), term_amount=3)
     now = at("2026-02-25 10:00")
@@ -206,6 +223,7 @@ def test_the_explanation_and_the_date_come_from_one_code(office: Office) -> None
     assert view.headline == "Đã quá hạn trả kết quả: 10:00 ngày 24/02/2026."
 
 
+@pytest.mark.slow
 def test_a_new_holiday_moves_what_still_runs(office: Office, monkeypatch: pytest.MonkeyPatch) -> None:
     """The government adds a day off while cases run: due times and working-time timers follow, paused ones wait."""
     case, waiting = make_case(office.agency.id), make_case(office.agency.id)
@@ -222,6 +240,7 @@ def test_a_new_holiday_moves_what_still_runs(office: Office, monkeypatch: pytest
     assert get_case(waiting.id).due_at is None
 
 
+@pytest.mark.slow
 def test_dates_are_read_from_the_ledger_again(office: Office) -> None:
     case = make_case(office.agency.id)
     waiting = make_case(office.agency.id)

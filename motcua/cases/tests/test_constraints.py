@@ -41,6 +41,7 @@ def refused(work: Callable[[], Any], *names: str) -> None:
     assert any(name in str(error.value) for name in names), error.value
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("values", "name"),
     [

@@ -119,6 +119,7 @@ def test_pages_and_counts(office: Office) -> None:
     assert (count.open, count.late, count.is_capped) == (23, 10, False)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("several", [False, True])
 def test_the_number_of_queries_does_not_grow(office: Office, several: bool) -> None:
     principal = principal_of(office.counter)

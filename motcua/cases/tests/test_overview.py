@@ -69,12 +69,14 @@ def figures(row: OverviewRow) -> tuple[int, ...]:
     return (row.open, row.due_today, row.late, row.paused, row.extended, row.closed_on_time, row.closed_late)
 
 
+@pytest.mark.slow
 def test_figures_by_office(office: Office) -> None:
     make_case(make_office().agency.id)
     (row,) = list_overview(principal_of(office.leader), now=NOW)
     assert (row.label, figures(row)) == (office.agency.name, (5, 1, 2, 1, 1, 1, 1))
 
 
+@pytest.mark.slow
 def test_figures_by_procedure_and_step(office: Office) -> None:
     leader = principal_of(office.leader)
     by_procedure = {row.key: figures(row) for row in list_overview(leader, now=NOW, group="procedure")}
@@ -85,11 +87,13 @@ def test_figures_by_procedure_and_step(office: Office) -> None:
     assert sum(row[0] for row in by_step.values()) == 5
 
 
+@pytest.mark.slow
 def test_closed_cases_leave_the_figures_after_a_month(office: Office) -> None:
     (row,) = list_overview(principal_of(office.leader), now=at("2026-05-04 08:00"))
     assert (row.closed_on_time, row.closed_late) == (0, 0)
 
 
+@pytest.mark.slow
 def test_late_cases_name_their_holder_and_reason(office: Office) -> None:
     page = list_late_cases(principal_of(office.leader), filter=LateFilter(), page=1, now=NOW)
     first, second = page.items
@@ -101,12 +105,14 @@ def test_late_cases_name_their_holder_and_reason(office: Office) -> None:
     assert [row.subject_code for row in rows] == ["2.000815"]
 
 
+@pytest.mark.slow
 def test_the_export_is_the_same_list(office: Office) -> None:
     leader = principal_of(office.leader)
     page = list_late_cases(leader, filter=LateFilter(), page=1, now=NOW)
     assert tuple(iterate_late_cases(leader, filter=LateFilter(), now=NOW)) == page.items
 
 
+@pytest.mark.slow
 def test_a_leader_sees_the_own_office_a_city_leader_all(office: Office) -> None:
     other = make_office()
     make_case(other.agency.id, term_amount=1)
@@ -121,6 +127,7 @@ def test_a_leader_sees_the_own_office_a_city_leader_all(office: Office) -> None:
         assert list_overview(principal_of(office.official(role)), now=NOW) == ()
 
 
+@pytest.mark.slow
 def test_queries_do_not_grow(office: Office, django_assert_max_num_queries) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     leader = principal_of(office.leader)
     for _number in range(15):

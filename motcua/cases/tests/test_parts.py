@@ -41,6 +41,7 @@ def render(call: str, **values: Any) -> str:
     return " ".join(str(page).split())
 
 
+@pytest.mark.slow
 def test_the_deadline_box(office: Office) -> None:
     case = make_case(office.agency.id)
     extend_deadline(case.id, new_due_at=at("2026-03-12 17:00"), reason="<b>Bão</b>", actor=SYSTEM, now=LATER)

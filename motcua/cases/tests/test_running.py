@@ -114,6 +114,7 @@ def test_a_call_of_nothing_or_of_itself_is_refused() -> None:
         assert caught.value.problems[0].code == "unknown_process"
 
 
+@pytest.mark.slow
 def test_a_message_reaches_the_case_that_it_names() -> None:
     asks = (d.start(), d.throw("t", d.message("opinion"), correlation="=to"), d.end(), d.chain("start", "t", "end"))
     waits = (d.start(), d.catch("w", d.message("opinion")), d.user("read"), d.end(),

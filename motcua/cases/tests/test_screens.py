@@ -40,6 +40,7 @@ def body(client: Client, address: str) -> str:
     return response.content.decode()
 
 
+@pytest.mark.slow
 def test_the_inbox_page(office: Office) -> None:
     now = clock.now()
     late = make_case(office.agency.id, now=now - timedelta(days=60), term_amount=3)
@@ -51,6 +52,7 @@ def test_the_inbox_page(office: Office) -> None:
     assert "Không có việc nào" in body(open_as(office.leader), reverse("cases:inbox"))
 
 
+@pytest.mark.slow
 def test_filters_and_odd_addresses(office: Office) -> None:
     make_case(office.agency.id)
     client = open_as(office.counter)
@@ -64,6 +66,7 @@ def test_filters_and_odd_addresses(office: Office) -> None:
         assert client.get(reverse("cases:inbox") + query).status_code == 200
 
 
+@pytest.mark.slow
 def test_the_inbox_page_takes_few_queries_at_any_size(office: Office) -> None:
     client = open_as(office.counter)
     counts = []
@@ -76,6 +79,7 @@ def test_the_inbox_page_takes_few_queries_at_any_size(office: Office) -> None:
     assert max(counts) <= 12, counts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["inbox", "overview", "late_cases", "late_cases_csv"])
 def test_pages_are_for_their_roles(office: Office, name: str) -> None:
     address = reverse(f"cases:{name}")
@@ -88,6 +92,7 @@ def test_pages_are_for_their_roles(office: Office, name: str) -> None:
         assert open_as(office.official(role)).get(address).status_code == expected
 
 
+@pytest.mark.slow
 def test_claiming_and_releasing_from_the_screen(office: Office) -> None:
     task = open_task(make_case(office.agency.id, kind="a-kind-without-pages").id)
     client = open_as(office.counter)
@@ -103,6 +108,7 @@ def test_claiming_and_releasing_from_the_screen(office: Office) -> None:
     assert open_as(office.leader).post(reverse("cases:claim", args=[task.uuid])).status_code == 404
 
 
+@pytest.mark.slow
 def test_claiming_what_another_holds_tells_who(office: Office) -> None:
     task = open_task(make_case(office.agency.id).id)
     other = make_official("counter", agency_id=office.agency.id, full_name="Lê Thị Sau")
@@ -111,6 +117,7 @@ def test_claiming_what_another_holds_tells_who(office: Office) -> None:
     assert answer.status_code == 409 and "Lê Thị Sau" in answer.content.decode()
 
 
+@pytest.mark.slow
 def test_the_deadline_is_explained_day_by_day(office: Office) -> None:
     now = clock.now()
     case = make_case(office.agency.id, now=now - timedelta(days=1), term_amount=20)
@@ -122,6 +129,7 @@ def test_the_deadline_is_explained_day_by_day(office: Office) -> None:
     assert open_as(office.specialist).get(reverse("cases:deadline", args=[uuid4()])).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("group", ["co-quan", "thu-tuc", "buoc", "lạ"])
 def test_the_overview_page(office: Office, group: str) -> None:
     late = make_case(office.agency.id, now=clock.now() - timedelta(days=60), term_amount=3)
@@ -133,6 +141,7 @@ def test_the_overview_page(office: Office, group: str) -> None:
     assert late.code not in body(open_as(make_office().leader), reverse("cases:overview"))
 
 
+@pytest.mark.slow
 def test_the_late_list_and_its_export_are_one(office: Office) -> None:
     title = "=HYPERLINK(1)"
     late = make_case(
@@ -149,6 +158,7 @@ def test_the_late_list_and_its_export_are_one(office: Office) -> None:
     assert late.code not in b"".join(foreign.streaming_content).decode()  # type: ignore[attr-defined]  # what the client hands back is wider than its type
 
 
+@pytest.mark.slow
 def test_a_city_leader_reads_all_but_opens_none(office: Office) -> None:
     late = make_case(office.agency.id, now=clock.now() - timedelta(days=60), term_amount=3)
     city = open_as(make_official("city_leader", agency_id=make_office().agency.id))

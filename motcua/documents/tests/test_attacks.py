@@ -98,6 +98,7 @@ def test_cut_and_joined_files_are_never_good(city: City, papers: dict[str, bytes
         assert city.verify(joined, at=LATER).status != "valid"
 
 
+@pytest.mark.slow
 def test_paper_cut_back_to_an_earlier_signature_is_that_earlier_paper(city: City, papers: dict[str, bytes]) -> None:
     assert papers["two signers"].startswith(papers["B-LT"])
     report = city.verify(papers["B-LT"], at=LATER)

@@ -32,6 +32,7 @@ def remote(tmp_path: Path) -> Iterator[tuple[City, str, CscService]]:
     thread.join(5)
 
 
+@pytest.mark.slow
 def test_remote_service_signs_papers(remote: tuple[City, str, CscService]) -> None:
     city, url, _ = remote
     key = CscKey(url, token=TOKEN, credential_id=AGENCY_CODE, pin=PIN)
@@ -42,6 +43,7 @@ def test_remote_service_signs_papers(remote: tuple[City, str, CscService]) -> No
     assert len(key.sign_all([b"1", b"2", b"3"])) == 3
 
 
+@pytest.mark.slow
 def test_remote_service_refuses_strangers_and_we_say_so(remote: tuple[City, str, CscService]) -> None:
     _, url, _ = remote
     usual: dict[str, Any] = {"token": TOKEN, "credential_id": AGENCY_CODE, "pin": PIN}
@@ -56,6 +58,7 @@ def test_remote_service_refuses_strangers_and_we_say_so(remote: tuple[City, str,
         CscKey("http://khac.example", token=TOKEN, credential_id=AGENCY_CODE)
 
 
+@pytest.mark.slow
 def test_authorisation_is_for_its_digests_and_once(remote: tuple[City, str, CscService]) -> None:
     _, _, service = remote
     named = {"credentialID": AGENCY_CODE, "hashes": ["AAAA" * 10 + "AAA="]}

@@ -133,6 +133,7 @@ def test_one_unreadable_blob_does_not_stop_the_others(tmp_path: Path) -> None:
     assert read_file(kept.id) == CLEAN
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_waits_on_the_scanner() -> None:
     info = _upload()
@@ -192,6 +193,7 @@ def test_the_table_refuses_what_cannot_be(fault: dict[str, object]) -> None:
         StoredFile.objects.create(**row | fault)
 
 
+@pytest.mark.slow
 def test_demonstration_signs_and_verifies(tmp_path: Path) -> None:
     with pytest.raises(SigningKeyMissing):
         sign_pdf(make_pdf(), agency_code=AGENCY_CODE, signer_name="An", reason="Ký", now=NOW)

@@ -80,6 +80,7 @@ def test_archive_outlives_the_time_stamping_certificate_only_when_renewed_in_tim
     assert renewed.startswith(signed)
 
 
+@pytest.mark.slow
 def test_revoked_before_signing_is_refused_and_after_it_is_not(tmp_path: Path) -> None:
     city = found_city(tmp_path)
     before = city.sign(make_bare_pdf(), level="B-LT").content
@@ -95,6 +96,7 @@ def test_revoked_before_signing_is_refused_and_after_it_is_not(tmp_path: Path) -
     assert city.verify(plain, at=later, crls=lists).status == "untrusted"  # nothing proves that it was before
 
 
+@pytest.mark.slow
 def test_certificate_that_names_its_services_needs_an_answer(tmp_path: Path) -> None:
     city = found_city(tmp_path, services_url="http://127.0.0.1:9")
     report = city.verify(city.sign(make_bare_pdf(), level="B-T").content)
@@ -150,6 +152,7 @@ def served(tmp_path: Path) -> Iterator[tuple[City, str]]:
     thread.join(5)
 
 
+@pytest.mark.slow
 def test_time_stamps_over_http_are_checked(served: tuple[City, str], tmp_path: Path) -> None:
     city, address = served
     stamper = HttpTimeStamper(f"{address}/tsa")
@@ -167,6 +170,7 @@ def test_time_stamps_over_http_are_checked(served: tuple[City, str], tmp_path: P
         HttpTimeStamper("file:///etc/passwd")
 
 
+@pytest.mark.slow
 def test_openssl_believes_the_time_stamp(served: tuple[City, str], tmp_path: Path) -> None:
     program = shutil.which("openssl")
     assert program, "openssl is missing: install openssl"
@@ -183,6 +187,7 @@ def test_openssl_believes_the_time_stamp(served: tuple[City, str], tmp_path: Pat
     assert "Verification: OK" in answer.stdout + answer.stderr, answer.stderr
 
 
+@pytest.mark.slow
 def test_revocation_over_http(served: tuple[City, str], tmp_path: Path) -> None:
     city, address = served
     city.store.authority._services_url = address

@@ -92,6 +92,7 @@ def test_text_outside_the_fonts_gives_up_the_standard_not_the_paper() -> None:
 HOSTILE = '#panic() #import "x" #eval("1") $x$ *a* _b_ `c` <l> @ref \\ // /* = - + [ ] { } #sys.inputs & " \''
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(st.text(max_size=200))
 @example(HOSTILE)
@@ -141,6 +142,7 @@ def test_faults_of_a_template_or_its_data_are_named(tmp_path: Path) -> None:
         render_pdf(outside, {}, root=tmp_path)
 
 
+@pytest.mark.slow
 @given(
     st.recursive(
         st.text() | st.integers() | st.none(), lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner)

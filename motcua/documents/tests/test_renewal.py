@@ -43,6 +43,7 @@ def _keep(content: bytes) -> int:
     return store_document(content, filename="kq.pdf", media_type=PDF, purpose="result", now=NOW).id
 
 
+@pytest.mark.slow
 def test_demonstration_signs_with_time_stamp_and_revocation_data(settings: Settings) -> None:
     signed = _sign()
     assert signed.level == "B-LT"
@@ -50,6 +51,7 @@ def test_demonstration_signs_with_time_stamp_and_revocation_data(settings: Setti
     assert not SignedRevision.objects.exists()
 
 
+@pytest.mark.slow
 def test_no_network_inside_a_transaction_and_the_job_completes_once(settings: Settings) -> None:
     settings.MOTCUA_TSA_URL = "http://127.0.0.1:9/tsa"  # nobody answers there: asking would be an error
     signed = _sign()
@@ -71,6 +73,7 @@ def test_no_network_inside_a_transaction_and_the_job_completes_once(settings: Se
     assert find_origin_sha256(b"?") == hashlib.sha256(b"?").hexdigest()
 
 
+@pytest.mark.slow
 def test_archive_is_renewed_before_it_ages(settings: Settings) -> None:
     settings.MOTCUA_SIGNATURE_LEVEL = "B-LTA"
     signed = _sign()
@@ -90,6 +93,7 @@ def test_paper_that_was_never_kept_is_forgotten(settings: Settings) -> None:
     assert SignedRevision.objects.get().next_try_at is None
 
 
+@pytest.mark.slow
 def test_another_worker_was_first(settings: Settings) -> None:
     settings.MOTCUA_TSA_URL = "http://127.0.0.1:9/tsa"
     file_id = _keep(_sign().content)

@@ -105,6 +105,7 @@ def test_one_changed_byte_in_the_container_is_seen(office: Office) -> None:
         assert office.verify(_flip(office.signed, position, bit)).status != "valid", (position, bit)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(data=st.data())
 def test_changed_bytes_are_never_valid(office: Office, data: st.DataObject) -> None:

@@ -113,6 +113,7 @@ def test_encrypted_pdf_is_refused() -> None:
     assert _refusal(out.getvalue()) == "pdf_encrypted"
 
 
+@pytest.mark.slow
 def test_pdf_whose_object_stream_is_a_bomb_is_refused_without_unpacking_it() -> None:
     bomb = zlib.compress(zlib.compress(b"\0" * 200_000_000, 9), 9)
     head = f"<< /Type /XRef /W [1 2 1] /Size 9 /Root 1 0 R /Filter [/FlateDecode /FlateDecode] /Length {len(bomb)} >>"
@@ -298,6 +299,7 @@ def test_objects_packed_in_streams_are_looked_at_too() -> None:
     assert _refusal(_make_packed_pdf([b"<< /A 1 >>", b"<< /S /Launch >>"])) == "pdf_active"
 
 
+@pytest.mark.slow
 def test_comment_without_an_end_does_not_turn_for_ever() -> None:
     assert _refusal(_make_packed_pdf([b"%never ends"])) in ("pdf_too_complex", "pdf_broken")
     assert _refusal(make_bare_pdf("<< >>").replace(b"4 0 obj\n<< >>\nendobj", b"4 0 obj %" + b"x" * 11)) == "pdf_broken"

@@ -43,6 +43,7 @@ def autosave_of(draft: Any, page: str = "noi-dung") -> str:
     return reverse("dossiers:autosave", args=[draft.uuid, page])
 
 
+@pytest.mark.slow
 def test_autosave_answers_with_revision_and_time(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid)
@@ -59,6 +60,7 @@ def test_autosave_answers_with_revision_and_time(city: City, resident_client: Cl
     assert Draft.objects.get().data["request_content"] == "Nội dung đã gõ"
 
 
+@pytest.mark.slow
 def test_two_windows_are_shown_both_values_and_nothing_is_chosen_for_them(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     first, second = open_page(resident_client, draft.uuid), open_page(resident_client, draft.uuid)
@@ -77,6 +79,7 @@ def test_two_windows_are_shown_both_values_and_nothing_is_chosen_for_them(city: 
     assert Draft.objects.get().data["request_content"] == "Bản thứ hai"
 
 
+@pytest.mark.slow
 def test_two_windows_on_two_pages_do_not_meet(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     first, second = open_page(resident_client, draft.uuid), open_page(resident_client, draft.uuid, "nguoi-nop")
@@ -87,6 +90,7 @@ def test_two_windows_on_two_pages_do_not_meet(city: City, resident_client: Clien
     assert resident_client.post(page_of(draft, "nguoi-nop"), second | person).status_code == 302
 
 
+@pytest.mark.slow
 def test_a_session_that_died_on_a_page_loses_nothing(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid, "giay-to") | {"anh": upload("anh.png")}
@@ -119,6 +123,7 @@ def test_a_session_that_died_at_submit_loses_nothing(city: City, resident_client
     assert Dossier.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_going_on_with_the_resume_code_on_another_device(city: City) -> None:
     phone, laptop = Client(), Client()
     phone.post(reverse("dossiers:start", args=[CODE]))
@@ -139,6 +144,7 @@ def test_going_on_with_the_resume_code_on_another_device(city: City) -> None:
     assert phone.get(reverse("dossiers:draft", args=[draft.uuid])).status_code == 302
 
 
+@pytest.mark.slow
 def test_wrong_and_expired_links(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     assert resident_client.get(page_of(draft, "khong-co")).status_code == 404
@@ -182,6 +188,7 @@ def test_errors_stand_on_top_and_beside_the_field_and_the_words_stay(city: City,
     assert not Dossier.objects.exists()
 
 
+@pytest.mark.slow
 def test_a_question_that_an_answer_opens_is_asked_before_it_is_an_error(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid)
@@ -194,6 +201,7 @@ def test_a_question_that_an_answer_opens_is_asked_before_it_is_an_error(city: Ci
     assert resident_client.post(page_of(draft), window | CONTENT | {"has_child": "yes"}).status_code == 422
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "text",
     ["\x00độc\x00", "e\u0301 tổ hợp", "\u202eđảo chiều", "\ud800".encode("utf-8", "replace").decode(), "😀" * 500],
@@ -212,6 +220,7 @@ def test_broken_unicode_is_kept_readable_or_refused_never_a_fault(
     assert resident_client.post(autosave_of(draft), raw, content_type="application/json").status_code in (200, 400)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("name", "content", "word"),
     [
@@ -236,6 +245,7 @@ def test_bad_files_are_refused_beside_their_field_and_the_words_stay(
     assert not DraftFile.objects.filter(field_key="anh").exists()
 
 
+@pytest.mark.slow
 def test_files_are_stored_removed_and_shown_to_their_owner_only(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid, "giay-to")
@@ -266,6 +276,7 @@ def test_a_scanner_that_is_down_leaves_the_file_waiting_and_filing_goes_on(
     assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 302
 
 
+@pytest.mark.slow
 def test_the_list_of_drafts_costs_two_queries_whatever_its_length(city: City) -> None:
     assert city.resident.user_id is not None
     counts = []
@@ -321,6 +332,7 @@ def test_malware_is_named_and_stops_the_filing_until_it_is_removed(city: City, r
     assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 302
 
 
+@pytest.mark.slow
 def test_too_many_files_are_refused_with_a_sentence(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     for number in range(10):

@@ -97,6 +97,7 @@ def test_filing_needs_few_statements(city: City, resident_client: Client) -> Non
     assert len(statements) <= 20, statements
 
 
+@pytest.mark.slow
 def test_a_stranger_finds_no_draft(city: City) -> None:
     draft = make_draft(city)
     other = Client()

@@ -46,6 +46,7 @@ def row(number: int, **values: str) -> dict[str, Any]:
     return {f"members[{number}].{key}": value for key, value in (values | born).items()}
 
 
+@pytest.mark.slow
 def test_rows_are_added_and_taken_out_by_buttons(client: Client, draft: Draft) -> None:
     address = reverse("dossiers:page", args=[draft.uuid, "thanh-vien"])
     assert 'name="members[0].name"' in client.get(address).content.decode()
@@ -77,6 +78,7 @@ def test_errors_lead_to_the_field_of_their_row(client: Client, draft: Draft) -> 
     assert "thanh-vien" not in draft.pages_done
 
 
+@pytest.mark.slow
 def test_a_rule_across_pages_is_asked_and_the_review_shows_tables(client: Client, draft: Draft) -> None:
     three = {"members[]": ["0", "1", "2"], **row(0, name="An"), **row(1, name="Bình"), **row(2, name="Chi")}
     response = post_page(client, draft, "thanh-vien", three)

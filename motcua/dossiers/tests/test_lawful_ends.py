@@ -202,6 +202,7 @@ def test_a_dossier_filed_at_the_counter_is_like_any_other(city: City, channel: s
     assert state_of(case.id) == 10
 
 
+@pytest.mark.slow
 def test_a_counter_of_another_office_cannot_file_the_draft(city: City) -> None:
     other = make_official("specialist", agency_id=city.agency.id)
     draft = make_draft(city, owner_id=other.user_id, channel="direct", reception_agency_id=city.agency.id)

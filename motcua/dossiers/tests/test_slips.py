@@ -116,6 +116,7 @@ def test_a_slip_says_what_the_law_makes_it_say(kind: int, labels: tuple[str, ...
         assert label in text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SLIPS)
 def test_a_usual_slip_is_one_page_of_the_statutory_size(kind: int) -> None:
     pdf = _draw(SLIPS[kind])
@@ -126,6 +127,7 @@ def test_a_usual_slip_is_one_page_of_the_statutory_size(kind: int) -> None:
     _assert_inside_the_page(pdf)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SLIPS)
 @pytest.mark.parametrize("text", [LONG, HOSTILE, "Ư", "\n\n"])
 def test_no_text_is_too_long_or_too_strange_for_a_slip(kind: int, text: str) -> None:
@@ -139,6 +141,7 @@ def test_empty_values_leave_dotted_lines_not_holes(kind: int) -> None:
     _assert_inside_the_page(_draw(slip))
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None)
 @given(st.text(max_size=80))
 def test_any_text_can_be_printed(text: str) -> None:
@@ -157,6 +160,7 @@ def test_receipt_names_the_delegate_and_every_paper() -> None:
     assert "(Không yêu cầu giấy tờ nộp kèm)" in _read(replace(slip, papers=()))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
 
 
+@pytest.mark.slow
 def test_long_tables_repeat_their_heads_on_every_page() -> None:
     control = _draw(replace(SLIPS[6], rows=make_control_rows(40)))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for
     book = _draw(replace(SLIPS[7], rows=make_book_rows(200)))  # type: ignore[arg-type]  # the test's values are wider than the literal asked for

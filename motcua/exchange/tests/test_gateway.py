@@ -143,6 +143,7 @@ def test_a_service_or_path_that_is_not_there(path: str, fault: str) -> None:
 FIELDS = ("full_name", "area_code", "phone", "address", "personal_id")
 
 
+@pytest.mark.slow
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.sampled_from(FIELDS), min_size=1, unique=True), st.sampled_from([JUSTICE, STRANGER]))
 def test_no_grant_leaks_a_field(fields: list[str], consumer: ClientId) -> None:

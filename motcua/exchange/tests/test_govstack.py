@@ -114,6 +114,7 @@ def write(**content: Any) -> dict[str, Any]:
     return {name: {"content": value} for name, value in content.items()}
 
 
+@pytest.mark.slow
 def test_a_record_lives_through_all_operations() -> None:
     allow()
     call = Caller()
@@ -155,6 +156,7 @@ def test_a_record_lives_through_all_operations() -> None:
     assert call("GET", "/govstack/data/myPersonalDataUsage?userId=EE7").status_code == 400
 
 
+@pytest.mark.slow
 def test_lists_are_paged_searched_and_ordered() -> None:
     allow()
     call = Caller()
@@ -177,6 +179,7 @@ def test_lists_are_paged_searched_and_ordered() -> None:
         assert call("GET", f"{BASE}?{bad}").status_code == 400, bad
 
 
+@pytest.mark.slow
 def test_nobody_unknown_ungranted_or_malformed_gets_in() -> None:
     call, other = Caller(), Caller(STRANGER)
     query = write(query={"id": "EE1"})
@@ -214,6 +217,7 @@ SECRET = {
 }
 
 
+@pytest.mark.slow
 @examples(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.sets(st.sampled_from(FIELDS), min_size=1), st.sampled_from(FIELDS), st.sampled_from(FIELDS))
 def test_no_way_in_leaks_a_field(granted: set[str], asked: str, other: str) -> None:
@@ -251,6 +255,7 @@ def test_no_way_in_leaks_a_field(granted: set[str], asked: str, other: str) -> N
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @examples(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     st.sampled_from(sorted(NEEDS)), st.sampled_from(["GET", "POST", "PUT", "DELETE"]), st.text(max_size=20),

@@ -80,6 +80,7 @@ def proof(db: None, tsa: SoftwareTsa) -> bytes:
     return export_record(uuids[2])
 
 
+@pytest.mark.slow
 def test_a_record_and_a_whole_batch_prove_themselves(proof: bytes, tsa: SoftwareTsa) -> None:
     report = check_proof(proof, tsa_roots=[tsa.get_certificate(NOW)])
     assert report.is_intact and report.lines[0].message_id == "m2" and report.stamped_at == NOW
@@ -94,6 +95,7 @@ def _demo_roots() -> list[bytes]:
     return list_trusted_roots()
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), bit=st.integers(0, 7))
 def test_any_changed_byte_is_found(proof: bytes, place: float, bit: int) -> None:
@@ -203,6 +205,7 @@ def dead_tsa() -> Iterator[str]:
     server.server_close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("status", "reply"), [(200, b""), (200, b"\x30\x03"), (500, b"x"), (302, b"")])
 def test_a_service_that_answers_nonsense_leaves_the_batch_signed(
     db: None, dead_tsa: str, tsa: SoftwareTsa, status: int, reply: bytes, monkeypatch: pytest.MonkeyPatch
@@ -217,6 +220,7 @@ def test_a_service_that_answers_nonsense_leaves_the_batch_signed(
     assert stamp_batches(stamper=tsa, now=NOW) == 1 and get_log_status().unstamped == 0
 
 
+@pytest.mark.slow
 def test_another_service_s_token_is_refused(db: None, tsa: SoftwareTsa, tmp_path: Path) -> None:
     [uuid] = make_messages(1)
     seal_all(tsa)
@@ -243,6 +247,7 @@ def test_the_command_needs_no_database(proof: bytes, tmp_path: Path) -> None:
     assert bad.returncode != 0 and json.loads(bad.stdout)["intact"] is False
 
 
+@pytest.mark.slow
 def test_the_commands_speak(proof: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = tmp_path / "proof.json"
     uuid = str(Message.objects.get(message_id="m1").uuid)

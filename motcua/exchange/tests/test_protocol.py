@@ -41,6 +41,7 @@ def test_the_subsystem_may_be_left_out() -> None:
     assert str(asked.client) == "VN/GOV/H30" and asked.message_id == "my-id"
 
 
+@pytest.mark.slow
 @given(st.lists(CODES, min_size=4, max_size=4), CODES)
 def test_every_allowed_identifier_survives_its_encoding(parts: list[str], code: str) -> None:
     who = ClientId(*parts)
@@ -141,6 +142,7 @@ def _paths(value: object, prefix: str = "") -> set[str]:
     return set()
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3), PATHS)
 def test_nothing_leaves_that_no_granted_field_covers(data: dict[str, object], fields: list[str]) -> None:
     for path in _paths(filter_fields(data, fields)):

@@ -238,6 +238,7 @@ def test_an_answer_is_given_again_only_where_the_owner_allows_and_says_so(provid
     assert all("X-Cache" not in _call("fresh", seconds=second).headers for second in (1, 2))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_no_transaction_is_open_while_the_provider_is_waited_for(
     provider: str, monkeypatch: pytest.MonkeyPatch

@@ -188,6 +188,7 @@ def _call(envelope: Envelope, *, now: datetime = NOW) -> Answer:
     return handle_call(envelope, now=now)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_a_signed_call_is_answered_once() -> None:
     envelope = signed(_envelope())
@@ -198,6 +199,7 @@ def test_a_signed_call_is_answered_once() -> None:
     assert Message.objects.filter(fault=REFUSED).count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_a_signature_that_fails_is_not_saved_by_a_trusted_network() -> None:
     bad = signed(_envelope(), key=KEYS["ecdsa"])
@@ -208,6 +210,7 @@ def test_a_signature_that_fails_is_not_saved_by_a_trusted_network() -> None:
     assert _call(replace(_envelope(), remote_address="127.0.0.1")).status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_keys_change_without_a_gap() -> None:
     later = NOW + timedelta(minutes=1)
@@ -242,6 +245,7 @@ def test_weak_unreadable_and_taken_keys_are_refused() -> None:
         end_key("none", actor=OWNER, now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_nonces_are_remembered_as_long_as_they_matter() -> None:
     assert _call(signed(_envelope())).status == 200

@@ -157,6 +157,7 @@ def test_sign_out_needs_a_post_with_a_token_and_forgets_everything() -> None:
     assert not dict(client.session)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "target",
     [

@@ -148,6 +148,7 @@ def test_a_later_start_or_a_larger_budget_is_never_due_earlier(
     assert calendar.is_workday(due.date())
 
 
+@pytest.mark.slow
 @given(start=moments, calendar=calendars)
 def test_the_next_working_moment_is_open_and_next(start: datetime, calendar: WorkCalendar) -> None:
     opening = calendar.next_work_moment(start)

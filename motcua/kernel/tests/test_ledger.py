@@ -107,6 +107,7 @@ def test_a_stopped_clock_is_judged_by_when_it_stopped() -> None:
     assert reading.consumed_minutes == 2 * 480
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "kinds",
     [
@@ -125,6 +126,7 @@ def test_a_ledger_that_contradicts_itself_is_refused(kinds: list[str]) -> None:
         read_clock(FIVE, entries, CITY, now=start)
 
 
+@pytest.mark.slow
 def test_time_does_not_run_backwards_in_a_ledger() -> None:
     now = at("2027-01-01")
     with pytest.raises(LedgerInvalid, match="đi lùi"):
@@ -139,6 +141,7 @@ def test_an_empty_ledger_has_no_due_time() -> None:
     assert explain_deadline(FIVE, [], CITY, now=at("2026-11-20T09:15")) == ()
 
 
+@pytest.mark.slow
 @given(budget=budgets, start=moments, minutes=gaps, calendar=calendars)
 def test_pausing_never_makes_the_due_time_earlier(
     budget: Budget, start: datetime, minutes: list[int], calendar: WorkCalendar
@@ -150,6 +153,7 @@ def test_pausing_never_makes_the_due_time_earlier(
     assert paused is None or paused >= plain
 
 
+@pytest.mark.slow
 @given(budget=budgets, start=moments, minutes=gaps, calendar=calendars, later=st.integers(0, 9_000))
 def test_each_line_more_in_a_pause_only_moves_the_due_time_on(
     budget: Budget, start: datetime, minutes: list[int], calendar: WorkCalendar, later: int
@@ -171,6 +175,7 @@ def test_each_line_more_in_a_pause_only_moves_the_due_time_on(
     assert long >= short
 
 
+@pytest.mark.slow
 @settings(deadline=None)  # years of days are explained one by one
 @given(budget=budgets, start=moments, minutes=gaps, calendar=calendars, days=st.integers(0, 30))
 def test_the_explanation_adds_up_to_the_budget_by_the_same_walk(
@@ -189,6 +194,7 @@ def test_the_explanation_adds_up_to_the_budget_by_the_same_walk(
         assert "hết thời hạn" in lines[-1].note
 
 
+@pytest.mark.slow
 @given(budget=budgets, start=moments, minutes=gaps, calendar=calendars, days=st.integers(0, 60))
 def test_consumed_and_remaining_make_the_budget_until_it_is_used_up(
     budget: Budget, start: datetime, minutes: list[int], calendar: WorkCalendar, days: int

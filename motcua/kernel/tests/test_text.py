@@ -82,6 +82,7 @@ def test_words_stand_in_the_order_of_a_vietnamese_dictionary(words: list[str]) -
     assert sorted(reversed(words), key=sort_key) == words
 
 
+@pytest.mark.slow
 @given(words=st.lists(st.text(alphabet="aăâđdeêoôơuưxyhỳáạ1 2", max_size=8), max_size=6))
 def test_the_order_is_total_and_needs_only_ascii(words: list[str]) -> None:
     keys = [sort_key(word) for word in words]

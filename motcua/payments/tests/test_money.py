@@ -50,6 +50,7 @@ def test_a_charge_is_raised_once_and_zero_is_settled_at_once() -> None:
     assert _balances() == {AccountKind.INCOME: -75_000, AccountKind.WAIVED: 75_000}
 
 
+@pytest.mark.slow
 def test_every_order_of_the_same_history_ends_in_the_same_ledger() -> None:
     ends = []
     for order in itertools.permutations(range(4)):

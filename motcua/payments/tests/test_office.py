@@ -45,6 +45,7 @@ def _overpaid(agency: AgencyInfo, amount: int) -> ChargeInfo:
     return charge
 
 
+@pytest.mark.slow
 def test_a_cashier_opens_a_shift_takes_money_once_and_closes_it() -> None:
     agency = make_agency()
     charge, client = make_charge(100_000, agency_code=agency.code), _client("counter", agency)
@@ -65,6 +66,7 @@ def test_a_cashier_opens_a_shift_takes_money_once_and_closes_it() -> None:
     assert "Mở ca" in client.get(page).content.decode()
 
 
+@pytest.mark.slow
 def test_a_large_refund_needs_a_leader_who_did_not_ask() -> None:
     agency = make_agency()
     charge = _overpaid(agency, 3_000_000)
@@ -84,6 +86,7 @@ def test_a_large_refund_needs_a_leader_who_did_not_ask() -> None:
     assert Refund.objects.get().sent_at is not None and get_charge(charge.uuid).open_vnd == 0
 
 
+@pytest.mark.slow
 def test_the_match_is_run_on_screen_and_unknown_money_finds_its_dossier() -> None:
     agency = make_agency()
     charge, leader = make_charge(7_000, agency_code=agency.code), _client("leader", agency)
@@ -102,6 +105,7 @@ def test_the_match_is_run_on_screen_and_unknown_money_finds_its_dossier() -> Non
     assert leader.get(page, {"ngay": "hôm nào"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_each_page_is_for_its_roles_and_each_agencys_money_for_its_own() -> None:
     agency, elsewhere = make_agency(), make_agency()
     charge = _overpaid(agency, 100_000)
@@ -126,6 +130,7 @@ def test_each_page_is_for_its_roles_and_each_agencys_money_for_its_own() -> None
     assert "Không có khoản phải nộp" in other.get(reverse("payments:till"), {"ma": charge.case_code}).content.decode()
 
 
+@pytest.mark.slow
 def test_the_list_of_refunds_costs_the_same_whatever_its_length(django_assert_max_num_queries: object) -> None:
     agency = make_agency()
     client = _client("leader", agency)

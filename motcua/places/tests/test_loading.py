@@ -35,6 +35,7 @@ def tables(tmp_path: Path) -> Path:
     return tmp_path
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_official_tables_load_beside_the_shipped_one_and_twice_is_once(tables: Path) -> None:
     first = load_official_areas(tables)
@@ -47,6 +48,7 @@ def test_official_tables_load_beside_the_shipped_one_and_twice_is_once(tables: P
     assert len(list_wards(on=TODAY)) == 168
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_official_name_that_changed_is_taken_over(tables: Path) -> None:
     load_official_areas(tables)

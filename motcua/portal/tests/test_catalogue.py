@@ -35,6 +35,7 @@ def test_need_is_found_in_peoples_own_words(client: Client, catalogue: None, tex
     assert DESIGNED in {item.get("href") for item in read(response).all("a")}
 
 
+@pytest.mark.slow
 def test_search_costs_the_same_whatever_it_finds(
     client: Client, catalogue: None, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

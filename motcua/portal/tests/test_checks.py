@@ -13,6 +13,7 @@ from motcua.portal.views import pages
 from motcua.ui.tests.html import words
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("code", ["H29.999-260302-0001", "không phải mã", "H29", "'; --", "9" * 500])
 def test_tracking_an_unknown_code_says_what_to_check(client: Client, code: str) -> None:

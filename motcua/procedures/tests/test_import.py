@@ -26,6 +26,7 @@ from motcua.procedures.tests.factories import (
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_records_and_lists_come_in(small_catalogue: Path) -> None:
     found = find_procedure("1.900001", on=TODAY)
     assert found is not None
@@ -50,6 +51,7 @@ def test_the_source_is_kept_byte_for_byte(small_catalogue: Path) -> None:
         assert bytes(record.content) == path.read_bytes()
 
 
+@pytest.mark.slow
 def test_twice_changes_nothing(small_catalogue: Path) -> None:
     before = list(ProcedureVersion.objects.order_by("pk").values())
     report = import_folder(small_catalogue, now=NOW + timedelta(days=3))
@@ -58,6 +60,7 @@ def test_twice_changes_nothing(small_catalogue: Path) -> None:
     assert list(ProcedureVersion.objects.order_by("pk").values()) == before
 
 
+@pytest.mark.slow
 def test_a_changed_record_is_a_new_version_from_the_day_of_import(small_catalogue: Path) -> None:
     later = NOW + timedelta(days=5)
     write_source(small_catalogue, [make_record(so_quyet_dinh="2/QĐ-XX")])
@@ -68,6 +71,7 @@ def test_a_changed_record_is_a_new_version_from_the_day_of_import(small_catalogu
     assert (new.valid_from, new.valid_to, new.version_no) == (later.date(), None, 2)
 
 
+@pytest.mark.slow
 def test_two_changes_on_one_day_leave_the_last_in_force(small_catalogue: Path) -> None:
     for number in ("2/QĐ-XX", "3/QĐ-XX"):
         write_source(small_catalogue, [make_record(so_quyet_dinh=number)])
@@ -77,6 +81,7 @@ def test_two_changes_on_one_day_leave_the_last_in_force(small_catalogue: Path) -
     assert (found.decision_no, found.version_no) == ("3/QĐ-XX", 3)
 
 
+@pytest.mark.slow
 def test_a_record_takes_over_from_a_row_of_a_list(small_catalogue: Path) -> None:
     later = NOW + timedelta(days=1)
     write_source(small_catalogue, [make_record("1.900003", "Cấp phép thả diều")])
@@ -86,6 +91,7 @@ def test_a_record_takes_over_from_a_row_of_a_list(small_catalogue: Path) -> None
     assert found.is_fileable
 
 
+@pytest.mark.slow
 def test_a_designed_procedure_stays_and_the_record_is_kept(small_catalogue: Path) -> None:
     load_packages()
     write_source(small_catalogue, [make_record("9.000001", "Bản quốc gia")])
@@ -98,6 +104,7 @@ def test_a_designed_procedure_stays_and_the_record_is_kept(small_catalogue: Path
     assert not import_folder(small_catalogue).has_changes
 
 
+@pytest.mark.slow
 def test_bad_files_are_problems_and_the_rest_comes_in(tmp_path: Path) -> None:
     folder = write_source(tmp_path, [make_record()], [make_row("1.900004", "Một việc"), make_row("1.900004", "Trùng")])
     bad = folder / "records"
@@ -147,6 +154,7 @@ def test_the_report_counts_each_field(tmp_path: Path) -> None:
     assert all(each.parsed + each.doubtful + each.unparsed + each.empty == 2 for each in report.fields.values())
 
 
+@pytest.mark.slow
 def test_the_command_prints_the_report(tmp_path: Path) -> None:
     write_source(tmp_path, [make_record()], [make_row("1.900004", "Một việc")])
     out = StringIO()

@@ -174,6 +174,7 @@ def test_any_doubtful_part_makes_the_whole_doubtful() -> None:
     assert combine(["parsed", "unparsed"]) == "doubtful"
 
 
+@pytest.mark.slow
 @given(messy)
 def test_readers_take_any_text(text: str) -> None:
     for read in (channels.read_channels, read_papers, parts.read_results, parts.read_legal_bases):

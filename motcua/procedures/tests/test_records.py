@@ -59,6 +59,7 @@ def test_what_is_no_record_is_refused(record: dict[str, object]) -> None:
         read_record(record, default_term=load_default_term())
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(sorted(make_record())), messy, max_size=6))
 def test_any_text_in_any_field_makes_a_draft(changed: dict[str, str]) -> None:
     changed.pop("ma_thu_tuc", None)

@@ -111,6 +111,7 @@ def test_formats_give_the_same_rows(tmp_path: Path) -> None:
     } == dict.fromkeys(("csv", "jsonl", "xlsx", "parquet"), expected)
 
 
+@pytest.mark.slow
 @given(st.binary(max_size=400), st.sampled_from(["csv", "jsonl", "xlsx", "parquet", "exe"]))
 def test_no_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, content: bytes, kind: str) -> None:
     path = tmp_path_factory.mktemp("fuzz") / f"a.{kind}"

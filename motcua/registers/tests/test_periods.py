@@ -24,6 +24,7 @@ def said(draw: st.DrawFn) -> tuple[int, int | None, str]:
     return start, end, draw(st.sampled_from("abcdef"))
 
 
+@pytest.mark.slow
 @given(st.lists(said(), max_size=12))
 def test_the_last_word_counts_at_every_moment_and_no_two_are_true_at_once(
     sayings: list[tuple[int, int | None, str]],

@@ -55,6 +55,7 @@ def is_signed_in(client: Client) -> bool:
     return client.get("/cua-toi/").status_code == 200
 
 
+@pytest.mark.slow
 def test_a_resident_signs_in_and_is_found_again(client: Client) -> None:
     response = client.get(choose(client, begin(client, next="/cua-toi/?tu=oidc")))
     assert response.headers["Location"] == "/cua-toi/?tu=oidc"
@@ -117,6 +118,7 @@ def test_the_session_key_changes_at_sign_in(client: Client) -> None:
     assert client.session.session_key != planted
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "liar",
     [
@@ -149,6 +151,7 @@ def test_a_provider_that_is_down_or_another_is_said_so(client: Client, settings:
     assert "Trang định danh đang không trả lời" in response.content.decode()
 
 
+@pytest.mark.slow
 def test_a_subject_never_moves_to_another_person(client: Client, settings: Settings) -> None:
     sign_in(client)
     other = Client()
