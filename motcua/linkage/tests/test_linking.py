@@ -18,7 +18,7 @@ from motcua.linkage.rules.mapping import read_mapping
 from motcua.linkage.tests.factories import write_sample
 from motcua.linkage.types import LinkRefused
 
-REAL = Path("/work/shared/real/linkage")
+REAL = Path(__file__).resolve().parents[4] / "shared" / "real" / "linkage"
 
 
 def _link(
