@@ -89,9 +89,12 @@ def _prepare_city() -> tuple[str, int]:
     from django.conf import settings
     from django.test import Client
 
+    from motcua.audit.public import Actor
     from motcua.documents.public import render_pdf, store_document
+    from motcua.dossiers.actions.sparing import spare_papers
     from motcua.dossiers.models import Draft, DraftFile
     from motcua.dossiers.public import choose_applicant, start_draft
+    from motcua.dossiers.queries.drafts import get_live_draft
     from motcua.identity.public import PartyRef, find_person_by_personal_id
     from motcua.identity.tests.factories import sign_in
     from motcua.kernel import clock
@@ -121,6 +124,9 @@ def _prepare_city() -> tuple[str, int]:
             DraftFile.objects.create(draft=draft, field_key=item.key, file_id=paper.id, created_at=now)
     client = Client()
     sign_in(client, person.user_id)
+    # As in life: who presses the button has read the review page, where registers were asked what need not be typed.
+    actor = Actor(kind="resident", id=str(person.uuid), name=person.full_name)
+    spare_papers(get_live_draft(info.uuid, now=now), actor=actor, now=now)
     return client.cookies[settings.SESSION_COOKIE_NAME].value, draft.id
 
 
