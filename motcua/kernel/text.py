@@ -13,6 +13,20 @@ _TONES = {"\u0300": 2, "\u0309": 3, "\u0303": 4, "\u0301": 5, "\u0323": 6}  # hu
 _NO_TONE = 1
 _LOOKALIKES = str.maketrans({"Ð": "Đ", "ð": "đ"})  # U+00D0 typed for U+0110
 _TO_PLAIN_D = str.maketrans({"đ": "d", "Đ": "d"})
+_KEPT_BELOW = 0x2100  # a bound: nobody fills the memory by typing every character there is
+
+
+class _WithoutMarks(dict[int, int | None]):
+    """What `str.translate` leaves of each character: nothing of a mark; the alphabets of Europe are asked once."""
+
+    def __missing__(self, code: int) -> int | None:
+        left = None if unicodedata.category(chr(code)).startswith("M") else code
+        if code < _KEPT_BELOW:
+            self[code] = left
+        return left
+
+
+_WITHOUT_MARKS = _WithoutMarks()
 _BASE36 = "0123456789abcdefghijklmnopqrstuvwxyz"
 _LETTER_CODES = {letter: f"2{_BASE36[i]}" for i, letter in enumerate(_ALPHABET)}
 _PIECES = re.compile(r"[0-9]+|[^\W\d_]+|[^\W_]", re.UNICODE)
@@ -35,12 +49,13 @@ def clean_line(text: str) -> str:
 def fold(text: str) -> str:
     """Return the search key: no marks, no case, đ as d, blanks collapsed. Tone placement (hoà/hòa) leaves no trace."""
     # Twice, because taking marks away may leave a letter that folds again (İ); a third time changes nothing.
-    return _fold_once(_fold_once(clean_line(text)))
+    once = _fold_once(clean_line(text))
+    return once.lower() if once.isascii() else _fold_once(once)
 
 
 def _fold_once(text: str) -> str:
     split = unicodedata.normalize("NFKD", text.translate(_LOOKALIKES).casefold())
-    bare = "".join(c for c in split if not unicodedata.category(c).startswith("M"))
+    bare = split.translate(_WITHOUT_MARKS)
     return " ".join(unicodedata.normalize("NFKC", bare).translate(_TO_PLAIN_D).split())
 
 
