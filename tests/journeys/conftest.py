@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from motcua.project.database import parse_database_url
+from motcua.project.tests.prepared_server import create_database
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
@@ -47,16 +48,6 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def create_database(name: str) -> str:
-    """Make an empty database on the run's server; return its URL."""
-    url = os.environ["DATABASE_URL"]
-    with psycopg.connect(url, autocommit=True) as connection:
-        connection.execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
-        connection.execute(f'CREATE DATABASE "{name}"')
-    base, _, query = url.partition("?")
-    return base.rsplit("/", 1)[0] + f"/{name}?{query}"
-
-
 class City:
     """A served demonstration city. `url` is its address; it can be killed and started again."""
 
@@ -65,7 +56,9 @@ class City:
         self.url = f"http://localhost:{self.port}"
         self.simulator_port = find_free_port()  # where a journey of money runs the bank
         worker = os.environ.get("PYTEST_XDIST_WORKER", "alone")
-        self.database_url = create_database(f"{name}_{worker}")  # each worker of the run serves a city of its own
+        self.database_url = create_database(  # each worker of the run serves a city of its own
+            f"{name}_{worker}", template=os.environ.get("MOTCUA_TEST_TEMPLATE", "")
+        )
         self.environment = os.environ | {
             "DATABASE_URL": self.database_url,
             "DJANGO_SETTINGS_MODULE": "motcua.project.settings.demo",

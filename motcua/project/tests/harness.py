@@ -26,9 +26,10 @@ def _start_database() -> None:
     os.environ["MOTCUA_VAR_DIR"] = str(folder / "var")
     atexit.register(shutil.rmtree, folder, ignore_errors=True)  # first in, last out: after the server stopped
     if "DATABASE_URL" not in os.environ:
-        from motcua.project.database import start_embedded_server
+        from motcua.project.tests.prepared_server import TEMPLATE, start_prepared_server
 
-        os.environ["DATABASE_URL"] = start_embedded_server(folder / "postgres")
+        os.environ["DATABASE_URL"] = start_prepared_server(folder / "postgres", is_durable=False)
+        os.environ["MOTCUA_TEST_TEMPLATE"] = TEMPLATE
 
 
 _start_database()
