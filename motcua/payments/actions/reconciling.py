@@ -24,6 +24,7 @@ _POSTED = {
     "settled": EntryKind.SETTLED,
     "till_banked": EntryKind.TILL_BANKED,
     "to_treasury": EntryKind.TO_TREASURY,
+    "gateway_fee": EntryKind.GATEWAY_FEE,
 }
 
 

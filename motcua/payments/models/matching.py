@@ -32,7 +32,7 @@ class StatementRow(models.Model):
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="+")
     source = models.CharField(max_length=12)
-    kind = models.CharField(max_length=16, default="money")  # money | charged_back | refunded | settlement
+    kind = models.CharField(max_length=16, default="money")  # money | charged_back | refunded | settlement | fee
     external_id = models.CharField(max_length=160)
     amount_vnd = models.BigIntegerField()
     on = models.DateField(db_index=True)
@@ -41,7 +41,12 @@ class StatementRow(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["source", "external_id", "kind"], name="statement_row_once"),
+            models.UniqueConstraint(
+                fields=["source", "external_id", "kind"], condition=Q(amount_vnd__gt=0), name="statement_row_in_once"
+            ),
+            models.UniqueConstraint(  # a bank takes money back under the name by which it came
+                fields=["source", "external_id", "kind"], condition=Q(amount_vnd__lt=0), name="statement_row_out_once"
+            ),
             models.CheckConstraint(condition=~Q(amount_vnd=0), name="statement_row_not_zero"),
         ]
 

@@ -23,10 +23,11 @@ _SHOWN = (
     EntryKind.TILL_BANKED, EntryKind.TO_TREASURY, EntryKind.REFUND_SENT_BANK, EntryKind.REFUND_SENT_GATEWAY,
     EntryKind.PAID_UNKNOWN_GATEWAY, EntryKind.CHARGED_BACK_BANK, EntryKind.REVERSED_BANK, EntryKind.REVERSED_GATEWAY,
     EntryKind.ADDED_BANK, EntryKind.ADDED_GATEWAY, EntryKind.REFUND_RETURNED, EntryKind.UNKNOWN_RETURNED,
-    EntryKind.BANK_FEE,
+    EntryKind.BANK_FEE, EntryKind.GATEWAY_FEE,
 )  # fmt: skip
 _KINDS: dict[str, LineKind] = {
-    "money": "money", "charged_back": "charged_back", "refunded": "refunded", "settlement": "settlement"
+    "money": "money", "charged_back": "charged_back", "refunded": "refunded", "settlement": "settlement",
+    "fee": "fee",
 }  # fmt: skip
 
 

@@ -43,6 +43,7 @@ MOVES: Mapping[E, tuple[A, A]] = MappingProxyType(  # entry: (debited, credited)
         E.REFUND_RETURNED: (A.BANK, A.REFUND),
         E.UNKNOWN_RETURNED: (A.UNKNOWN, A.BANK),
         E.BANK_FEE: (A.BANK_FEE, A.BANK),
+        E.GATEWAY_FEE: (A.BANK_FEE, A.GATEWAY),
         E.TO_TREASURY: (A.TREASURY, A.BANK),
     }
 )

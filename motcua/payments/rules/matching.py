@@ -20,18 +20,27 @@ from motcua.payments.types import Difference, EntryKind, PaymentEvent, Statement
 
 E = EntryKind
 StepKind = Literal[
-    "paid", "charged_back", "refunded", "unknown", "settled", "till_banked", "to_treasury", "refund_returned"
+    "paid",
+    "charged_back",
+    "refunded",
+    "unknown",
+    "settled",
+    "till_banked",
+    "to_treasury",
+    "refund_returned",
+    "gateway_fee",
 ]
 _AT_BANK = frozenset(
     {E.PAID_BANK, E.PAID_UNKNOWN, E.SETTLED, E.TILL_BANKED, E.TO_TREASURY, E.REFUND_SENT_BANK, E.CHARGED_BACK_BANK,
      E.REFUND_RETURNED, E.UNKNOWN_RETURNED, E.BANK_FEE, E.REVERSED_BANK, E.ADDED_BANK}
 )  # fmt: skip
 _AT_GATEWAY = frozenset(
-    {E.PAID_GATEWAY, E.PAID_UNKNOWN_GATEWAY, E.CHARGED_BACK, E.REFUND_SENT_GATEWAY, E.REVERSED_GATEWAY, E.ADDED_GATEWAY}
-)
+    {E.PAID_GATEWAY, E.PAID_UNKNOWN_GATEWAY, E.CHARGED_BACK, E.REFUND_SENT_GATEWAY, E.REVERSED_GATEWAY,
+     E.ADDED_GATEWAY, E.GATEWAY_FEE}
+)  # fmt: skip
 _OUT = frozenset(
     {E.TO_TREASURY, E.REFUND_SENT_BANK, E.CHARGED_BACK, E.CHARGED_BACK_BANK, E.REFUND_SENT_GATEWAY, E.UNKNOWN_RETURNED,
-     E.BANK_FEE, E.REVERSED_BANK, E.REVERSED_GATEWAY}
+     E.BANK_FEE, E.GATEWAY_FEE, E.REVERSED_BANK, E.REVERSED_GATEWAY}
 )  # fmt: skip
 _MENDS = frozenset({E.REVERSED_BANK, E.REVERSED_GATEWAY, E.ADDED_BANK, E.ADDED_GATEWAY})  # mend another entry
 _SKEW = timedelta(minutes=5)  # clocks of two houses differ by so much without meaning anything
@@ -102,14 +111,20 @@ class Step:
 
 def plan(sides: Sides) -> tuple[Step, ...]:
     """Return what the day's lines tell that the ledger does not hold yet, in the order of the lines."""
-    known = {item.external_id: item for item in sides.ledger}
+    known = {item.external_id for item in sides.ledger}
+    known_fees = {item.external_id for item in sides.ledger if item.kind == E.GATEWAY_FEE}
+    known_of_side = {(item.external_id, item.signed_vnd < 0) for item in sides.ledger}
     steps = []
     for line in sides.gateway:
+        if line.kind == "fee":
+            steps += [Step(kind="gateway_fee", line=line)] if line.external_id not in known_fees else []
+            continue
         step = _plan_gateway(line, sides) if (line.external_id not in known or line.kind != "money") else None
         if step is not None and not _is_written(step, sides):
             steps.append(step)
     for line in sides.bank:
-        step = _plan_bank(line, sides) if line.external_id not in known else None
+        is_known = (line.external_id, line.amount_vnd < 0) in known_of_side
+        step = _plan_bank(line, sides) if not is_known else None
         if step is not None:
             steps.append(step)
     return tuple(steps)

@@ -40,6 +40,8 @@ ACTS: Mapping[ActCode, Act] = MappingProxyType(
             Act(code="adjust", kinds=frozenset({"amount"}), second=True,
                 name=N_("Điều chỉnh sổ theo số tiền của sao kê")),
             Act(code="bank_fee", kinds=frozenset({"only_bank"}), side="out", name=N_("Ghi là phí ngân hàng")),
+            Act(code="gateway_fee", kinds=frozenset({"only_gateway"}), side="out",
+                name=N_("Ghi là phí cổng thanh toán giữ lại")),
             Act(code="to_treasury", kinds=frozenset({"only_bank"}), side="out",
                 name=N_("Ghi là nộp ngân sách nhà nước")),
             Act(code="take_in", kinds=frozenset({"only_gateway"}), side="in",
@@ -85,6 +87,7 @@ def entry_kind(act: Act, difference: Difference, *, is_gateway: bool) -> EntryKi
         if is_more
         else (E.REVERSED_GATEWAY if is_gateway else E.REVERSED_BANK),
         "bank_fee": E.BANK_FEE,
+        "gateway_fee": E.GATEWAY_FEE,
         "to_treasury": E.TO_TREASURY,
         "take_in": E.PAID_UNKNOWN_GATEWAY,
         "return_money": E.UNKNOWN_RETURNED,

@@ -66,6 +66,7 @@ STORIES: Mapping[str, Sequence[Step]] = {
     ],
     "cash too much": [(E.PAID_CASH, DUE), (E.TILL_OVER, 5), (E.TILL_CLOSED, 105), (E.TILL_BANKED, 105)],
     "waived": [(E.WAIVED, DUE)],
+    "a gateway that keeps its fee": [(E.PAID_GATEWAY, DUE), (E.GATEWAY_FEE, 3), (E.SETTLED, DUE - 3)],
     "a fee of the bank": [(E.PAID_BANK, DUE), (E.BANK_FEE, 22)],
 }  # fmt: skip
 ENDS_AT_ZERO = (A.PAYER, A.GATEWAY, A.TILL, A.TRANSIT, A.REFUND, A.UNKNOWN)

@@ -15,8 +15,9 @@ from motcua.payments.actions.reconciling import compare_day, reconcile
 from motcua.payments.actions.statements import import_statement
 from motcua.payments.models import Entry, StatementRow
 from motcua.payments.rules.matching import LedgerItem, Order, Sides, compare, plan
+from motcua.payments.rules.statement_camt import read_camt053
 from motcua.payments.rules.statement_csv import read_amount, read_bank_csv, read_gateway_csv
-from motcua.payments.rules.statement_swift import read_camt053, read_mt940
+from motcua.payments.rules.statement_mt940 import read_mt940
 from motcua.payments.rules.statements import read_statement
 from motcua.payments.tests.factories import NOW, make_charge
 from motcua.payments.types import EntryKind, PaymentEvent, StatementLine, StatementRefused
@@ -43,7 +44,10 @@ def test_an_amount_is_read_in_every_writing_of_banks(text: str, amount: int) -> 
     assert read_amount(text) == amount
 
 
-@pytest.mark.parametrize("text", ["", "1e5", "100,5", "100.00.000", "1.000,00", "٣", "1" * 16, "12.34"])
+@pytest.mark.parametrize(
+    "text",
+    ["", "1e5", "100,5", "100.00.000", "1.000,5", "1.000,00,00", "1,000,00", "(5", "- -5", "٣", "1" * 16, "12.34"],
+)
 def test_an_amount_in_doubt_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="amount"):
         read_amount(text)

@@ -8,7 +8,7 @@ from typing import Literal
 from uuid import UUID
 
 StatementSource = Literal["bank", "gateway"]
-LineKind = Literal["money", "charged_back", "refunded", "settlement"]  # of a bank's statement: always "money"
+LineKind = Literal["money", "charged_back", "refunded", "settlement", "fee"]  # of a bank's statement: always "money"
 DifferenceKind = Literal[
     "only_ledger",  # sổ có, sao kê không
     "only_gateway",  # cổng có, sổ không
@@ -24,7 +24,9 @@ DifferenceKind = Literal[
     "forged",
     "clock",  # thông báo bị từ chối vì đồng hồ hai bên lệch
 ]
-ActCode = Literal["reverse", "adjust", "bank_fee", "to_treasury", "take_in", "return_money", "told_payer", "explain"]
+ActCode = Literal[
+    "reverse", "adjust", "bank_fee", "gateway_fee", "to_treasury", "take_in", "return_money", "told_payer", "explain"
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -61,6 +61,7 @@ class EntryKind(StrEnum):
     REFUND_RETURNED = "refund_returned"  # tiền hoàn bị trả lại
     UNKNOWN_RETURNED = "unknown_returned"  # trả lại tiền không rõ của ai
     BANK_FEE = "bank_fee"
+    GATEWAY_FEE = "gateway_fee"  # cổng thanh toán giữ lại phí của mình trước khi chuyển về ngân hàng
     TO_TREASURY = "to_treasury"
 
 
