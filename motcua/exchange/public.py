@@ -5,7 +5,7 @@ from __future__ import annotations
 from motcua.exchange.actions.demonstration import open_govstack_demo
 from motcua.exchange.actions.describing import find_openapi, list_clients
 from motcua.exchange.actions.fact_grants import ensure_fact_grants, list_needed_fields, set_register_open
-from motcua.exchange.actions.facts import FACT_GROUND, FACT_PURPOSE, ONE_STOP, resolve_facts, use_reader
+from motcua.exchange.actions.facts import FACT_GROUND, FACT_PURPOSE, ONE_STOP, resolve_facts
 from motcua.exchange.actions.gateway import handle_call
 from motcua.exchange.actions.govstack import handle_data, handle_databases
 from motcua.exchange.actions.joining import (
@@ -59,13 +59,13 @@ from motcua.exchange.types import (
     ServiceId,
     ServiceInfo,
 )
-from motcua.exchange.types.facts import FactCatalogue, FactRule, FactValue, RegisterUnavailable
+from motcua.exchange.types.facts import FactCatalogue, FactRule, FactValue, KnownOf, RegisterUnavailable
 from motcua.exchange.types.national import NationalAnswer, NationalRefused, NationalUnavailable
 
 __all__ = [
     "Answer", "ClientId", "Door", "Endpoint", "Envelope", "ExchangeFault", "FACT_GROUND", "FACT_PURPOSE",
     "FactCatalogue", "FactRule", "FactValue", "GOVSTACK_ENDPOINTS", "GrantInfo", "GrantRefused", "KeyRefused",
-    "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
+    "KnownOf", "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
     "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId",
     "ServiceInfo", "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant",
     "chain_messages", "check_proof", "check_witness", "end_key", "ensure_fact_grants", "export_checkpoint",
@@ -75,5 +75,5 @@ __all__ = [
     "name_national_subject", "open_govstack_demo", "parse_client", "pick_grant", "publish_http_service",
     "publish_register_service", "query_enterprise", "query_parcel", "query_population", "read_govstack_samples",
     "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open", "sign_batches", "sign_request",
-    "stamp_batches", "use_reader",
+    "stamp_batches",
 ]  # fmt: skip

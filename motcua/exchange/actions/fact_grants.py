@@ -33,7 +33,7 @@ def ensure_fact_grants(*, asker: Actor, owner: Actor, now: datetime) -> int:
         service = _find_service(code) or _publish(known[code], now)
         reading = Reading(actor=asker, purpose=FACT_PURPOSE, legal_ground=FACT_GROUND)
         offers = list_fact_offers(ONE_STOP, registers=[code], reading=reading, now=now).get(code, [])
-        if check_ask(names, offers) != "refused":
+        if check_ask(names, [offer for offer in offers if offer.service is None]) != "refused":
             continue
         wish = ask_grant(
             ONE_STOP, service=service, purpose=FACT_PURPOSE, legal_ground=FACT_GROUND, fields=sorted(names),

@@ -2,45 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Literal
 
-from django.db import OperationalError, transaction
-
+from motcua.exchange.actions.fact_sources import ONE_STOP, FactSources, Place, Told
 from motcua.exchange.queries.facts import get_fact_catalogue, list_fact_offers
-from motcua.exchange.rules.facts import check_ask, choose, hash_fact, is_proved, parse_subject
-from motcua.exchange.types import ClientId
-from motcua.exchange.types.facts import (
-    FactCatalogue,
-    FactOffer,
-    FactRule,
-    FactValue,
-    RegisterUnavailable,
-    SubjectKind,
-)
+from motcua.exchange.rules.facts import choose, hash_fact, is_proved, parse_subject
+from motcua.exchange.types.facts import FactCatalogue, FactRule, FactValue, KnownOf, SubjectKind
 from motcua.kernel.clock import local_date
-from motcua.registers.public import Reading, ReadingRefused, RecordInfo, Wanted, read_linked
+from motcua.registers.public import Reading, ReadingRefused
 
-ONE_STOP = ClientId("VN", "GOV", "H29", "MOTCUA")  # the one-stop system itself, as a member of the exchange
 FACT_PURPOSE = "Giải quyết thủ tục hành chính"
 FACT_GROUND = "Nghị định 224/2026/NĐ-CP, Điều 15; Luật Dữ liệu 60/2024/QH15"
-Place = tuple[str, str, str]  # register, key, value
-Found = Mapping[Wanted, tuple[RecordInfo, ...]]
-FactReader = Callable[[Sequence[Wanted], Reading, datetime], Found]
-_readers: dict[str, FactReader] = {}
-
-
-def use_reader(register: str, reader: FactReader | None) -> None:
-    """Let somebody else answer for a register that does not lie here; None: it lies here again.
-
-    The reader raises RegisterUnavailable while it cannot be reached.
-    """
-    if reader is None:
-        _readers.pop(register, None)
-    else:
-        _readers[register] = reader
+__all__ = ["FACT_GROUND", "FACT_PURPOSE", "ONE_STOP", "resolve_facts"]
 
 
 @dataclass(slots=True)
@@ -55,12 +31,7 @@ class _Asking:
     related: Mapping[str, tuple[str, str]]
     keys: dict[str, str]
     proofs: Mapping[str, str]
-    offers: Mapping[str, list[FactOffer]]
-    reading: Reading
-    now: datetime
-    read: dict[Place, tuple[RecordInfo, ...]] = field(default_factory=dict)
-    have: dict[Place, set[str]] = field(default_factory=dict)
-    down: set[str] = field(default_factory=set)
+    sources: FactSources
     refuted: set[str] = field(default_factory=set)
     waiting: set[str] = field(default_factory=set)
 
@@ -76,9 +47,16 @@ class _Asking:
         """Tell whether nothing has to be proved: who is signed in, and whom a register names as his relation."""
         return self.catalogue.subjects[subject].is_trusted or subject in self.related
 
-    def is_down(self, register: str) -> bool:
-        offers = self.offers.get(register, ())
-        return register in self.down or (bool(offers) and not any(offer.is_open for offer in offers))
+    def place_of(self, rule: FactRule, key: str) -> Place:
+        return Place(
+            register=rule.register, key=rule.key, pattern=rule.value, id=key, kind=rule.kind, sources=rule.sources
+        )
+
+    def own_place(self, subject: str) -> Place:
+        """Return where the subject's own record lies."""
+        kind = self.kind_of(subject)
+        return Place(register=kind.register, key=kind.key, pattern="{id}", id=self.keys[subject], kind=kind.name,
+                     sources=kind.sources)  # fmt: skip
 
 
 def resolve_facts(
@@ -86,6 +64,7 @@ def resolve_facts(
     *,
     subjects: Mapping[str, str],
     proofs: Mapping[str, str] | None = None,
+    know: Callable[[str], KnownOf] | None = None,
     reading: Reading,
     now: datetime,
 ) -> dict[str, FactValue]:
@@ -93,8 +72,10 @@ def resolve_facts(
 
     `subjects`: subject -> its key (a personal id, "area|sheet|parcel"), or "@applicant.spouse" for a relation of
     another one. `proofs`: what the asker knows of a subject that was typed, not signed in (its name, its holder's
-    number): without it, or when it does not agree, nothing is said. The number of queries does not grow with the
-    number of facts: one for grants, and one reading in each of at most two rounds.
+    number): without it, or when it does not agree, nothing is said. `know`: name and birth date of a subject, asked
+    only when a national database wants them beside the number. The number of queries does not grow with the number of
+    facts: one for grants, and one reading in each of at most two rounds. A source may be asked over the network: never
+    call this inside a transaction.
     Raises: ReadingRefused without purpose or ground.
     """
     if not reading.purpose.strip() or not reading.legal_ground.strip():
@@ -103,23 +84,36 @@ def resolve_facts(
     rules = {fact: rule for fact in facts if (rule := _find_rule(catalogue, fact, subjects)) is not None}
     registers = {rule.register for rule in rules.values()}
     registers |= {catalogue.kinds[rule.kind].register for rule in rules.values()}
+    offers = list_fact_offers(ONE_STOP, registers=registers, reading=reading, now=now) if registers else {}
     asking = _Asking(
         catalogue=catalogue,
         rules=rules,
         related={name: found for name, value in subjects.items() if (found := parse_subject(value))[0]},
         keys={name: value for name, value in subjects.items() if value and not parse_subject(value)[0]},
         proofs=proofs or {},
-        offers=list_fact_offers(ONE_STOP, registers=registers, reading=reading, now=now) if registers else {},
-        reading=reading,
-        now=now,
-    )
+        sources=FactSources(
+            catalogue=catalogue, offers=offers, know=lambda _key: KnownOf(), reading=reading, now=now
+        ),
+    )  # fmt: skip
     for name, (owner, relation) in asking.related.items():  # "@applicant": the applicant himself
         if not relation and owner in asking.keys:
             asking.keys[name] = asking.keys[owner]
+    if know is not None:
+        asking.sources.know = lambda key: _know(asking, know, key)
     _read_first(asking)
     _settle_subjects(asking)
     _read_rest(asking)
     return {fact: _answer(asking, fact) for fact in facts}
+
+
+def _know(asking: _Asking, know: Callable[[str], KnownOf], key: str) -> KnownOf:
+    """Return what the asker knows of whom the key names; the name may be the proof that was typed."""
+    for name in (each for each, value in asking.keys.items() if value == key):
+        said = know(name)
+        found = KnownOf(full_name=said.full_name or asking.proofs.get(name, ""), birth_on=said.birth_on)
+        if found.full_name and found.birth_on:
+            return found
+    return KnownOf()
 
 
 def _find_rule(catalogue: FactCatalogue, fact: str, subjects: Mapping[str, str]) -> FactRule | None:
@@ -136,18 +130,15 @@ def _read_first(asking: _Asking) -> None:
             continue
         kind, key = asking.kind_of(subject), asking.keys[subject]
         if asking.is_trusted(subject):
-            _want_fact(asking, wanted, rule, key)
+            _want(asking, wanted, asking.place_of(rule, key), rule.reads)
             continue
         if rule.register == kind.register and rule.key == kind.key:
-            _want_fact(asking, wanted, rule, key)
-        _want(asking, wanted, (kind.register, kind.key, key), frozenset(kind.proof))
+            _want(asking, wanted, asking.place_of(rule, key), rule.reads)
+        _want(asking, wanted, asking.own_place(subject), frozenset(kind.proof))
     for owner, relation in asking.related.values():
-        if relation and owner in asking.keys:
-            kind = asking.kind_of(owner)
-            if relation in kind.relations:
-                place = (kind.register, kind.key, asking.keys[owner])
-                _want(asking, wanted, place, frozenset({kind.relations[relation]}))
-    _fetch(asking, wanted)
+        if relation and owner in asking.keys and relation in (relations := asking.kind_of(owner).relations):
+            _want(asking, wanted, asking.own_place(owner), frozenset({relations[relation]}))
+    asking.sources.read(wanted)
 
 
 def _settle_subjects(asking: _Asking) -> None:
@@ -155,22 +146,19 @@ def _settle_subjects(asking: _Asking) -> None:
     for name, (owner, relation) in asking.related.items():
         if not relation or owner not in asking.keys:
             continue
-        kind = asking.kind_of(owner)
-        if asking.is_down(kind.register):
+        told = asking.sources.look(asking.own_place(owner))
+        if told.is_down:
             asking.waiting.add(name)
             continue
-        for record in asking.read.get((kind.register, kind.key, asking.keys[owner]), ()):
-            value = record.data.get(kind.relations.get(relation, ""))
+        for record in told.records:
+            value = record.data.get(asking.kind_of(owner).relations.get(relation, ""))
             if value:
                 asking.keys[name] = str(value)
-    for name, key in asking.keys.items():
-        if asking.is_trusted(name):
-            continue
-        kind = asking.kind_of(name)
-        records = asking.read.get((kind.register, kind.key, key), ())
-        if asking.is_down(kind.register):
+    for name in [each for each in asking.keys if not asking.is_trusted(each)]:
+        told, kind = asking.sources.look(asking.own_place(name)), asking.kind_of(name)
+        if told.is_down:
             asking.waiting.add(name)
-        elif not any(is_proved(kind, record.data, asking.proofs.get(name, "")) for record in records):
+        elif not any(is_proved(kind, record.data, asking.proofs.get(name, "")) for record in told.records):
             asking.refuted.add(name)
 
 
@@ -178,44 +166,18 @@ def _read_rest(asking: _Asking) -> None:
     """Read what hung on a relation or on a proof."""
     wanted: dict[Place, set[str]] = {}
     for fact, rule in asking.rules.items():
-        if _standing(asking, asking.subject_of(fact)) == "known":
-            _want_fact(asking, wanted, rule, asking.keys[asking.subject_of(fact)])
-    new = {place: names for place, names in wanted.items() if not names <= asking.have.get(place, set())}
+        subject = asking.subject_of(fact)
+        if _standing(asking, subject) == "known":
+            _want(asking, wanted, asking.place_of(rule, asking.keys[subject]), rule.reads)
+    new = {place: names for place, names in wanted.items() if not asking.sources.has(place, names)}
     if new:
-        _fetch(asking, new)
-
-
-def _want_fact(asking: _Asking, wanted: dict[Place, set[str]], rule: FactRule, key: str) -> None:
-    _want(asking, wanted, (rule.register, rule.key, rule.value.replace("{id}", key)), rule.reads)
+        asking.sources.read(new)
 
 
 def _want(asking: _Asking, wanted: dict[Place, set[str]], place: Place, names: frozenset[str]) -> None:
     """Ask for fields of a record if one grant names them all; without it nothing is read."""
-    if check_ask(names, asking.offers.get(place[0], ())) == "granted" and place[0] not in asking.down:
+    if asking.sources.check(place.register, names) != "refused":
         wanted.setdefault(place, set()).update(names)
-
-
-def _fetch(asking: _Asking, wanted: Mapping[Place, set[str]]) -> None:
-    """Read from each register's reader; one that is down leaves the others alone."""
-    by_reader: dict[FactReader, list[Wanted]] = {}
-    for (register, key, value), names in wanted.items():
-        each = Wanted(register=register, key=key, value=value, fields=tuple(sorted(names)))
-        by_reader.setdefault(_readers.get(register, _read_here), []).append(each)
-    for reader, group in by_reader.items():
-        try:
-            found = reader(group, asking.reading, asking.now)
-        except (RegisterUnavailable, OperationalError):
-            asking.down |= {each.register for each in group}
-            continue
-        for each in group:
-            place = (each.register, each.key, each.value)
-            asking.read[place] = found.get(each, ())
-            asking.have[place] = set(each.fields)
-
-
-def _read_here(wanted: Sequence[Wanted], reading: Reading, now: datetime) -> Found:
-    with transaction.atomic():  # the note of the reading stands or falls with it
-        return read_linked(wanted, reading=reading, now=now)
 
 
 def _standing(asking: _Asking, subject: str) -> Literal["known", "unknown", "waiting"]:
@@ -228,23 +190,32 @@ def _answer(asking: _Asking, fact: str) -> FactValue:
     rule = asking.rules.get(fact)
     if rule is None:
         return FactValue(fact=fact, state="none")
-    offers = asking.offers.get(rule.register, [])
     nothing = FactValue(
         fact=fact, state="none", register=rule.register, field=rule.field, use=rule.use,
-        register_name=offers[0].register_name if offers else "",
+        register_name=asking.sources.name_register(rule.register),
     )  # fmt: skip
-    verdict, standing = check_ask(rule.reads, offers), _standing(asking, asking.subject_of(fact))
-    if verdict == "refused" or standing == "unknown":
+    subject = asking.subject_of(fact)
+    standing = _standing(asking, subject)
+    if asking.sources.check(rule.register, rule.reads) == "refused" or standing == "unknown":
         return nothing
-    if verdict == "unavailable" or standing == "waiting" or rule.register in asking.down:
-        return replace(nothing, state="unavailable")
-    return _read_value(asking, nothing, rule, asking.keys[asking.subject_of(fact)])
+    if standing == "waiting":
+        return replace(nothing, state="unavailable", held_by=_waited_for(asking, subject))
+    place = asking.place_of(rule, asking.keys[subject])
+    told = asking.sources.look(place)
+    if told.is_down:
+        return replace(nothing, state="unavailable", held_by=told.held_by)
+    return _read_value(asking, nothing, rule, told)
 
 
-def _read_value(asking: _Asking, nothing: FactValue, rule: FactRule, key: str) -> FactValue:
+def _waited_for(asking: _Asking, subject: str) -> str:
+    owner = asking.related.get(subject, (subject, ""))[0]
+    return asking.sources.look(asking.own_place(owner)).held_by if owner in asking.keys else ""
+
+
+def _read_value(asking: _Asking, nothing: FactValue, rule: FactRule, told: Told) -> FactValue:
     """Say what the records give, and which of them said it."""
-    records = asking.read.get((rule.register, rule.key, rule.value.replace("{id}", key)), ())
-    places = choose(rule, [record.data for record in records], on=local_date(asking.now))
+    records = told.records
+    places = choose(rule, [record.data for record in records], on=local_date(asking.sources.now))
     if not places:
         return nothing
     values = [records[place].data[rule.field] for place in places]
@@ -252,7 +223,7 @@ def _read_value(asking: _Asking, nothing: FactValue, rule: FactRule, key: str) -
     record, part = records[places[0]], records[places[0]].slice
     return replace(
         nothing, state="found", value=value, record_uuid=record.uuid, source=part.source, as_of=part.valid_from,
-        known_at=part.known_from,
+        known_at=part.known_from, held_by=told.held_by, is_cached=told.is_cached,
         sha256=hash_fact(
             fact=nothing.fact, value=value, register=rule.register, record_uuid=record.uuid, as_of=part.valid_from,
             known_at=part.known_from, record=part.sha256,

@@ -12,9 +12,11 @@ from uuid import UUID
 import orjson
 
 from motcua.exchange.types.facts import (
+    HERE,
     FactCatalogue,
     FactOffer,
     FactRule,
+    NationalRecord,
     SubjectInfo,
     SubjectKind,
 )
@@ -35,6 +37,7 @@ def read_catalogue(text: bytes) -> FactCatalogue:
             proof=tuple(row["proof"]),
             proof_by=row.get("proof_by", "letter"),
             relations=row.get("relations", {}),
+            sources=tuple(row.get("sources", (HERE,))),
         )
         for name, row in content["kinds"].items()
     }
@@ -48,11 +51,30 @@ def read_catalogue(text: bytes) -> FactCatalogue:
     unknown = {rule.kind for rule in rules.values()} | {each.kind for each in subjects.values()}
     if not unknown <= kinds.keys():
         raise ValueError(sorted(unknown - kinds.keys()))
-    return FactCatalogue(kinds=kinds, subjects=subjects, rules=rules)
+    national: dict[tuple[str, str, str, str], NationalRecord] = {
+        (each.service, each.register, each.key, each.value): each
+        for each in (NationalRecord(**row) for row in content.get("national", ()))
+    }
+    _check_sources(kinds, rules, national)
+    return FactCatalogue(kinds=kinds, subjects=subjects, rules=rules, national=national)
+
+
+def _check_sources(
+    kinds: Mapping[str, SubjectKind],
+    rules: Mapping[tuple[str, str], FactRule],
+    national: Mapping[tuple[str, str, str, str], NationalRecord],
+) -> None:
+    """Raises: ValueError for a source that cannot be asked for what the entry wants."""
+    places = [(rule.sources, rule.register, rule.key, rule.value) for rule in rules.values()]
+    places += [(kind.sources, kind.register, kind.key, "{id}") for kind in kinds.values()]
+    for sources, *place in places:
+        for source in sources:
+            if source != HERE and (source, *place) not in national:
+                raise ValueError((source, *place))
 
 
 def _read_rule(row: Mapping[str, Any]) -> FactRule:
-    lists = {name: tuple(row[name]) for name in ("words", "absent") if name in row}
+    lists = {name: tuple(row[name]) for name in ("words", "absent", "sources") if name in row}
     return FactRule(**{**row, **lists, "value": row.get("value", "{id}")})
 
 

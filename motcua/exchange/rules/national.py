@@ -14,7 +14,11 @@ from motcua.exchange.types.national import AnswerState, NationalQuestion, Nation
 
 MAX_TEXT: Final = 1_000
 _STATES: Final[dict[str, AnswerState]] = {"00": "found", "01": "none", "02": "mismatch"}
-_SAME: Final = {"population": ("personal_id",), "enterprise": ("tax_code",), "land": ("parcel_id", "sheet_no")}
+_SAME: Final = {
+    "population": ("personal_id",),
+    "enterprise": ("tax_code",),
+    "land": ("parcel_id", "area_code", "sheet_no", "parcel_no"),
+}
 
 
 class AnswerBroken(ValueError):

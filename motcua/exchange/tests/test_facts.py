@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -19,7 +18,6 @@ from motcua.exchange.public import (
     FACT_GROUND,
     FACT_PURPOSE,
     FactValue,
-    RegisterUnavailable,
     ensure_fact_grants,
     get_fact_catalogue,
     list_closed_registers,
@@ -27,7 +25,6 @@ from motcua.exchange.public import (
     list_needed_fields,
     resolve_facts,
     set_register_open,
-    use_reader,
 )
 from motcua.exchange.rules.facts import check_ask, choose, hash_fact, is_proved, parse_subject
 from motcua.exchange.tests.factories import ASKER, OWNER
@@ -48,7 +45,7 @@ def write(register: str, **data: Any) -> Any:
 
 
 @pytest.fixture
-def registers(db: None) -> Iterator[None]:
+def registers(db: None) -> None:
     """Three people of a family, where they live, how they married; the one-stop system may read."""
     describe()
     write("people", personal_id=HANH, full_name="Nguyễn Thị Hạnh Thử", birth_on="1990-01-01", sex="female",
@@ -61,9 +58,6 @@ def registers(db: None) -> Iterator[None]:
           registered_on="2015-05-05", wife_id=HANH, wife_name="Nguyễn Thị Hạnh Thử", husband_id=AN,
           husband_name="Trần Văn Bình Thử")  # fmt: skip
     ensure_fact_grants(asker=ASKER, owner=OWNER, now=SINCE)
-    yield
-    for code in ("people", "residences"):
-        use_reader(code, None)
 
 
 def ask(*facts: str, subjects: dict[str, str] | None = None, **more: Any) -> dict[str, FactValue]:
@@ -164,10 +158,7 @@ def test_nobody_reads_for_nothing(registers: None) -> None:
 
 @pytest.mark.slow
 def test_a_register_that_is_down_leaves_the_others(registers: None) -> None:
-    def fail(*_: Any) -> Any:
-        raise RegisterUnavailable("residences")
-
-    use_reader("residences", fail)
+    set_register_open("residences", is_open=False, reason="Bảo trì", actor=OWNER, now=NOW)
     found = ask(*FIVE)
     assert found["applicant.permanent_address"].state == "unavailable"
     assert [found[fact].state for fact in FIVE if "permanent" not in fact] == ["found"] * 4

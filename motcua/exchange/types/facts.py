@@ -9,9 +9,12 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
+from motcua.exchange.types.national import NationalService
+from motcua.exchange.types.values import GrantInfo, ServiceInfo
 from motcua.kernel.errors import DomainError
 from motcua.kernel.messages import N_
 
+HERE = "here"  # our own register, as a source of facts
 FactState = Literal["found", "none", "unavailable"]
 FactUse = Literal["held", "suggested"]
 
@@ -23,6 +26,7 @@ class FactRule:
     `value`: the subject's key in a pattern, such as "{id}|permanent". Of several records only those count that say
     `where`, do not say `absent`, and hold today by `since` and `until`; the newest by `latest` answers, all of them
     where `many`, none where they must be `only` one. `use`: held facts are disputed, suggested ones may be changed.
+    `sources`: who is asked, in this order, until one has a record: "here", or a national database.
     """
 
     attribute: str
@@ -41,6 +45,7 @@ class FactRule:
     many: bool = False
     only: bool = False
     use: FactUse = "held"
+    sources: tuple[str, ...] = (HERE,)
 
     @property
     def reads(self) -> frozenset[str]:
@@ -64,6 +69,54 @@ class SubjectKind:
     proof: tuple[str, ...]
     proof_by: Literal["name", "letter"]
     relations: Mapping[str, str]
+    sources: tuple[str, ...] = (HERE,)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NationalRecord:
+    """As which record of a register of ours the answer of a national database counts.
+
+    `fields`: our field -> theirs, where it is named otherwise; `says`: what such a record says by its nature.
+    """
+
+    service: NationalService
+    register: str
+    key: str
+    value: str = "{id}"
+    fields: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    says: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FactService:
+    """How an agency's own HTTP service answers for a register, as its description says (`x-motcua-facts`).
+
+    `paths`: key or link of the register -> address with "{value}". `as_of`: the field that says since when it is true.
+    """
+
+    register: str
+    paths: Mapping[str, str]
+    as_of: str = ""
+    is_first: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KnownOf:
+    """What the asker knows of a subject besides its key: a national database wants it with the number."""
+
+    full_name: str = ""
+    birth_on: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourcedRecord:
+    """A record that lies elsewhere, as it was told: by whom, since when it is true, when it was told."""
+
+    data: Mapping[str, Any]
+    source: str
+    as_of: datetime
+    fetched_at: datetime
+    is_cached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,6 +136,7 @@ class FactCatalogue:
     kinds: Mapping[str, SubjectKind]
     subjects: Mapping[str, SubjectInfo]
     rules: Mapping[tuple[str, str], FactRule]
+    national: Mapping[tuple[str, str, str, str], NationalRecord] = dataclasses.field(default_factory=dict)
 
     def split(self, fact: str) -> tuple[str, str] | None:
         """Return the subject and the attribute of a fact's name; the longest subject wins; None when unknown."""
@@ -105,6 +159,7 @@ class FactValue:
     """What came of asking for a fact. `none`: no record, no grant or no proof; which of them is not said.
 
     `as_of`: since when it is true; `known_at`: since when the register says so; `sha256`: of all of this.
+    `held_by`: who answered, or should have, when it was not our own register; `is_cached`: given before, at `known_at`.
     """
 
     fact: str
@@ -119,16 +174,24 @@ class FactValue:
     known_at: datetime | None = None
     sha256: str = ""
     use: FactUse = "held"
+    held_by: str = ""
+    is_cached: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FactOffer:
-    """One grant of a reader on a register: which fields, and whether the register answers now."""
+    """One grant of a reader on a register: which fields, and whether the register answers now.
+
+    `service`, `grant` and `answers`: of a register that another agency's HTTP service holds.
+    """
 
     register: str
     register_name: str
     fields: frozenset[str]
     is_open: bool
+    service: ServiceInfo | None = None
+    grant: GrantInfo | None = None
+    answers: FactService | None = None
 
 
 class RegisterUnavailable(DomainError):
