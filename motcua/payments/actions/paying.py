@@ -80,14 +80,17 @@ def hear(reference: str, event: PaymentEvent, *, source: Source, raw: Mapping[st
     """Take in a checked message about a payment and write the ledger. Any order, any number of times.
 
     A paid amount that differs from the order's is written as it is: the money came. `outcome` says "amount" then.
-    A clock of the other side that runs ahead does not date an entry into our future.
+    A clock of the other side that runs ahead does not date an entry into our future, one that is behind not before the
+    order was made: the day on which both sides are held against each other stays the right one.
     """
-    event = replace(event, happened_at=min(event.happened_at, now))
     with transaction.atomic():
         payment = Payment.objects.select_related("charge").filter(reference=reference).first()
         if payment is None:
             return Heard(outcome="unknown", payment=None)
         charge = lock_charge(payment.charge.uuid)
+        if source != "statement":  # a statement knows the day, not the hour
+            event = replace(event, happened_at=max(event.happened_at, payment.created_at))
+        event = replace(event, happened_at=min(event.happened_at, now))
         told = PaymentTold(
             payment=payment,
             kind=event.kind,

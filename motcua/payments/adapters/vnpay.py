@@ -120,7 +120,7 @@ class VnpayDriver(Driver):
     ) -> Mapping[str, str]:
         """Send a signed question and return the answer, its signature checked. Raises: GatewayAway."""
         signed = dict(request) | {"vnp_SecureHash": vnpay.sign_in_order(request, asked, secret=self.secret)}
-        answer = {name: str(value) for name, value in self._post(signed).items()}
+        answer = {name: "" if value is None else str(value) for name, value in self._post(signed).items()}
         expected = vnpay.sign_in_order(answer, answered, secret=self.secret)
         if not hmac.compare_digest(answer.get("vnp_SecureHash", "").lower().encode(), expected.encode()):
             raise GatewayAway(N_("câu trả lời của cổng thanh toán không đúng chữ ký"))

@@ -35,7 +35,7 @@ _SERVICES: Mapping[str, Literal["account", "card"]] = MappingProxyType({"QRIBFTT
 _AMOUNT = re.compile(r"(?=.{1,13}\Z)([0-9]+)(?:\.0*)?")  # EMV QRCPS 4.7.5: digits and at most one "."
 _OWN = frozenset({
     "00", "01", "38.00", "38.01.00", "38.01.01", "38.02", "52", "53", "54", "58", "59", "60", "61", "62.01", "62.02",
-    "62.03", "62.04", "62.05", "62.06", "62.07", "62.08", "62.09", "64.00", "64.01", "64.02",
+    "55", "56", "57", "62.03", "62.04", "62.05", "62.06", "62.07", "62.08", "62.09", "64.00", "64.01", "64.02",
 })  # fmt: skip
 _IN_62 = (
     ("01", "bill_no"), ("02", "mobile"), ("03", "store"), ("04", "loyalty_no"), ("05", "label"), ("06", "customer"),
@@ -68,6 +68,9 @@ class TransferOrder:
     customer: str = ""
     terminal: str = ""
     asks_for: str = ""  # A address, M mobile, E e-mail
+    tip: Literal["", "asked", "fixed", "percent"] = ""  # what the payer adds: types it, a sum, a share
+    fee_vnd: int | None = None
+    fee_percent: str = ""  # as written: "5", "2.75"
     language: str = ""
     local_name: str = ""
     local_city: str = ""
@@ -78,10 +81,13 @@ class TransferOrder:
 def make_payload(order: TransferOrder) -> str:
     """Write a transfer order as a VietQR payload; one that was read is written as it was.
 
-    Raises: QrInvalid when a part does not fit the format.
+    Raises: QrInvalid when a part does not fit the format, or when an order that was read and then changed holds objects
+    that we would lose.
     """
-    if order.objects:
+    if order.objects and _to_order(order.objects) == order:
         return write_code(order.objects)
+    if order.others or order.tip:
+        raise QrInvalid(N_("mã có phần mà hệ thống này không tự viết được; hãy tạo mã mới"))
     if not re.fullmatch(r"[0-9]{6}", order.bank_bin):
         raise QrInvalid(N_("mã ngân hàng (BIN) phải có 6 chữ số"))
     if not re.fullmatch(r"[0-9A-Za-z]{1,19}", order.account_no):
@@ -120,7 +126,10 @@ def _make_objects(order: TransferOrder) -> Sequence[DataObject]:
 
 def read_payload(text: str) -> TransferOrder:
     """Take a VietQR payload apart. Raises: QrInvalid, with what is wrong, for anything else than a whole, true one."""
-    objects = read_code(text)
+    return _to_order(read_code(text))
+
+
+def _to_order(objects: tuple[DataObject, ...]) -> TransferOrder:
     if find_value(objects, "01") not in ("", "11", "12"):
         raise QrInvalid(N_("không phải mã thanh toán EMVCo"))
     if find_value(objects, "53") != _VND or find_value(objects, "58").upper() != "VN":
@@ -130,11 +139,18 @@ def read_payload(text: str) -> TransferOrder:
     is_napas = find_value(objects, "38", "00") == NAPAS_GUID
     if not is_napas or service not in _SERVICES or not (bank_bin.isascii() and re.fullmatch(r"[0-9]{6}", bank_bin)):
         raise QrInvalid(N_("mã không phải VietQR chuyển khoản qua NAPAS"))
+    account_no = find_value(objects, "38", "01", "01")
+    if not re.fullmatch(r"[0-9A-Za-z]{1,19}", account_no):
+        raise QrInvalid(N_("mã không nêu số tài khoản hoặc số thẻ đúng khuôn"))
+    tip, fee_vnd, fee_percent = _read_tip(objects)
     return TransferOrder(
         bank_bin=bank_bin,
-        account_no=find_value(objects, "38", "01", "01"),
+        account_no=account_no,
         to=_SERVICES[service],
         amount_vnd=_read_amount(find_value(objects, "54")),
+        tip=tip,
+        fee_vnd=fee_vnd,
+        fee_percent=fee_percent,
         name=find_value(objects, "59"),
         is_reusable=find_value(objects, "01") != "12",
         category=find_value(objects, "52"),
@@ -147,6 +163,31 @@ def read_payload(text: str) -> TransferOrder:
         objects=objects,
         **{name: find_value(objects, "62", tag) for tag, name in _IN_62},
     )
+
+
+def _read_tip(objects: Sequence[DataObject]) -> tuple[Literal["", "asked", "fixed", "percent"], int | None, str]:
+    """Read what the payer adds to the amount. A sum or share that is announced must be there, or the total is unknown.
+
+    Source: EMV QRCPS Merchant-Presented Mode 1.1, 4.7.6 to 4.7.8.
+    """
+    mode = find_value(objects, "55")
+    if mode == "01":
+        return "asked", None, ""
+    if mode == "02":
+        fee = _read_amount(find_value(objects, "56"))
+        if fee is not None:
+            return "fixed", fee, ""
+    if mode == "03" and _is_share(share := find_value(objects, "57")):
+        return "percent", None, share
+    if mode:
+        raise QrInvalid(N_("phần cộng thêm (tiền boa hoặc phí tiện ích) trong mã không đọc được"))
+    return "", None, ""
+
+
+def _is_share(text: str) -> bool:
+    """Tell whether a text is a percentage: above 0, at most 100, digits and at most one "."."""
+    found = re.fullmatch(r"(?=.{1,5}\Z)[0-9]+(?:\.[0-9]{0,2})?", text) if text.isascii() else None
+    return found is not None and 0 < float(text) <= 100
 
 
 def _read_amount(text: str) -> int | None:

@@ -50,7 +50,7 @@ def join_signed(params: Mapping[str, str]) -> str:
 
 def sign(params: Mapping[str, str], *, secret: str) -> str:
     """Return `vnp_SecureHash` of the parameters."""
-    return hmac.new(secret.encode(), join_signed(params).encode(), hashlib.sha512).hexdigest()
+    return _hash(join_signed(params), secret=secret)
 
 
 def is_signed(params: Mapping[str, str], *, secret: str) -> bool:
@@ -69,18 +69,23 @@ def is_signed_as_sent(query: str, params: Mapping[str, str], *, secret: str) -> 
     if len(read) != len(pairs) or read != dict(params):
         return False
     kept = sorted(
-        (unquote_plus(name), f"{name}={value}")
+        (unquote_plus(name), f"{name}={value}", bool(value))
         for name, _equals, value in pairs
-        if value and unquote_plus(name).startswith("vnp_") and unquote_plus(name) not in _UNSIGNED
+        if unquote_plus(name).startswith("vnp_") and unquote_plus(name) not in _UNSIGNED
     )
-    expected = hmac.new(secret.encode(), "&".join(pair for _name, pair in kept).encode(), hashlib.sha512).hexdigest()
-    return hmac.compare_digest(params.get("vnp_SecureHash", "").lower().encode(), expected.encode())
+    given = params.get("vnp_SecureHash", "").lower().encode("utf-8", "replace")
+    # the rules leave empty values out; the PHP sample of the same rules signs them too
+    texts = ("&".join(pair for _name, pair, is_full in kept if is_full), "&".join(pair for _name, pair, _full in kept))
+    return any([hmac.compare_digest(given, _hash(text, secret=secret).encode()) for text in texts])
+
+
+def _hash(text: str, *, secret: str) -> str:
+    return hmac.new(secret.encode(), text.encode("utf-8", "replace"), hashlib.sha512).hexdigest()
 
 
 def sign_in_order(values: Mapping[str, str], names: Sequence[str], *, secret: str) -> str:
     """Return the hash of a question, a refund or their answers: the values by name in this order, joined by "|"."""
-    text = "|".join(values.get(name, "") for name in names)
-    return hmac.new(secret.encode(), text.encode(), hashlib.sha512).hexdigest()
+    return _hash("|".join(values.get(name, "") for name in names), secret=secret)
 
 
 def plain_text(text: str) -> str:
@@ -95,6 +100,8 @@ def format_moment(moment: datetime) -> str:
 
 def parse_moment(text: str) -> datetime:
     """Read yyyyMMddHHmmss at GMT+7. Raises: CallbackRefused."""
+    if not (text.isascii() and text.isdigit() and len(text) == 14):
+        raise CallbackRefused(N_("thời điểm không đọc được"))
     try:
         return datetime.strptime(text, "%Y%m%d%H%M%S").replace(tzinfo=LOCAL)
     except ValueError as error:

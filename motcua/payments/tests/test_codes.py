@@ -8,6 +8,7 @@ import json
 import urllib.parse
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from io import StringIO
 from typing import Any
 
@@ -17,7 +18,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from motcua.payments.rules import emv, vietqr, vnpay
-from motcua.payments.types import QrInvalid
+from motcua.payments.types import CallbackRefused, QrInvalid
 
 TEXT = st.text(
     st.characters(min_codepoint=32, max_codepoint=0x1EF9, exclude_categories=["Cs"]), min_size=1, max_size=25
@@ -168,3 +169,43 @@ def test_a_message_is_believed_in_whatever_encoding_it_was_signed(encode: Callab
 def test_words_that_we_send_are_encoded_alike_by_everybody(text: str) -> None:
     plain = vnpay.plain_text(text)
     assert len({encode(plain) for encode in (_php, _java, _script, _dotnet, urllib.parse.quote_plus)}) == 1
+
+
+def test_an_empty_value_may_be_signed_or_left_out() -> None:
+    for signed in ("vnp_Amount=100&vnp_TxnRef=MC1", "vnp_Amount=100&vnp_BankTranNo=&vnp_TxnRef=MC1"):
+        digest = hmac.new(b"k", signed.encode(), hashlib.sha512).hexdigest().upper()
+        sent = f"vnp_TxnRef=MC1&vnp_BankTranNo=&vnp_Amount=100&vnp_SecureHash={digest}"
+        told = dict(urllib.parse.parse_qsl(sent, keep_blank_values=True))
+        assert vnpay.is_signed_as_sent(sent, told, secret="k")
+        filled = sent.replace("BankTranNo=", "BankTranNo=9")
+        told = dict(urllib.parse.parse_qsl(filled, keep_blank_values=True))
+        assert not vnpay.is_signed_as_sent(filled, told, secret="k")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "2026030110000", "202603011000000", "20260230100000", "٢٠٢٦٠٣٠١١٠٠٠٠٠", "2026-03-01 10"]
+)
+def test_a_moment_that_is_none_is_refused(text: str) -> None:
+    with pytest.raises(CallbackRefused):
+        vnpay.parse_moment(text)
+
+
+def test_a_moment_is_told_and_read_at_seven_hours_east() -> None:
+    moment = datetime(2026, 2, 28, 20, 30, 5, tzinfo=UTC)
+    assert vnpay.format_moment(moment) == "20260301033005" and vnpay.parse_moment("20260301033005") == moment
+
+
+def test_questions_and_refunds_are_signed_over_their_values_in_the_order_of_the_rules() -> None:
+    asked = {"vnp_RequestId": "r", "vnp_Version": "2.1.0", "vnp_Command": "querydr", "vnp_TmnCode": "T"}
+    asked |= {"vnp_TxnRef": "MC1", "vnp_TransactionDate": "1", "vnp_CreateDate": "2", "vnp_IpAddr": "3"}
+    asked |= {"vnp_OrderInfo": "o", "vnp_SecureHash": "x"}
+    text = "r|2.1.0|querydr|T|MC1|1|2|3|o"
+    expected = hmac.new(b"k", text.encode(), hashlib.sha512).hexdigest()
+    assert vnpay.sign_in_order(asked, vnpay.QUERY_ASKED, secret="k") == expected
+    back = asked | {"vnp_TransactionType": "02", "vnp_Amount": "100", "vnp_TransactionNo": "9", "vnp_CreateBy": "a"}
+    text = "r|2.1.0|querydr|T|02|MC1|100|9|1|a|2|3|o"
+    expected = hmac.new(b"k", text.encode(), hashlib.sha512).hexdigest()
+    assert vnpay.sign_in_order(back, vnpay.REFUND_ASKED, secret="k") == expected
+    assert len(vnpay.QUERY_ANSWERED) == 15 and vnpay.sign_in_order({}, vnpay.QUERY_ANSWERED, secret="k") == (
+        hmac.new(b"k", b"|" * 14, hashlib.sha512).hexdigest()
+    )
