@@ -11,7 +11,7 @@ import duckdb
 from motcua.kernel.messages import N_
 from motcua.linkage.rules.cleaning import literal, quote
 from motcua.linkage.rules.mapping import Mapping_, guess_mapping
-from motcua.linkage.rules.shaping import LINE, ROW_ID, first_step, heirs_rows, second_step, third_step
+from motcua.linkage.rules.shaping import LINE, ROW_ID, first_step, heirs_rows, names_step, second_step, third_step
 from motcua.linkage.types import LinkRefused
 
 Progress = Callable[[str], None]
@@ -39,8 +39,8 @@ class FileRead:
 
 
 def open_database(folder: Path, *, memory_gb: int = 6, threads: int = 2) -> duckdb.DuckDBPyConnection:
-    """Open a database of its own in the folder; what does not fit into memory goes there too."""
-    connection = duckdb.connect(str(folder / "linkage.duckdb"))
+    """Open a database in memory; what does not fit there goes into the folder."""
+    connection = duckdb.connect(":memory:")
     connection.execute(f"SET memory_limit = '{int(memory_gb)}GB'")
     connection.execute(f"SET threads = {int(threads)}")
     connection.execute(f"SET temp_directory = {literal(str(folder))}")
@@ -159,9 +159,13 @@ def _fit(mapping: Mapping_, names: Sequence[str], file_name: str) -> Mapping_:
 
 def _shape(connection: duckdb.DuckDBPyConnection, files: int, *, is_vietnamese: bool) -> None:
     union = " UNION ALL ".join(f"SELECT * FROM step1_{place}" for place in range(files))
-    connection.execute(f"CREATE TABLE step2 AS {second_step(table=f'({union})', is_vietnamese=is_vietnamese)}")
+    step1 = f"({union})"
+    connection.execute(f"CREATE TABLE names AS {names_step(table=step1, is_vietnamese=is_vietnamese)}")
+    connection.execute(
+        f"CREATE TABLE step2 AS {second_step(table=step1, names='names', is_vietnamese=is_vietnamese)}"
+    )
     connection.execute(f"CREATE TABLE {PEOPLE} AS {third_step(table='step2', heirs='heirs')}")
-    for table in ("step2", *(f"step1_{place}" for place in range(files))):
+    for table in ("step2", "names", *(f"step1_{place}" for place in range(files))):
         connection.execute(f"DROP TABLE {table}")
     if _count(connection, PEOPLE) < 2:
         raise LinkRefused(N_("cần ít nhất hai bản ghi để đối soát"))

@@ -94,6 +94,12 @@ def fold(expr: str) -> str:
     return f"trim(regexp_replace(strip_accents({bare}), '[^a-z0-9]+', ' ', 'g'))"
 
 
+def fold_raw(expr: str) -> str:
+    """Return the SQL of the search key of a text as it came: as `fold(lower_nfc(…))`, without the steps between."""
+    bare = f"translate({expr}, 'ĐđÐð''’`´', 'dddd')"
+    return f"trim(regexp_replace(strip_accents(lower({bare})), '[^a-z0-9]+', ' ', 'g'))"
+
+
 def undo_telex(expr: str) -> str:
     """Return the SQL of a folded Vietnamese name with the keys of Telex taken back: 'nguyeenx' is 'nguyen'."""
     undone = expr
@@ -139,9 +145,8 @@ def _unpack(bare: str, order: str) -> str:
     return f"substr({bare}, 5, 4) || substr({bare}, {month}, 2) || substr({bare}, {day}, 2)"
 
 
-def sex_of(expr: str) -> str:
-    """Return the SQL of m or f, empty when neither is said."""
-    word = fold(lower_nfc(expr))
+def sex_of(word: str) -> str:
+    """Return the SQL of m or f from a folded word, empty when neither is said."""
     return (
         f"CASE WHEN {word} IN ('nam', 'male', 'm', '1', 'trai') THEN 'm'"
         f" WHEN {word} IN ('nu', 'female', 'f', '0', '2', 'gai') THEN 'f' ELSE '' END"
@@ -162,9 +167,8 @@ def number_of(exprs: Sequence[str], length: int) -> str:
 
 def address_of(expr: str) -> str:
     """Return the SQL of a folded address without the words that clerks add or leave out."""
-    text = f"regexp_replace({lower_nfc(expr)}, '([0-9])\\s*[/-]\\s*([0-9])', '\\1x\\2', 'g')"
-    bare = f"regexp_replace(' ' || {fold(text)} || ' ', ' ({_FILLERS}) ', ' ', 'g')"
-    return f"trim(regexp_replace({bare}, ' +', ' ', 'g'))"
+    text = f"regexp_replace({expr}, '([0-9])[\\s\\p{{Z}}]*[/-][\\s\\p{{Z}}]*([0-9])', '\\1x\\2', 'g')"
+    return f"trim(regexp_replace(' ' || {fold_raw(text)} || ' ', ' ({_FILLERS}) ', ' ', 'g'))"
 
 
 def joined(columns: Sequence[str]) -> str:
@@ -184,18 +188,18 @@ def expressions(columns: Mapping[str, Sequence[str]], *, order: str, is_vietname
         name = joined([of("family_name"), of("middle_name"), of("given_name")])
     ids = columns.get("personal_id", ())
     return {
-        "text": lower_nfc(name),
+        "raw": name,
         "birth": birth_of(of("birth_on"), order),
-        "sex": sex_of(of("sex")),
+        "sex": fold_raw(of("sex")),
         "phone": f"right({digits_of(of('phone'))}, 9)",
         "email": f"lower(trim({of('email')}))",
         "area": f"trim({of('area_code')})",
         "address": address_of(of("address")),
-        "city": fold(lower_nfc(of("city"))),
-        "region": fold(lower_nfc(of("region"))),
+        "city": fold_raw(of("city")),
+        "region": fold_raw(of("region")),
         "postcode": f"upper(replace({of('postcode')}, ' ', ''))",
-        "family_in": fold(lower_nfc(of("family_name"))),
-        "given_in": fold(lower_nfc(of("given_name"))),
+        "family_in": fold_raw(of("family_name")),
+        "given_in": fold_raw(of("given_name")),
         "id12": number_of(ids, 12) if is_vietnamese else "''",
         "id9": number_of(ids, 9) if is_vietnamese else "''",
         "idno": "''" if is_vietnamese or not ids else f"upper(regexp_replace({joined(ids)}, '[^0-9A-Za-z]', '', 'g'))",

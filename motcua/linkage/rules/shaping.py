@@ -10,7 +10,9 @@ from motcua.linkage.rules.cleaning import (
     fold,
     letters_of,
     literal,
+    lower_nfc,
     quote,
+    sex_of,
     tones_of,
     undo_telex,
 )
@@ -30,40 +32,39 @@ def first_step(mapping: Mapping_, *, table: str, source: str) -> str:
     return f"SELECT {ROW_ID} AS unique_id, {origin} AS source, {record} AS record, {fields} FROM {table}"
 
 
-def second_step(*, table: str, is_vietnamese: bool) -> str:
-    """Return the SELECT of keys from the first step's rows."""
-    name = undo_telex(fold("text")) if is_vietnamese else fold("text")
-    family = (
-        "string_split(name, ' ')[1]"
-        if is_vietnamese
-        else "coalesce(nullif(family_in, ''), string_split(name, ' ')[-1])"
-    )
-    given = (
-        "string_split(name, ' ')[-1]" if is_vietnamese else "coalesce(nullif(given_in, ''), string_split(name, ' ')[1])"
-    )
+def names_step(*, table: str, is_vietnamese: bool) -> str:
+    """Return the SELECT of keys of each name that occurs: many bear one name, and its keys are the dearest."""
+    name = undo_telex("folded") if is_vietnamese else "folded"
+    return f"""
+        SELECT raw, name, CASE WHEN has_marks = 1 THEN {letters_of("text")} || '#' || {tones_of("text")}
+                ELSE text END AS name_key, has_marks,
+            array_to_string(list_sort(words), ' ') AS name_sorted, words[1] AS first_word, words[-1] AS last_word,
+            nullif(array_to_string(words[2:-2], ' '), '') AS middle
+        FROM (SELECT *, string_split(name, ' ') AS words FROM (
+            SELECT raw, text, nullif({name}, '') AS name,
+                CASE WHEN text <> strip_accents(translate(text, 'đ', 'd')) THEN 1 ELSE 0 END AS has_marks
+            FROM (SELECT raw, text, {fold("text")} AS folded FROM (
+                SELECT raw, {lower_nfc("raw")} AS text FROM (SELECT DISTINCT raw FROM {table})))))"""
+
+
+def second_step(*, table: str, names: str, is_vietnamese: bool) -> str:
+    """Return the SELECT of keys from the first step's rows and the names' keys."""
+    family, given = ("first_word", "last_word") if is_vietnamese else ("last_word", "first_word")
     if not is_vietnamese:  # what was given in a column of its own is that and nothing else
         family = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(family_in, '') ELSE {family} END"
         given = f"CASE WHEN family_in <> '' OR given_in <> '' THEN nullif(given_in, '') ELSE {given} END"
-    keyed = f"""
-        SELECT * EXCLUDE (text, bare), nullif({name}, '') AS name,
-            {letters_of("text")} || '#' || {tones_of("text")} AS name_key,
-            CASE WHEN text <> bare THEN 1 ELSE 0 END AS has_marks
-        FROM (SELECT *, strip_accents(translate(text, 'đ', 'd')) AS bare FROM {table})"""
     return f"""
-        SELECT unique_id, source, record, name, name_key, has_marks,
-            array_to_string(list_sort(string_split(name, ' ')), ' ') AS name_sorted,
-            {family} AS family, {given} AS given,
-            nullif(array_to_string(string_split(name, ' ')[2:-2], ' '), '') AS middle,
+        SELECT unique_id, source, record, name, name_key, has_marks, name_sorted,
+            {family} AS family, {given} AS given, middle,
             nullif(nullif(birth, ''), '00000000') AS birth,
-            CASE WHEN birth <> '' AND substr(birth, 7, 2) <= '12' AND substr(birth, 7, 2) > '00'
-                AND substr(birth, 5, 2) <> substr(birth, 7, 2)
-                THEN substr(birth, 1, 4) || substr(birth, 7, 2) || substr(birth, 5, 2) END AS birth_swap,
-            nullif(CASE WHEN substr(birth, 7, 2) > '00' AND substr(birth, 7, 2) < substr(birth, 5, 2)
-                THEN substr(birth, 1, 4) || substr(birth, 7, 2) || substr(birth, 5, 2) ELSE birth END, '') AS birth_key,
-            nullif(substr(birth, 1, 4), '') AS birth_year, nullif(substr(birth, 5, 4), '') AS birth_md,
-            CASE WHEN substr(birth, 5, 4) = '0101' THEN 1 ELSE 0 END AS first_january,
+            CASE WHEN birth <> '' AND day_in <= '12' AND day_in > '00' AND month_in <> day_in
+                THEN year_in || day_in || month_in END AS birth_swap,
+            nullif(CASE WHEN day_in > '00' AND day_in < month_in
+                THEN year_in || day_in || month_in ELSE birth END, '') AS birth_key,
+            nullif(year_in, '') AS birth_year, nullif(month_in || day_in, '') AS birth_md,
+            CASE WHEN month_in || day_in = '0101' THEN 1 ELSE 0 END AS first_january,
             nullif(id12, '') AS id12, nullif(id9, '') AS id9, CASE WHEN length(idno) >= 4 THEN idno END AS idno,
-            coalesce(nullif(sex, ''), CASE WHEN id12 <> '' THEN
+            coalesce(nullif({sex_of("sex")}, ''), CASE WHEN id12 <> '' THEN
                 CASE WHEN CAST(substr(id12, 4, 1) AS INTEGER) % 2 = 0 THEN 'm' ELSE 'f' END END) AS sex,
             CASE WHEN length(phone) >= 8 AND phone <> '000000000' THEN phone END AS phone,
             CASE WHEN email LIKE '%_@_%' THEN email END AS email,
@@ -71,7 +72,8 @@ def second_step(*, table: str, is_vietnamese: bool) -> str:
             nullif(area, '') AS area, nullif(address, '') AS address,
             nullif(regexp_extract(address, '[0-9][0-9a-z]*'), '') AS house,
             nullif(city, '') AS city, nullif(region, '') AS region, nullif(postcode, '') AS postcode
-        FROM ({keyed})"""
+        FROM (SELECT *, substr(birth, 1, 4) AS year_in, substr(birth, 5, 2) AS month_in, substr(birth, 7, 2) AS day_in
+            FROM {table}) JOIN {names} USING (raw)"""
 
 
 def third_step(*, table: str, heirs: str) -> str:

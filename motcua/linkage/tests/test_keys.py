@@ -48,6 +48,14 @@ def _key(name: str) -> str:
 @given(_SPELT)
 def test_sql_folds_as_the_kernel_does(name: str) -> None:
     assert _sql(cleaning.fold(cleaning.lower_nfc("x")), name) == fold(name)
+    assert _sql(cleaning.fold_raw("x"), name) == fold(name)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=12) | st.text("aAĐđÐðÀ'’`-\u200b\xa0 1", max_size=12))
+def test_the_short_way_to_a_search_key_is_the_long_one(text: str) -> None:
+    plain = text.replace("\x00", "")
+    assert _sql(cleaning.fold_raw("x"), plain) == _sql(cleaning.fold(cleaning.lower_nfc("x")), plain)
 
 
 @settings(max_examples=60)
