@@ -27,7 +27,7 @@ from motcua.cases.types import (
     StageEntered,
 )
 from motcua.kernel.events import Event
-from motcua.outbox.public import insert_rows, publish_all
+from motcua.outbox.public import insert_row, insert_rows, publish_all
 from motcua.process import public as process
 
 _UPDATED = ["state", "revision", "stage", "due_at", "clock_state", "stopped_at", "closed_at", "outcome"]
@@ -181,7 +181,7 @@ class Batch:
 
     def insert(self) -> None:
         """Write a new case and all that belongs to it."""
-        self.case.pk = insert_rows([self.case])[0]
+        self.case.pk = insert_row(self.case)
         self.case._state.adding = False
         self._write_rows()
 

@@ -31,12 +31,13 @@ from motcua.dossiers.types import (
     Origin,
     StaleDraft,
 )
-from motcua.outbox.public import insert_rows, publish
+from motcua.outbox.public import insert_row, insert_rows, publish, sent_together
 
 CASE_KIND = "dossier"
 _TAKE_DRAFT = """
 UPDATE dossiers_draft SET submitted_case_id = %s, updated_at = %s
 WHERE uuid = %s AND submitted_case_id IS NULL AND updated_at = %s
+RETURNING id
 """
 
 
@@ -66,7 +67,7 @@ def file_draft(
     prepared = prepare_filing(draft, submitter_person_id=submitter_person_id, now=now)
     ready = prepared.require_ready()
     try:
-        with transaction.atomic(durable=True):
+        with transaction.atomic(durable=True), sent_together():
             return write_dossier(
                 draft,
                 prepared=prepared,
@@ -105,7 +106,7 @@ def write_dossier(
         received_at=received_at,
         **_freeze(draft, prepared, ready, submitter=submitter),
     )
-    dossier.pk = insert_rows([dossier])[0]
+    dossier.pk = insert_row(dossier)
     insert_rows(_list_papers(dossier, draft=draft, prepared=prepared, now=received_at))
     insert_rows(_list_facts(dossier, draft=draft, prepared=prepared, now=now))
     insert_rows(_list_linked(dossier, prepared))
@@ -144,7 +145,7 @@ def _take_draft(draft: DraftInfo, *, case_id: int, now: datetime) -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_TAKE_DRAFT, [case_id, now, draft.uuid, draft.updated_at])
-        if cursor.rowcount != 1:
+        if cursor.fetchone() is None:
             raise _DraftMoved
 
 

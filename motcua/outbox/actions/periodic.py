@@ -17,11 +17,13 @@ def run_periodic_jobs(*, now: datetime) -> int:
 
     A job that fails is logged, shows its error in its row, and runs again at its next time.
     """
-    existing = set(PeriodicRun.objects.values_list("name", flat=True))
-    PeriodicRun.objects.bulk_create(
-        [PeriodicRun(name=name, next_run_at=now) for name in job_names() if name not in existing], ignore_conflicts=True
-    )
-    return sum(_run_job(name, now=now) for name in job_names())
+    next_runs = dict(PeriodicRun.objects.values_list("name", "next_run_at"))
+    missing = [name for name in job_names() if name not in next_runs]
+    if missing:
+        PeriodicRun.objects.bulk_create(
+            [PeriodicRun(name=name, next_run_at=now) for name in missing], ignore_conflicts=True
+        )
+    return sum(_run_job(name, now=now) for name in job_names() if next_runs.get(name, now) <= now)
 
 
 def _run_job(name: str, *, now: datetime) -> bool:

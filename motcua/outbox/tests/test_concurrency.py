@@ -68,6 +68,22 @@ with handled_by("tests.cut_off", half_done):
 """
 
 
+BUSY_WORKER = """
+import os, signal, threading, django
+django.setup()
+from django.core.management import call_command
+from motcua.outbox.public import register_periodic
+from motcua.outbox.tests.factories import handled_by
+delivered = threading.Event()
+@register_periodic("tests.long", every_seconds=3600)
+def long(*, now):
+    assert delivered.wait(40), "the event waited for the job"
+    os.kill(os.getpid(), signal.SIGTERM)
+with handled_by("tests.beside", lambda event, *, now: delivered.set()):
+    call_command("run_worker")
+"""
+
+
 def _run_worker(script: str) -> subprocess.CompletedProcess[str]:
     here = {key: quote(str(value), safe="") for key, value in connection.settings_dict.items()}
     port = f":{here['PORT']}" if here["PORT"] else ""
@@ -150,3 +166,11 @@ def test_a_worker_that_loses_the_database_goes_on_when_it_is_back() -> None:
     assert done.returncode == 0, done.stderr
     assert "Đã chuyển 1 sự kiện" in done.stdout
     assert list(PeriodicRun.objects.filter(name__startswith="try").values_list("name", flat=True)) == ["try-2"]
+
+
+def test_a_long_job_holds_up_no_delivery() -> None:
+    publish_all([BellRang(number=1)], now=NOW)
+    done = _run_worker(BUSY_WORKER)
+    assert done.returncode == 0, done.stderr
+    assert "Đã chuyển 1 sự kiện" in done.stdout
+    assert PeriodicRun.objects.get(name="tests.long").last_error == ""

@@ -6,6 +6,7 @@ import logging
 import signal
 import threading
 from argparse import ArgumentParser
+from collections.abc import Callable
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -33,35 +34,52 @@ class Command(BaseCommand):
             if threading.current_thread() is threading.main_thread():
                 signal.signal(number, lambda *_: stop.set())
         total = DeliveryReport()
-        while not stop.is_set():
-            try:
-                report = self.run_round(stop)
-            except (InterfaceError, OperationalError):
-                if options["once"]:
-                    raise
-                logger.exception("outbox.worker.lost_database")  # what was open is rolled back and will be done again
-                connection.close()
-                stop.wait(max(options["idle_seconds"], LOST_DATABASE_SECONDS))
-                continue
+
+        def deliver() -> int:
+            nonlocal total
+            report = deliver_waiting(stop)
             total += report
-            if report.total:
-                continue
-            if options["once"]:
-                break
-            close_old_connections()
-            stop.wait(options["idle_seconds"])
+            return report.total
+
+        if options["once"]:
+            run_periodic_jobs(now=clock.now())
+            while deliver():
+                run_periodic_jobs(now=clock.now())
+        else:
+            # Beside the deliveries, never between them: a job of minutes must not hold up somebody's dossier.
+            jobs = threading.Thread(
+                target=keep_at, args=(lambda: run_periodic_jobs(now=clock.now()), stop, options["idle_seconds"])
+            )
+            jobs.start()
+            keep_at(deliver, stop, options["idle_seconds"])
+            jobs.join()
         self.stdout.write(
             f"Đã chuyển {total.delivered} sự kiện; {total.failed} lần lỗi sẽ thử lại; {total.dead} không xử lý được."
         )
 
-    def run_round(self, stop: threading.Event) -> DeliveryReport:
-        """Run what is due once; look at the wish to stop between two small batches."""
-        now = clock.now()
-        run_periodic_jobs(now=now)
-        total = DeliveryReport()
-        while not stop.is_set():
-            report = deliver_pending(now=now, limit=10)
-            total += report
-            if not report.total:
-                break
-        return total
+
+def keep_at(work: Callable[[], int], stop: threading.Event, idle_seconds: float) -> None:
+    """Do the work again and again until told to stop, with a rest when there was none; outlive a lost database."""
+    while not stop.is_set():
+        try:
+            if work():
+                continue
+            close_old_connections()
+            stop.wait(idle_seconds)
+        except (InterfaceError, OperationalError):
+            logger.exception("outbox.worker.lost_database")  # what was open is rolled back and will be done again
+            connection.close()
+            stop.wait(max(idle_seconds, LOST_DATABASE_SECONDS))
+    connection.close()
+
+
+def deliver_waiting(stop: threading.Event) -> DeliveryReport:
+    """Deliver what is due now; look at the wish to stop between two small batches."""
+    now = clock.now()
+    total = DeliveryReport()
+    while not stop.is_set():
+        report = deliver_pending(now=now, limit=10)
+        total += report
+        if not report.total:
+            break
+    return total
