@@ -161,9 +161,7 @@ def _shape(connection: duckdb.DuckDBPyConnection, files: int, *, is_vietnamese: 
     union = " UNION ALL ".join(f"SELECT * FROM step1_{place}" for place in range(files))
     step1 = f"({union})"
     connection.execute(f"CREATE TABLE names AS {names_step(table=step1, is_vietnamese=is_vietnamese)}")
-    connection.execute(
-        f"CREATE TABLE step2 AS {second_step(table=step1, names='names', is_vietnamese=is_vietnamese)}"
-    )
+    connection.execute(f"CREATE TABLE step2 AS {second_step(table=step1, names='names', is_vietnamese=is_vietnamese)}")
     connection.execute(f"CREATE TABLE {PEOPLE} AS {third_step(table='step2', heirs='heirs')}")
     for table in ("step2", "names", *(f"step1_{place}" for place in range(files))):
         connection.execute(f"DROP TABLE {table}")
