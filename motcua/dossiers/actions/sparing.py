@@ -17,7 +17,7 @@ from motcua.dossiers.queries.form_pages import list_asked_papers
 from motcua.dossiers.queries.preparing import get_frozen_version
 from motcua.dossiers.queries.solving import solve_papers
 from motcua.dossiers.rules.solving import SOLVED_FOR
-from motcua.dossiers.types import DraftInfo, SolvedPaper
+from motcua.dossiers.types import DraftInfo, Solved, SolvedPaper
 from motcua.identity.public import PartyRef, get_party
 from motcua.procedures.public import ProcedureDetail, parse_paper_source
 from motcua.process.public import read_answer_at
@@ -33,16 +33,16 @@ def spare_papers(draft: DraftInfo, *, actor: Actor, now: datetime) -> DraftInfo:
         return draft
     answers = _read_compared(version, draft.data)
     digest = hashlib.sha256(orjson.dumps(answers, option=orjson.OPT_SORT_KEYS)).hexdigest()
-    row = Draft.objects.only("spared").get(uuid=draft.uuid)
     whose = f"{draft.applicant_kind}:{draft.applicant_id}"
-    if _is_fresh(row.spared, whose=whose, digest=digest, now=now):
+    solved = Solved(whose, digest, now)
+    if _is_fresh(draft.solved, solved):
         return draft
     party = get_party(PartyRef(draft.applicant_kind, draft.applicant_id))
     with transaction.atomic():
         papers = solve_papers(version, party=party, answers=answers, actor=actor, now=now)
         kept = {"for": whose, "answers": digest, "at": now.isoformat(), "papers": [_to_plain(each) for each in papers]}
         Draft.objects.filter(uuid=draft.uuid, submitted_case__isnull=True).update(spared=kept)
-    return replace(draft, spared=papers)
+    return replace(draft, spared=papers, solved=solved)
 
 
 def make_spared_rows(
@@ -76,10 +76,10 @@ def _read_compared(version: ProcedureDetail, data: Mapping[str, Any]) -> dict[st
     return {question: read_answer_at(data, question) for question in sorted(questions)}
 
 
-def _is_fresh(kept: Mapping[str, Any], *, whose: str, digest: str, now: datetime) -> bool:
-    if (kept.get("for"), kept.get("answers")) != (whose, digest):
+def _is_fresh(kept: Solved | None, wanted: Solved) -> bool:
+    if kept is None or (kept.whose, kept.answers) != (wanted.whose, wanted.answers):
         return False
-    return now - datetime.fromisoformat(kept["at"]) < SOLVED_FOR
+    return wanted.at - kept.at < SOLVED_FOR
 
 
 def _to_plain(paper: SolvedPaper) -> dict[str, Any]:

@@ -2,20 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from functools import cache
+from typing import Any
 from uuid import UUID
 
+import orjson
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
+from django.db.models.functions import JSONObject
 from django.utils.crypto import salted_hmac
 
 from motcua.documents.public import get_files
 from motcua.dossiers.models import Draft, DraftFile
-from motcua.dossiers.types import AttachedFile, DraftInfo, DraftNotFound, DraftRow, SolvedPaper
+from motcua.dossiers.types import AttachedFile, DraftInfo, DraftNotFound, DraftRow, Solved, SolvedPaper
 from motcua.procedures.public import get_procedure_versions
 
 MAX_DRAFTS_SHOWN = 50
 _FILE_FACTS = ("filename", "media_type", "size_bytes", "scan_state")  # what a draft shows of a stored file
+_FILE_NAMES = ("uuid", "field_key", "file_id", *(f"file__{name}" for name in _FILE_FACTS))  # as AttachedFile has them
+_ANY_DRAFT = UUID(int=0)  # marks the place of a statement that is compiled once
 
 
 def hash_resume_code(code: str) -> str:
@@ -25,15 +33,32 @@ def hash_resume_code(code: str) -> str:
 
 
 def find_draft(draft_uuid: UUID) -> DraftInfo | None:
-    """Return the draft with its files, whatever became of it, or None."""
-    found = list(Draft.objects.raw(_draft_text(), [draft_uuid]))
-    return to_draft_info(found[0], files=read_draft_files(found[0])) if found else None
+    """Return the draft with its files, whatever became of it, or None: one query."""
+    found: Any = next(iter(Draft.objects.raw(*_draft_text(draft_uuid))), None)  # a draft with one name more
+    return to_draft_info(found, files=tuple(map(_read_file, found.kept_files))) if found else None
+
+
+def _draft_text(draft_uuid: UUID) -> tuple[str, tuple[Any, ...]]:
+    """Return the statement that reads one draft with its files, and its values."""
+    text, values = _compile_draft_text()
+    return text, tuple(draft_uuid if value == _ANY_DRAFT else value for value in values)
 
 
 @cache
-def _draft_text() -> str:
-    """Return the statement that reads one draft, compiled once: compiling costs more than running it."""
-    return Draft.objects.filter(uuid=UUID(int=0)).query.sql_with_params()[0]
+def _compile_draft_text() -> tuple[str, tuple[Any, ...]]:
+    """Return the statement of `find_draft`, compiled once: compiling costs more than running it."""
+    files = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("id")
+    drafts = Draft.objects.filter(uuid=_ANY_DRAFT).annotate(
+        kept_files=ArraySubquery(files.values_list(JSONObject(**{name: name for name in _FILE_NAMES})))
+    )
+    return drafts.query.sql_with_params()
+
+
+def _read_file(text: str) -> AttachedFile:
+    """Return one file as the statement above gives it."""
+    kept = orjson.loads(text)
+    uuid, *rest = (kept[name] for name in _FILE_NAMES)
+    return AttachedFile(UUID(uuid), *rest)
 
 
 def get_live_draft(draft_uuid: UUID, *, now: datetime) -> DraftInfo:
@@ -91,8 +116,7 @@ def read_draft_files(draft: Draft) -> tuple[AttachedFile, ...]:
 @cache
 def _files_text() -> str:
     """Return the statement that reads the files of one draft, in the order of AttachedFile's fields."""
-    names = ("uuid", "field_key", "file_id", *(f"file__{name}" for name in _FILE_FACTS))
-    return DraftFile.objects.filter(draft_id=0).values_list(*names).query.sql_with_params()[0]
+    return DraftFile.objects.filter(draft_id=0).values_list(*_FILE_NAMES).query.sql_with_params()[0]
 
 
 def attach_files(rows: list[tuple[UUID, str, int]]) -> tuple[AttachedFile, ...]:
@@ -138,6 +162,7 @@ def to_draft_info(draft: Draft, *, files: tuple[AttachedFile, ...]) -> DraftInfo
         fact_asks=draft.fact_asks,
         files=files,
         spared=read_spared(draft),
+        solved=_read_solved(draft.spared),
     )
 
 
@@ -149,3 +174,8 @@ def read_spared(draft: Draft) -> tuple[SolvedPaper, ...]:
         SolvedPaper(**row | {"dated_on": date.fromisoformat(row["dated_on"]) if row["dated_on"] else None})
         for row in draft.spared["papers"]
     )
+
+
+def _read_solved(kept: Mapping[str, Any]) -> Solved | None:
+    """Return for whom and when the sources of papers were asked, or None when nobody has asked yet."""
+    return Solved(kept["for"], kept["answers"], datetime.fromisoformat(kept["at"])) if kept else None

@@ -18,7 +18,7 @@ from motcua.dossiers.types.events import (
 )
 from motcua.dossiers.types.facts import CorrectionInfo, FactInfo, HeldFact
 from motcua.dossiers.types.measures import DossierMeasure
-from motcua.dossiers.types.solving import Evidence, SolvedPaper, SparedPaperInfo
+from motcua.dossiers.types.solving import Evidence, Solved, SolvedPaper, SparedPaperInfo
 from motcua.dossiers.types.values import (
     NATIONAL_STATE_LABELS,
     ApplicantSnapshot,
@@ -86,6 +86,7 @@ __all__ = [
     "ResultVerification",
     "SavedPage",
     "SlipInfo",
+    "Solved",
     "SolvedPaper",
     "SparedPaperInfo",
     "StaleDraft",

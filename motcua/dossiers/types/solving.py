@@ -48,6 +48,15 @@ class SolvedPaper:
         return self.state == "held"
 
 
+@dataclass(frozen=True, slots=True)
+class Solved:
+    """For whom, for which answers (their hash) and when the sources of papers were last asked."""
+
+    whose: str
+    answers: str
+    at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SparedPaperInfo:
     """A paper that was not asked for, as the dossier keeps it: the official sees it beside the decision."""

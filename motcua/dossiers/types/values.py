@@ -10,7 +10,7 @@ from typing import Any, Final
 from uuid import UUID
 
 from motcua.dossiers.types.facts import FactInfo
-from motcua.dossiers.types.solving import SolvedPaper, SparedPaperInfo
+from motcua.dossiers.types.solving import Solved, SolvedPaper, SparedPaperInfo
 from motcua.kernel.messages import N_
 
 
@@ -114,6 +114,7 @@ class DraftInfo:
     fact_asks: int = 0
     files: tuple[AttachedFile, ...] = ()
     spared: tuple[SolvedPaper, ...] = ()  # what is known of papers that need not be handed in
+    solved: Solved | None = None
 
     def get_files(self, field_key: str) -> tuple[AttachedFile, ...]:
         """Return the files beside one field."""

@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from django.db import connection, models
+from psycopg.types.numeric import Int2, Int4, Int8
 
 # Values that go to the driver as they are; what is of another type is prepared by its field.
 _PLAIN: dict[str, type] = {
@@ -19,6 +20,15 @@ _PLAIN: dict[str, type] = {
     "DateTimeField": datetime,
     "TextField": str,
     "UUIDField": UUID,
+}
+# Whole numbers get the width of their column: one plan of the server for small and large.
+_WIDTHS: dict[str, type[int]] = {
+    "SmallIntegerField": Int2,
+    "PositiveSmallIntegerField": Int2,
+    "IntegerField": Int4,
+    "PositiveIntegerField": Int4,
+    "BigIntegerField": Int8,
+    "PositiveBigIntegerField": Int8,
 }
 _AUTO = {"AutoField": "IntegerField", "BigAutoField": "BigIntegerField"}
 
@@ -91,9 +101,7 @@ def _list_fields(table: type[models.Model]) -> tuple[models.Field[Any, Any], ...
 
 
 def _find_convert(field: models.Field[Any, Any]) -> Convert:
-    """Return what prepares a value. Whole numbers get the width of their column: one plan for small and large."""
-    width: Convert | None = connection.ops.integerfield_type_map.get(_find_type(field))
-    return width or (lambda value: field.get_db_prep_save(value, connection))
+    return _WIDTHS.get(_find_type(field)) or (lambda value: field.get_db_prep_save(value, connection))
 
 
 def _find_type(field: models.Field[Any, Any]) -> str:

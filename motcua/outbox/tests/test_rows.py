@@ -29,7 +29,7 @@ def make_event(**changed: object) -> OutboxEvent:
     return OutboxEvent(**values)
 
 
-def make_delivery(event_id: object, **changed: object) -> Delivery:
+def make_delivery(event_id: int | str, **changed: object) -> Delivery:
     return Delivery(event_id=event_id, **{"handler": "tests.bell", "next_try_at": NOW, **changed})
 
 
