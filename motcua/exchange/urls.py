@@ -8,16 +8,46 @@ from django.urls import URLPattern, path
 from motcua.exchange.views import changes, office, wire
 
 app_name = "exchange"
-_PREFIX = settings.MOTCUA_GOVSTACK_PREFIX
-_DATA = f"{_PREFIX}data/<str:registryName>/<str:versionNumber>"
-
-
-def _data(address: str, operation: str, method: str) -> URLPattern:
-    known = {"operation": operation, "method": method}
-    return path(address, wire.call_data, known, name=f"govstack_{operation}")
-
-
 # The names of release 1.3.0, and those of the releases before, which older clients still use.
+_OPERATIONS = (
+    ("myPersonalDataUsage", "usage", "GET"),
+    ("mypersonalDataUsage", "usage", "GET"),
+    ("MyPersonalDataUsage/1.0", "usage", "GET"),
+    ("<str:registryName>/createEntries", "createEntries", "POST"),
+    ("{}", "list", "GET"),
+    ("{}/", "list", "GET"),
+    ("{}/create", "create", "POST"),
+    ("{}/createEntries", "createEntries", "POST"),
+    ("{}/exists", "exists", "POST"),
+    ("{}/read", "read", "POST"),
+    ("{}/update", "update", "PUT"),
+    ("{}/updateEntries", "updateEntries", "PUT"),
+    ("{}/update-entries", "updateEntries", "PUT"),
+    ("{}/updateOrCreate", "updateOrCreate", "POST"),
+    ("{}/update-or-create", "updateOrCreate", "POST"),
+    ("{}/<str:ID>/delete", "delete", "DELETE"),
+    ("{}/<str:uuid>/readValue/<str:field>.<str:ext>", "readValue", "GET"),
+    ("{}/<str:uuid>/read-value/<str:field>.<str:ext>", "readValue", "GET"),
+)
+
+
+def list_govstack(prefix: str, name: str) -> list[URLPattern]:
+    """Return the addresses of the Data API and the Database API."""
+    data = [
+        path(
+            f"{prefix}data/{address.format('<str:registryName>/<str:versionNumber>')}", wire.call_data,
+            {"operation": operation, "method": method}, name=f"{name}_{operation}",
+        )
+        for address, operation, method in _OPERATIONS
+    ]  # fmt: skip
+    return [
+        *data,
+        path(f"{prefix}databases", wire.call_databases, name=f"{name}_databases"),
+        path(f"{prefix}database/modify", wire.call_databases, {"operation": "modify"}, name=f"{name}_modify"),
+        path(f"{prefix}database/<int:database_id>", wire.call_databases, name=f"{name}_database"),
+    ]
+
+
 urlpatterns = [
     path("trao-doi/", office.home, name="home"),
     path("trao-doi/thanh-vien/", changes.members, name="members"),
@@ -31,25 +61,7 @@ urlpatterns = [
     path("trao-doi/nhat-ky/", office.calls, name="calls"),
     path("r1/<path:rest>", wire.call_service, name="call"),
     path("listClients", wire.call_clients, name="list_clients"),
-    _data(f"{_PREFIX}data/myPersonalDataUsage", "usage", "GET"),
-    _data(f"{_PREFIX}data/mypersonalDataUsage", "usage", "GET"),
-    _data(f"{_PREFIX}data/MyPersonalDataUsage/1.0", "usage", "GET"),
-    _data(f"{_PREFIX}data/<str:registryName>/createEntries", "createEntries", "POST"),
-    _data(_DATA, "list", "GET"),
-    _data(f"{_DATA}/", "list", "GET"),
-    _data(f"{_DATA}/create", "create", "POST"),
-    _data(f"{_DATA}/createEntries", "createEntries", "POST"),
-    _data(f"{_DATA}/exists", "exists", "POST"),
-    _data(f"{_DATA}/read", "read", "POST"),
-    _data(f"{_DATA}/update", "update", "PUT"),
-    _data(f"{_DATA}/updateEntries", "updateEntries", "PUT"),
-    _data(f"{_DATA}/update-entries", "updateEntries", "PUT"),
-    _data(f"{_DATA}/updateOrCreate", "updateOrCreate", "POST"),
-    _data(f"{_DATA}/update-or-create", "updateOrCreate", "POST"),
-    _data(f"{_DATA}/<str:ID>/delete", "delete", "DELETE"),
-    _data(f"{_DATA}/<str:uuid>/readValue/<str:field>.<str:ext>", "readValue", "GET"),
-    _data(f"{_DATA}/<str:uuid>/read-value/<str:field>.<str:ext>", "readValue", "GET"),
-    path(f"{_PREFIX}databases", wire.call_databases, name="govstack_databases"),
-    path(f"{_PREFIX}database/modify", wire.call_databases, {"operation": "modify"}, name="govstack_modify"),
-    path(f"{_PREFIX}database/<int:database_id>", wire.call_databases, name="govstack_database"),
+    *list_govstack(settings.MOTCUA_GOVSTACK_PREFIX, "govstack"),
 ]
+if settings.DEMO_MODE and settings.MOTCUA_GOVSTACK_PREFIX:
+    urlpatterns += list_govstack("", "govstack_root")  # where the public test suite looks

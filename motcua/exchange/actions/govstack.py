@@ -22,6 +22,7 @@ from motcua.exchange.actions.databases import (
 from motcua.exchange.actions.gateway import MAX_BODY
 from motcua.exchange.actions.jobs import Job
 from motcua.exchange.actions.proving import prove_client
+from motcua.exchange.actions.retrying import list_done
 from motcua.exchange.queries.known import Acquaintance
 from motcua.exchange.queries.services import list_register_grants
 from motcua.exchange.rules.databases import is_served
@@ -34,6 +35,7 @@ from motcua.exchange.rules.govstack import (
     read_content,
     read_entries,
     read_list_query,
+    read_question,
     read_usage_query,
     write_json,
     write_links,
@@ -107,8 +109,9 @@ def handle_databases(operation: str, envelope: Envelope, number: int | None = No
                 return modify_database(call, asked, now=now)
             if number is None:
                 return list_databases(asked, now=now)
-            act = delete_database if operation == "delete" else get_database
-            return act(asked, number, now=now)
+            if operation == "delete":
+                return delete_database(call, asked, number, now=now)
+            return get_database(asked, number, now=now)
 
     return _run(call, work, now)
 
@@ -169,26 +172,28 @@ def _list(job: Job, names: Mapping[str, str], address: str) -> Answer:
     query = read_list_query(job.asked.query)
     if not covers(job.grant, query.fields):
         raise denied()
-    whole = [field for field in job.grant.fields if "." not in field and field != "*"]
-    known = list(job.register.schema.get("properties", {})) if "*" in job.grant.fields else whole
-    total, found = search_records(
-        job.register.code,
-        patterns={**query.patterns, **({query.filter: query.search} if query.filter and query.search else {})},
-        anywhere=query.search if not query.filter else "",
-        fields=known,
-        order_by=query.order_by,
-        is_descending=query.is_descending,
-        page=query.page,
-        page_size=query.page_size,
-        reading=job.reading,
-        now=job.now,
-    )
+    total, found = 0, tuple[RecordInfo, ...]()
+    for patterns in query.list_patterns():
+        total, found = search_records(
+            job.register.code,
+            patterns=patterns,
+            anywhere=query.search if not query.filter else "",
+            fields=job.known_fields,
+            order_by=query.order_by,
+            is_descending=query.is_descending,
+            page=query.page,
+            page_size=query.page_size,
+            reading=job.reading,
+            now=job.now,
+        )
+        if total:
+            break
     links = write_links(address, query, job.asked.query, total=total)
     return write_json({"count": total, **links, "results": [job.show(each) for each in found]})
 
 
 def _read(job: Job, names: Mapping[str, str], address: str) -> Answer:
-    found = job.find(job.call.envelope.body, is_read=True)
+    found = job.find(read_content(job.call.envelope.body, "query"), is_read=True)
     if not found:
         raise not_found()
     job.call.record_uuid = found[0].uuid
@@ -197,7 +202,8 @@ def _read(job: Job, names: Mapping[str, str], address: str) -> Answer:
 
 def _exists(job: Job, names: Mapping[str, str], address: str) -> Answer:
     try:
-        found = job.find(job.call.envelope.body, is_read=True)  # that a record exists is a reading too
+        query = read_question(job.call.envelope.body, fields=job.known_fields)
+        found = job.find(query, is_read=True)  # that a record exists is a reading too
     except GovStackRefused as refused:
         if refused.http_status != not_found().http_status:
             raise
@@ -244,10 +250,15 @@ def _find_by_key(job: Job, key: KeyInfo, content: Mapping[str, Any]) -> tuple[Re
 
 def _update(job: Job, names: Mapping[str, str], address: str) -> Answer:
     changed = _change(job, count=1)
+    if not changed:
+        changed = [each for done in list_done(job.call, now=job.now) if done for each in job.read_again(done)]
+    if not changed:
+        raise not_found()
     return write_json({"content": job.show(changed[0])})
 
 
 def _update_entries(job: Job, names: Mapping[str, str], address: str) -> Answer:
+    """Change all that fit, also when that is none: the text knows no other answer."""
     changed = _change(job, count=MAX_ENTRIES + 1)
     return write_json({"count": len(changed)})
 
@@ -268,15 +279,13 @@ def _change(job: Job, *, count: int) -> list[RecordInfo]:
     """Lay the written fields over what the query finds, as a change from now on. Raises: GovStackRefused."""
     body = job.call.envelope.body
     content, _ = job.take(read_content(body, "write"))
-    if read_content(body, "query", is_required=False):
-        found = job.find(body, count=count, is_read=count == 1)  # one that is shown again was read
+    if query := read_content(body, "query", is_required=False):
+        found = job.find(query, count=count, is_read=count == 1)  # one that is shown again was read
     else:
         named = [key for key in job.register.keys if all(content.get(field) for field in key.fields)]
         if not named:
             raise bad_request(N_("hãy nêu query, hoặc số tra cứu của bản ghi trong write"))
         found = _find_by_key(job, named[0], content)
-    if not found:
-        raise not_found()
     if len(found) > MAX_ENTRIES:
         raise bad_request(N_("câu hỏi chạm tới quá nhiều bản ghi"))
     changed = []
@@ -293,6 +302,8 @@ def _delete(job: Job, names: Mapping[str, str], address: str) -> Answer:
         for content, record_uuid in job.names_of(names["ID"])
     )
     found = next(filter(None, ways), ())
+    if not found and list_done(job.call, now=job.now):
+        return Answer(status=204, headers={}, body=b"")
     if not found:
         raise not_found()
     end_record(found[0].uuid, valid_to=job.now, source=_SOURCE, actor=job.actor, now=job.now)

@@ -11,7 +11,7 @@ from motcua.exchange.actions.calls import Call
 from motcua.exchange.actions.consents import has_agreed
 from motcua.exchange.actions.reading import make_reading
 from motcua.exchange.rules.filtering import filter_fields
-from motcua.exchange.rules.govstack import covers, denied, not_found, read_content, to_uuid
+from motcua.exchange.rules.govstack import covers, denied, not_found, to_uuid
 from motcua.exchange.types import Asked, GrantInfo
 from motcua.registers.public import RecordInfo, RegisterInfo, find_matching, read_matching
 
@@ -31,6 +31,13 @@ class Job:
     def fields(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys(field.split(".")[0] for field in self.grant.fields))
 
+    @property
+    def known_fields(self) -> list[str]:
+        """The fields granted whole: for the caller the register has no other."""
+        if "*" in self.grant.fields:
+            return list(self.register.schema.get("properties", {}))
+        return [field for field in self.grant.fields if "." not in field]
+
     def show(self, record: RecordInfo) -> dict[str, Any]:
         """Return the granted part of a record; `id` is its own, or ours when its register has none."""
         shown = filter_fields(record.data, self.grant.fields)
@@ -48,8 +55,8 @@ class Job:
             raise denied()
         return content, record_uuid
 
-    def find(self, body: bytes, *, count: int = 1, is_read: bool = False) -> tuple[RecordInfo, ...]:
-        content, record_uuid = self.take(read_content(body, "query"))
+    def find(self, query: dict[str, Any], *, count: int = 1, is_read: bool = False) -> tuple[RecordInfo, ...]:
+        content, record_uuid = self.take(query)
         if is_read:
             return self.read(content, record_uuid, fields=self.fields, count=count)
         return find_matching(self.register.code, content, record_uuid=record_uuid, count=count, now=self.now)
@@ -66,6 +73,13 @@ class Job:
             self.register.code, content, record_uuid=record_uuid, fields=fields, count=count, reading=self.reading,
             now=self.now,
         )  # fmt: skip
+
+    def read_again(self, record_uuid: UUID) -> tuple[RecordInfo, ...]:
+        """Read the record that this request changed before."""
+        self.call.record_uuid = record_uuid
+        return read_matching(
+            self.register.code, {}, record_uuid=record_uuid, fields=self.fields, reading=self.reading, now=self.now
+        )
 
     def names_of(self, text: str) -> Iterator[tuple[dict[str, Any], UUID | None]]:
         """Yield what a record's name in an address may be: our uuid, or one of its register's keys."""

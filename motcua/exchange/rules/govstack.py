@@ -7,7 +7,7 @@ Operations: list, create, exists, read, update, updateEntries, updateOrCreate, d
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
@@ -30,6 +30,7 @@ NEEDS = {
 }  # fmt: skip
 GOVSTACK_ENDPOINTS = tuple(Endpoint(*each) for each in sorted({*NEEDS.values(), ("POST", "/query"), ("GET", "/*/*")}))
 _PERSON = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ./_:|-]{0,199}")
+_PLAIN = re.compile(r"[\w ,/'-]{1,200}")  # no sign that a regular expression gives a meaning
 MAX_PAGE = 1_000_000
 _DESCENDING = ("descending", "desc", "-")
 _ASCENDING = ("ascending", "asc", "")
@@ -46,6 +47,17 @@ class ListQuery:
     is_descending: bool
     page: int
     page_size: int
+
+    def list_patterns(self) -> tuple[Mapping[str, str], ...]:
+        """Return what to look for by field, the narrowest first.
+
+        A plain text that is searched for in one field is a value of it ("John", not "John Helmut"); only where no
+        record has that value it is a part of one.
+        """
+        if not (self.filter and self.search):
+            return (self.patterns,)
+        part = {**self.patterns, self.filter: self.search}
+        return ({**part, self.filter: f"^(?:{self.search})$"}, part) if _PLAIN.fullmatch(self.search) else (part,)
 
     @property
     def fields(self) -> set[str]:
@@ -94,6 +106,20 @@ def read_content(body: bytes, part: str, *, is_required: bool = True) -> dict[st
     if not isinstance(content, dict) or (is_required and not content) or "\\u0000" in orjson.dumps(content).decode():
         raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part=part))
     return content
+
+
+def read_question(body: bytes, *, fields: Collection[str]) -> dict[str, Any]:
+    """Return what `exists` asks for: query.content, or the fields themselves, as the public suite's releases send them.
+
+    Raises: GovStackRefused.
+    """
+    try:
+        said = orjson.loads(body)
+    except ValueError as error:
+        raise bad_request(N_("nội dung phải là JSON")) from error
+    if isinstance(said, dict) and said and "query" not in said and all(name in fields for name in said):
+        body = orjson.dumps({"query": {"content": said}})
+    return read_content(body, "query")
 
 
 def read_entries(body: bytes, *, limit: int) -> list[dict[str, Any]]:

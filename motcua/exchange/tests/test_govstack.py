@@ -289,35 +289,3 @@ def test_the_demonstration_opens_registers_to_a_client(tmp_path: Path, settings:
     suite = Caller(ClientId("X", "GOV", "1", "suite"))
     assert suite("POST", "/govstack/data/citizens/2.5/create", write(write=person())).status_code == 200
     assert Caller(STRANGER)("GET", "/govstack/data/citizens/2.5").status_code == 403
-
-
-def test_the_demonstration_holds_what_the_public_suite_looks_for(tmp_path: Path, settings: Settings) -> None:
-    settings.DEMO_MODE = True
-    people = [
-        {"uuid": "80bcb084-fa17-11ed-be56-0242ac120002", "id": "EE1", "FirstName": "Anna", "PersonalData": []},
-        "a word between",
-        {"uuid": "80bcb084-fa17-11ed-be56-0242ac120002", "id": "EE2", "FirstName": "Bo", "LastName": "Ek"},
-        {"uuid": "80bcb34a-fa17-11ed-be56-0242ac120002", "id": "EE2", "FirstName": "Again"},
-    ]
-    data = {"registryname": "registryname", "versionnumber": "111", "databaseID": "MCTS", "records": people}
-    bases = [{"id": 8_438_778_473, "version": "1.1", "name": "MCTS"}]
-    file = tmp_path / "test-data.json"
-    file.write_text(json.dumps({"registries": data, "databases": [{"databases": bases}]}))
-    with time_machine.travel(NOW, tick=False):
-        for _ in range(2):  # again changes nothing
-            call_command("govstack_demo", "--samples", str(file))
-    call = Caller()
-    base = "/govstack/data/registryname/111"
-    listed = body(call("GET", base))
-    assert listed["count"] == len(listed["results"]) == 2
-    assert body(call("POST", f"{base}/read", write(query={"FirstName": "Bo"})))["content"]["ID"] == "EE2"
-    assert body(call("GET", f"{base}/80bcb084-fa17-11ed-be56-0242ac120002/readValue/FirstName.json")) == "Anna"
-    assert call("DELETE", f"{base}/EE2/delete").status_code == 204
-    assert body(call("GET", "/govstack/data/registryempty/111"))["count"] == 0
-    assert body(call("GET", "/govstack/database/8438778473"))["id"] == 8_438_778_473
-    assert body(call("DELETE", "/govstack/database/8438778473")) == "Success"
-    file.write_text("{}x")
-    with pytest.raises(CommandError):
-        call_command("govstack_demo", "--samples", str(file))
-    with time_machine.travel(NOW, tick=False):
-        call_command("govstack_demo")  # without data: the registers alone

@@ -17,6 +17,8 @@ from motcua.kernel import clock
 from motcua.kernel.errors import DomainError
 from motcua.registers.public import describe_registers
 
+LOCAL = ("127.0.0.0/8", "::1/128")
+
 
 class Command(BaseCommand):
     """`motcua govstack_demo [FOLDER] [--samples FILE] [--client ID] [--api-version TEXT]`.
@@ -31,7 +33,9 @@ class Command(BaseCommand):
         parser.add_argument("--samples", type=Path, help="tệp dữ liệu mẫu của bộ kiểm thử công khai (test-data.json)")
         parser.add_argument("--client", default="eGovStack/GOV/90000009/digitalregistries")
         parser.add_argument("--api-version", default="1.0")
-        parser.add_argument("--network", default="127.0.0.0/8", help="mạng được gọi không cần chữ ký")
+        parser.add_argument(
+            "--network", action="append", help="mạng được gọi không cần chữ ký (mặc định: chính máy này)"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO_MODE:
@@ -44,10 +48,16 @@ class Command(BaseCommand):
                 codes = {path.parent.name: version for path in sorted((folder or Path(empty)).glob("*/register.toml"))}
                 opened = open_govstack_demo(
                     codes, samples=read_govstack_samples(samples) if samples or not codes else None,
-                    client=parse_client(options["client"]), network=options["network"], now=now,
+                    client=parse_client(options["client"]), networks=options["network"] or LOCAL, now=now,
                 )  # fmt: skip
-        except (DomainError, OSError, ValueError, KeyError) as error:
+        except DomainError as error:
             raise CommandError(str(error)) from error
+        except (OSError, ValueError, LookupError, TypeError, AttributeError) as error:
+            raise CommandError(
+                f"Không đọc được tệp hoặc thư mục ({error}); cần test-data.json của bộ kiểm thử."
+            ) from error
         self.stdout.write(f"Đã mở: {', '.join(opened) or 'không có sổ nào'}.")
         prefix = settings.MOTCUA_GOVSTACK_PREFIX
-        self.stdout.write(f"Địa chỉ: /{prefix}data/… và /{prefix}databases")
+        places = dict.fromkeys((f"/{prefix}", "/"))  # in the demonstration at the root too: there the suite looks
+        self.stdout.write("; ".join(f"Địa chỉ: {place}data/… và {place}databases" for place in places))
+        self.stdout.write(f"Đầu mục: Information-Mediator-Client: {options['client']}")

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import socket
 from argparse import ArgumentParser
+from io import StringIO
 from typing import Any
 
 from django.conf import settings
@@ -27,6 +28,7 @@ class Command(BaseCommand):
         use_port(options["port"])
         call_command("migrate", verbosity=0)
         build_city(now=now(), tell=self._tell, dossiers=options["dossiers"])
+        call_command("govstack_demo", stdout=StringIO())  # what the public GovStack suite looks for, as it was
         self._tell(SIGN_IN.format(base=f"http://localhost:{options['port']}"))
         if not options["no_serve"]:
             port = options["port"]
@@ -70,4 +72,5 @@ Một Cửa, thành phố trình diễn (mọi người và mọi hồ sơ đề
   Kiểm tra một kết quả             {base}/xac-minh/
   Tra cứu biên lai theo mã         {base}/bien-lai/
   Liên thông quốc gia (người vận hành) {base}/lien-thong/
+  Giao diện GovStack (bộ kiểm thử)  {base}/data/registryname/111
 """
