@@ -27,7 +27,7 @@ from motcua.dossiers.public import DossierFiled, NotAllowedNow, ResultIssued
 from motcua.dossiers.queries.papers import DrawnPaper, draw_result
 from motcua.kernel.messages import N_
 from motcua.outbox.public import register_periodic, subscribe
-from motcua.payments.public import ReceiptIssued
+from motcua.payments.public import ReceiptSigned
 from motcua.places.public import get_agency
 from motcua.vault.public import CopyCertified
 
@@ -143,8 +143,8 @@ def handle_copy_certified(event: CopyCertified, *, now: datetime) -> None:
     raise_copy_fee(event.copy_uuid, verification_code=event.verification_code, now=now)
 
 
-@subscribe(ReceiptIssued, name="dossiers.deposit_receipt")
-def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
+@subscribe(ReceiptSigned, name="dossiers.deposit_receipt")
+def handle_receipt_signed(event: ReceiptSigned, *, now: datetime) -> None:
     """Put the receipt into the payer's vault. Delivered twice, it changes nothing."""
     deposit_receipt(event.lookup_code, charge_uuid=event.charge_uuid, now=now)
 

@@ -12,11 +12,13 @@ from motcua.payments.actions.receipts import (
     issue_receipt_of_money,
     issue_zero_receipt,
     sign_receipt,
+    sign_waiting_receipts,
 )
 from motcua.payments.queries.receipts import get_receipt
 from motcua.payments.types import ChargeSettled, MoneyReceived, MoneyTakenBack, ReceiptIssued, RefundApproved
 
 ASK_EVERY_SECONDS = 60
+SIGN_EVERY_SECONDS = 120
 
 
 @subscribe(MoneyReceived, name="payments.issue_receipt")
@@ -43,10 +45,16 @@ def handle_charge_settled(event: ChargeSettled, *, now: datetime) -> None:
 def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
     """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again.
 
-    Of zero đồng, which hardly anybody asks for, the paper is drawn when somebody does.
+    Of zero đồng, which hardly anybody asks for, the paper is drawn when somebody does, or in a quiet minute.
     """
     if get_receipt(event.receipt_uuid).amount_vnd:
         sign_receipt(event.receipt_uuid, now=now)
+
+
+@register_periodic("payments.sign_receipts", SIGN_EVERY_SECONDS)
+def sign_receipts_of_zero(*, now: datetime) -> None:
+    """Draw a few of the receipts that nobody asked for yet, so that they lie in the payer's vault too."""
+    sign_waiting_receipts(now=now)
 
 
 @subscribe(RefundApproved, name="payments.send_gateway_refund")

@@ -21,6 +21,7 @@ urlpatterns = [
     path("hoan-tra/", office.refunds, name="refunds"),
     path("hoan-tra/<uuid:charge_uuid>/de-nghi/", office.ask, name="ask_refund"),
     path("hoan-tra/khoan/<uuid:refund_uuid>/", office.move_refund, name="move_refund"),
+    path("hoan-tra/khoan/<uuid:refund_uuid>/phieu-chi.pdf", office.cash_voucher, name="cash_voucher"),
     path("doi-soat/", matching.matching, name="matching"),
     path("doi-soat/gan-tien/", matching.identify, name="identify"),
     path("doi-soat/xu-ly/", matching.resolve, name="resolve"),

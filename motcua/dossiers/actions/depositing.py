@@ -40,14 +40,13 @@ def deposit_result(case_id: int, *, now: datetime) -> None:
 
 
 def deposit_receipt(lookup_code: str, *, charge_uuid: UUID, now: datetime) -> None:
-    """Put a receipt over money into the payer's vault. Doing it twice changes nothing.
+    """Put a signed receipt into the payer's vault, one of zero đồng too. Doing it twice changes nothing.
 
-    A receipt of zero đồng, which hardly anybody asks for, is drawn when somebody does, and is not put away.
     Raises: SigningKeyMissing, KeeperAway (the outbox tries again).
     """
     receipt = get_receipt_by_code(lookup_code)
     payer = get_charge(charge_uuid).payer
-    if not receipt.amount_vnd or not payer.party_kind or payer.party_id is None:
+    if not payer.party_kind or payer.party_id is None:
         return
     with suppress(PaperDestroyed):
         deposit_paper(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import Any
+from uuid import uuid4
 
 import pytest
 from django.test import Client
@@ -19,7 +20,7 @@ from motcua.dossiers.tests.factories import City, act, file_dossier, make_city, 
 from motcua.identity.tests.factories import make_principal, make_resident, sign_in
 from motcua.kernel import clock
 from motcua.outbox.public import drain, publish
-from motcua.payments.public import ChargeLine, MoneyReceived, Payer, list_receipts, raise_charge
+from motcua.payments.public import ChargeLine, MoneyReceived, Payer, list_receipts, raise_charge, sign_waiting_receipts
 from motcua.payments.tests.factories import make_charge
 from motcua.vault.public import ask_paper_deletion, execute_due, find_papers, read_paper
 from motcua.vault.tests.factories import READING, put_paper
@@ -69,8 +70,6 @@ def test_a_result_comes_into_the_vault_once_and_stays_away_when_deleted(city: Ci
 
 @pytest.mark.slow
 def test_a_receipt_over_money_comes_into_the_payers_vault(city: City) -> None:
-    from uuid import uuid4
-
     person, now = make_resident(), clock.now()
     charge = raise_charge(
         uuid4(), case_code="H29-260302-0001", agency_code=city.agency.code, now=now,
@@ -88,6 +87,24 @@ def test_a_receipt_over_money_comes_into_the_payers_vault(city: City) -> None:
     assert [(paper.kind, receipt.printed_no in paper.title) for paper in papers] == [("receipt", True)]
     nobody = make_charge(5_000, agency_code=city.agency.code)
     assert list_receipts([nobody.uuid]) == ()
+
+
+@pytest.mark.slow
+def test_a_receipt_of_zero_comes_into_the_payers_vault_in_a_quiet_minute(city: City) -> None:
+    person, now = make_resident(), clock.now()
+    charge = raise_charge(
+        uuid4(), case_code="H29-260302-0002", agency_code=city.agency.code, now=now,
+        payer=Payer(name=person.full_name, party_kind="person", party_id=person.id),
+        lines=[ChargeLine(label="Lệ phí", amount_vnd=8_000, legal_ref="Thử", waived_vnd=8_000)],
+    )  # fmt: skip
+    drain(now=now)
+    (receipt,) = list_receipts([charge.uuid])
+    assert receipt.amount_vnd == 0 and find_papers(person.ref, now=now) == ()
+    assert sign_waiting_receipts(now=now) == 1
+    drain(now=now)
+    assert [(paper.kind, paper.origin_ref) for paper in find_papers(person.ref, now=now)] == [
+        ("receipt", f"receipt:{receipt.lookup_code}")
+    ]
 
 
 def use(city: City, draft: Any, paper: Any, *, field_key: str = FIELD) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pypdfium2  # type: ignore[import-untyped]  # it carries no type information
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -151,7 +152,9 @@ def _refund_agreed(charge: ChargeInfo, amount: int) -> Refund:
 def test_a_refund_is_paid_in_cash_from_an_open_drawer_once() -> None:
     agency = make_agency()
     charge, client = _overpaid(agency, 50_000), _client("counter", agency)
-    move = reverse("payments:move_refund", args=[_refund_agreed(charge, 50_000).uuid])
+    refund = _refund_agreed(charge, 50_000)
+    move = reverse("payments:move_refund", args=[refund.uuid])
+    assert client.get(reverse("payments:cash_voucher", args=[refund.uuid])).status_code == 404  # nothing went out yet
     client.post(move, {"do": "cash"})  # no shift
     client.post(reverse("payments:open_shift"))
     client.post(move, {"do": "cash"})  # an empty drawer
@@ -161,7 +164,14 @@ def test_a_refund_is_paid_in_cash_from_an_open_drawer_once() -> None:
     client.post(reverse("payments:take", args=[paid.uuid]), take)
     for _ in range(2):
         client.post(move, {"do": "cash"})
-    assert Refund.objects.get().sent_way == "cash"
+    refund = Refund.objects.get()
+    assert refund.sent_way == "cash"
+    voucher = reverse("payments:cash_voucher", args=[refund.uuid])
+    assert voucher in client.get(reverse("payments:refunds")).content.decode()
+    paper = client.get(voucher)
+    words = " ".join(page.get_textpage().get_text_bounded() for page in pypdfium2.PdfDocument(paper.content))
+    assert all(each in words for each in ("50.000", "Năm mươi nghìn đồng", "NGƯỜI NHẬN TIỀN", charge.payer.name))
+    assert _client("leader", make_agency()).get(voucher).status_code == 404
     assert "30.000" in client.get(reverse("payments:till")).content.decode()
     drain(now=NOW)
     (receipt,) = list_receipts([paid.uuid])

@@ -19,9 +19,11 @@ from motcua.payments.actions.paying import hear, start_payment
 from motcua.payments.actions.receipts import (
     cancel_receipt,
     issue_receipt,
+    issue_zero_receipt,
     replace_receipt,
     sign_receipt,
     sign_receipt_xml,
+    sign_waiting_receipts,
 )
 from motcua.payments.models import Receipt, ReceiptSeries
 from motcua.payments.queries.receipts import get_receipt, get_receipt_by_code, list_receipts
@@ -37,6 +39,19 @@ def _pay(charge: ChargeInfo, number: str = "1") -> None:
     payment = start_payment(charge.uuid, way="vietqr", key=number, now=NOW)
     event = PaymentEvent(kind="paid", external_id=f"bank:{number}", amount_vnd=charge.due_vnd, happened_at=NOW)
     hear(payment.reference, event, source="callback", raw={}, now=NOW)
+
+
+@pytest.mark.django_db
+def test_a_receipt_of_zero_is_drawn_in_a_quiet_minute() -> None:
+    keyless, keyed = (make_charge(0, agency_code=code) for code in ("H29.77", "H29.1"))
+    ensure_demo_key("H29.1", "UBND phường Thử", now=NOW)
+    for charge in (keyless, keyed):
+        issue_zero_receipt(charge.uuid, now=NOW)
+    drain(now=NOW)
+    assert not Receipt.objects.filter(pdf_file__isnull=False).exists()
+    assert [sign_waiting_receipts(now=NOW) for _ in range(2)] == [1, 0]  # one without a key holds up no other
+    (receipt,) = list_receipts([keyed.uuid])
+    assert receipt.pdf_file_id is not None and list_receipts([keyless.uuid])[0].pdf_file_id is None
 
 
 @pytest.mark.django_db

@@ -7,6 +7,7 @@ from motcua.payments.types.events import (
     MoneyReceived,
     MoneyTakenBack,
     ReceiptIssued,
+    ReceiptSigned,
     RefundApproved,
     RefundSent,
 )
@@ -68,7 +69,7 @@ __all__ = [
     "ChargeLine", "ChargeNotFound", "ChargeSettled", "Difference", "DifferenceKind", "EntryKind",
     "GatewayAway", "LineKind", "MoneyReceived", "Movement", "NothingToPay", "Payer",
     "PaymentEvent", "PaymentEventKind", "PaymentInfo", "PaymentNotFound", "PaymentState",
-    "PaymentsError", "QrInvalid", "ReceiptInfo", "ReceiptIssued",
+    "PaymentsError", "QrInvalid", "ReceiptInfo", "ReceiptIssued", "ReceiptSigned",
     "ReceiptNotFound", "ReceiptRefused", "ReceiptsUsedUp", "ReconcileReport", "RefundInfo",
     "RefundNotFound", "RefundRefused", "RefundRow", "RefundSent", "StatementInfo",
     "StatementLine", "StatementRefused", "StatementSource", "TillClosed", "TillInfo",

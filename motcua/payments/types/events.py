@@ -82,6 +82,21 @@ class ReceiptIssued(Event):
 
 
 @dataclass(frozen=True, kw_only=True)
+class ReceiptSigned(Event):
+    """The paper of a receipt is drawn, signed and kept: of zero đồng later than its number."""
+
+    event_type: ClassVar[str] = "payments.receipt_signed.v1"
+    receipt_uuid: UUID
+    charge_uuid: UUID
+    case_uuid: UUID
+    lookup_code: str
+
+    @property
+    def subject(self) -> str:
+        return f"case:{self.case_uuid}"
+
+
+@dataclass(frozen=True, kw_only=True)
 class RefundSent(Event):
     """Money was given back."""
 

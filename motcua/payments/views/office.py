@@ -26,6 +26,7 @@ from motcua.payments.public import (
     approve_refund,
     ask_refund,
     close_till,
+    draw_cash_voucher,
     find_open_till,
     get_charge,
     get_refund_row,
@@ -158,7 +159,7 @@ def ask(request: HttpRequest, charge_uuid: UUID) -> HttpResponse:
 def move_refund(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
     """Agree to another's refund, or write that it was sent."""
     principal, now = principal_of(request), clock.now()
-    row, actor = get_refund_row(refund_uuid), principal.to_actor()
+    row, actor, said = get_refund_row(refund_uuid), principal.to_actor(), _("Đã ghi.")
     _check_agency(principal, row.agency_code)
     try:
         if request.POST.get("do") == "approve":
@@ -170,14 +171,26 @@ def move_refund(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
             if shift is None or shift.agency_code != row.agency_code:
                 raise TillNotFound()
             pay_refund_in_cash(refund_uuid, till_uuid=shift.uuid, actor=actor, now=now)
+            said = _("Đã ghi chi tiền mặt. Hãy in phiếu chi cho người nhận ký.")
         else:
             code = refund_code(refund_uuid, row.attempt)
             send_refund(refund_uuid, way="bank", external_id=code, actor=actor, now=now)
     except DomainError as refused:
         messages.error(request, say(refused.message))
     else:
-        messages.success(request, _("Đã ghi."))
+        messages.success(request, said)
     return HttpResponseRedirect(reverse("payments:refunds"))
+
+
+@never_cache
+@require_safe
+@official_required(Role.COUNTER, Role.LEADER)
+def cash_voucher(request: HttpRequest, refund_uuid: UUID) -> HttpResponse:
+    """Send the voucher of a refund in cash, for the signature of who receives it."""
+    _check_agency(principal_of(request), get_refund_row(refund_uuid).agency_code)
+    response = HttpResponse(draw_cash_voucher(refund_uuid), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="phieu-chi-{refund_code(refund_uuid)}.pdf"'
+    return response
 
 
 def _find_till(principal: Principal) -> TillInfo | None:
