@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from motcua.registers.rules.rows import make_reader
+from motcua.registers.rules.words import list_codes
 from motcua.registers.types import RegisterInfo
 
 
@@ -17,7 +18,7 @@ class RecordInput:
     name: str
     title: str
     value: str
-    choices: tuple[str, ...]
+    choices: tuple[tuple[str, str], ...]
     is_required: bool
     error: str
 
@@ -30,7 +31,7 @@ def to_inputs(info: RegisterInfo, data: Mapping[str, Any], *, errors: Mapping[st
             name=name,
             title=info.get_title(name),
             value=str(data.get(name, "")),
-            choices=tuple(str(each) for each in shape.get("enum", ())),
+            choices=list_codes(name, shape),
             is_required=name in required,
             error=errors.get(name, ""),
         )

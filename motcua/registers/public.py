@@ -32,6 +32,7 @@ from motcua.registers.queries.stewards import list_waiting
 from motcua.registers.queries.subjects import find_subject_spans
 from motcua.registers.rules.case_rules import read_case_rules
 from motcua.registers.rules.renumbering import Renumbering
+from motcua.registers.rules.words import list_codes, say_code, say_value
 from motcua.registers.types import (
     BatchLoaded,
     CaseRecordNotFound,
@@ -68,8 +69,8 @@ __all__ = [
     "Renumbering", "SearchRefused", "Source", "Wanted", "apply_case_rules", "assign_owner", "change_record",
     "correct_record", "describe_register", "describe_registers", "dismiss_case_record", "end_record",
     "find_linked", "find_matching", "find_records", "find_subject_spans", "get_record", "get_register",
-    "iterate_current", "list_history", "list_registers", "list_rejected_rows", "list_waiting", "load_register",
-    "merge_records", "move_key", "note_report", "patch_record", "read_case_rules", "read_linked", "read_matching",
-    "read_one", "read_own_slices", "read_records", "renumber_parcels", "search_records", "settle_case_record",
-    "split_record", "unmerge_records", "write_record",
+    "iterate_current", "list_codes", "list_history", "list_registers", "list_rejected_rows", "list_waiting",
+    "load_register", "merge_records", "move_key", "note_report", "patch_record", "read_case_rules", "read_linked",
+    "read_matching", "read_one", "read_own_slices", "read_records", "renumber_parcels", "say_code", "say_value",
+    "search_records", "settle_case_record", "split_record", "unmerge_records", "write_record",
 ]  # fmt: skip

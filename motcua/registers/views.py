@@ -31,6 +31,7 @@ from motcua.registers.public import (
     note_report,
     read_linked,
     read_one,
+    say_value,
     settle_case_record,
 )
 from motcua.registers.queries import loads as load_queries
@@ -123,7 +124,9 @@ def record(request: HttpRequest, code: str, record_uuid: UUID) -> HttpResponse:
         "info": info,
         "record_uuid": record_uuid,
         "found": found,
-        "fields": [(info.get_title(name), _show(value)) for name, value in found.data.items()] if found else [],
+        "fields": [
+            (info.get_title(name), _show(info, name, value)) for name, value in (found.data if found else {}).items()
+        ],
         "at": request.GET.get("dung-ngay", ""),
         "known_at": request.GET.get("biet-ngay", ""),
         "page": _page(history[first : first + PER_PAGE + 1], number),
@@ -244,11 +247,8 @@ def _read_day(request: HttpRequest, name: str) -> datetime | None:
     return datetime.combine(on, time.max, clock.HCM)
 
 
-def _show(value: Any) -> str:
+def _show(info: RegisterInfo, name: str, value: Any) -> str:
+    """Return a value in words; yes and no in the reader's language."""
     if isinstance(value, bool):
         return _("Có") if value else _("Không")
-    if isinstance(value, list):
-        return "; ".join(_show(each) for each in value)
-    if isinstance(value, dict):
-        return ", ".join(_show(each) for each in value.values())
-    return str(value)
+    return say_value(name, value, info.schema.get("properties", {}).get(name, {}))

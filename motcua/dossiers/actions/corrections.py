@@ -5,6 +5,8 @@ Source: Law 91/2025/QH15, Art. 4; in force 2026-01-01.
 
 from __future__ import annotations
 
+import json
+from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
 from pathlib import Path
@@ -28,7 +30,7 @@ from motcua.dossiers.actions.common import require
 from motcua.dossiers.actions.decisions import Hand
 from motcua.dossiers.actions.numbers import next_correction_no
 from motcua.dossiers.models import Correction, Dossier, DossierFact, Result
-from motcua.dossiers.queries.corrections import find_owner, text_of_value_in_register
+from motcua.dossiers.queries.corrections import find_owner, say_field
 from motcua.dossiers.rules.facts import CORRECTION_WORKDAYS, may_settle_correction
 from motcua.dossiers.types import NotAllowedNow
 from motcua.identity.public import PartyRef, get_party
@@ -64,10 +66,9 @@ def dispute_fact(
     The caller has asked whether this person may see the record. A dossier that showed the value waits for the answer.
     Raises: RecordNotFound; NotAllowedNow for an unknown field, no value, no reason, or when nobody answers for it.
     """
-    record = get_record(record_uuid, at=now)
-    register = get_register(record.register)
-    title = _check_claim(register, field, claimed_value=claimed_value, reason=reason)
     dossier = Dossier.objects.filter(dossier_no=dossier_no).first() if dossier_no else None
+    register, shown_value, held_by = _find_claimed(record_uuid, field, dossier=dossier, now=now)
+    title = _check_claim(register, field, claimed_value=claimed_value, reason=reason)
     owner_id = find_owner(register, fallback_id=dossier.agency_id if dossier else None, now=now)
     if owner_id is None:
         raise NotAllowedNow(
@@ -84,7 +85,8 @@ def dispute_fact(
                 record_uuid=record_uuid,
                 field=field,
                 title=title,
-                shown_value=record.data.get(field),
+                shown_value=shown_value,
+                held_by=held_by,
                 claimed_value=claimed_value,
                 reason=reason.strip(),
                 person_id=person.id,
@@ -95,6 +97,21 @@ def dispute_fact(
         if dossier is not None:
             _link(correction, dossier, claimed_value=claimed_value, reason=reason)
         return correction.case.code
+
+
+def _find_claimed(
+    record_uuid: UUID, field: str, *, dossier: Dossier | None, now: datetime
+) -> tuple[RegisterInfo, Any, str]:
+    """Return the register, what it says, and who holds the record when it does not lie here. Raises: RecordNotFound.
+
+    What lies elsewhere is known only from the dossier that showed it; our register's owner takes it to its holder.
+    """
+    rows = DossierFact.objects.filter(dossier=dossier, record_uuid=record_uuid, record_field=field).exclude(held_by="")
+    elsewhere = rows.first() if dossier is not None else None
+    if elsewhere is not None:
+        return get_register(elsewhere.register), elsewhere.shown_value, elsewhere.held_by
+    record = get_record(record_uuid, at=now)
+    return get_register(record.register), record.data.get(field), ""
 
 
 def _check_claim(register: RegisterInfo, field: str, *, claimed_value: Any, reason: str) -> str:
@@ -237,8 +254,30 @@ def settle_correction(hand: Hand, *, outcome: str, value: Any, note: str, now: d
         return done
 
 
-def _correct(correction: Correction, value: Any, *, hand: Hand, now: datetime) -> RecordInfo:
-    """Correct the period in which the wrong value stands; what was true before and after stays as it is."""
+@dataclass(frozen=True, slots=True)
+class _Stand:
+    """What stands after a correction: by whose word, since when known, under which hash."""
+
+    source: str
+    known_at: datetime
+    sha256: str
+
+
+def _correct(correction: Correction, value: Any, *, hand: Hand, now: datetime) -> _Stand:
+    """Correct the period in which the wrong value stands; what was true before and after stays as it is.
+
+    What lies elsewhere is corrected there; here stands the answer of who asked its holder.
+    """
+    if correction.held_by:
+        code = get_case(correction.case_id).code
+        content = json.dumps([code, correction.held_by, correction.field, value], sort_keys=True, ensure_ascii=False)
+        source = f"{correction.held_by} (đính chính {code})"[:200]
+        return _Stand(source=source, known_at=now, sha256=sha256(content.encode()).hexdigest())
+    part = _write_correction(correction, value, hand=hand, now=now).slice
+    return _Stand(source=part.source, known_at=part.known_from, sha256=part.sha256)
+
+
+def _write_correction(correction: Correction, value: Any, *, hand: Hand, now: datetime) -> RecordInfo:
     record = get_record(correction.record_uuid, at=now)
     if record.data.get(correction.field) == value:
         return record
@@ -258,7 +297,7 @@ def _tell_who_asked(correction: Correction, *, case_id: int, actor: Actor, now: 
         text = N_(
             "Sổ %(register)s đã sửa “%(title)s” thành: %(value)s.",
             register=correction.register_name, title=correction.title,
-            value=text_of_value_in_register(correction.corrected_value),
+            value=say_field(correction.register, correction.field, correction.corrected_value),
         )  # fmt: skip
     else:
         text = N_(
@@ -278,13 +317,13 @@ def _facts_of(correction: Correction) -> list[DossierFact]:
     return list(rows.filter(correction=correction, settled_state="").order_by("id"))
 
 
-def _settle_facts(correction: Correction, stands: RecordInfo | None, *, actor: Actor, now: datetime) -> None:
+def _settle_facts(correction: Correction, stands: _Stand | None, *, actor: Actor, now: datetime) -> None:
     for row in _facts_of(correction):
         row.settled_state, row.settled_at = ("corrected" if stands is not None else "upheld"), now
         row.settled_value = row.shown_value if stands is None else correction.corrected_value
         if stands is not None:
-            row.settled_source, row.settled_known_at = stands.slice.source, stands.slice.known_from
-            row.settled_sha256 = stands.slice.sha256
+            row.settled_source, row.settled_known_at = stands.source, stands.known_at
+            row.settled_sha256 = stands.sha256
         row.save(
             update_fields=[
                 "settled_state", "settled_at", "settled_value", "settled_source", "settled_known_at", "settled_sha256",

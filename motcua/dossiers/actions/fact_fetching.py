@@ -9,12 +9,14 @@ from django.db import transaction
 from motcua.audit.public import SYSTEM
 from motcua.cases.public import add_timeline, get_case
 from motcua.dossiers.models import Dossier, DossierFact
-from motcua.dossiers.queries.facts import is_answer_fit, make_reading
+from motcua.dossiers.queries.facts import is_answer_fit, list_known_facts, make_know, make_reading
 from motcua.dossiers.queries.form_pages import text_of_value
 from motcua.dossiers.rules.facts import BLANK, minutes_until_retry
 from motcua.exchange.public import FactValue, resolve_facts
+from motcua.identity.public import PartyRef, get_party
 from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_
+from motcua.procedures.public import get_form
 
 MAX_FETCHED = 200
 _SETTLED = (
@@ -41,16 +43,25 @@ def _fetch_for(dossier_id: int, fact_ids: list[int], *, now: datetime) -> int:
     if not get_case(dossier.case_id).is_open:
         DossierFact.objects.filter(id__in=fact_ids).update(next_try_at=None)
         return 0
-    found = {row.pk: _ask(row, now=now) for row in DossierFact.objects.filter(id__in=fact_ids)}
+    found = {row.pk: _ask(row, dossier, now=now) for row in DossierFact.objects.filter(id__in=fact_ids)}
     with transaction.atomic():
         rows = DossierFact.objects.select_for_update(of=("self",)).filter(id__in=fact_ids, settled_state="")
         return sum(_settle(row, dossier, found[row.pk], now=now) for row in rows.order_by("id"))
 
 
-def _ask(row: DossierFact, *, now: datetime) -> FactValue:
+def _ask(row: DossierFact, dossier: Dossier, *, now: datetime) -> FactValue:
     subjects, proofs = row.asked.get("subjects", {}), row.asked.get("proofs", {})
-    reading = make_reading(SYSTEM)
-    return resolve_facts([row.fact], subjects=subjects, proofs=proofs, reading=reading, now=now)[row.fact]
+    know = make_know(get_form(dossier.procedure_version_id), dossier.form_data, list_known=lambda: _list_known(dossier))
+    found = resolve_facts(
+        [row.fact], subjects=subjects, proofs=proofs, know=know, reading=make_reading(SYSTEM), now=now
+    )
+    return found[row.fact]
+
+
+def _list_known(dossier: Dossier) -> dict[str, str]:
+    """Return what the city knows of the applicant; of who acted for a firm nothing, for it may be somebody else."""
+    party = get_party(PartyRef(dossier.applicant_kind, dossier.applicant_id))
+    return list_known_facts(party, submitter_person_id=None)
 
 
 def _settle(row: DossierFact, dossier: Dossier, answer: FactValue, *, now: datetime) -> int:
@@ -66,11 +77,11 @@ def _settle(row: DossierFact, dossier: Dossier, answer: FactValue, *, now: datet
         row.settled_value, row.settled_source = answer.value, answer.source
         row.settled_known_at, row.settled_sha256 = answer.known_at, answer.sha256
     row.save(update_fields=_SETTLED)
-    _tell(row, dossier, now=now)
+    _tell(row, dossier, held_by=answer.held_by, now=now)
     return 1
 
 
-def _tell(row: DossierFact, dossier: Dossier, *, now: datetime) -> None:
+def _tell(row: DossierFact, dossier: Dossier, *, held_by: str, now: datetime) -> None:
     """Tell the office what came; when it differs from what was typed, both are named."""
     version_id, on = dossier.procedure_version_id, local_date(dossier.received_at)
     said = text_of_value(version_id, row.field_key, row.settled_value, on=on)
@@ -85,6 +96,8 @@ def _tell(row: DossierFact, dossier: Dossier, *, now: datetime) -> None:
             "Sổ %(register)s ghi “%(label)s” là %(said)s, khác với người nộp khai: %(typed)s.",
             register=row.register_name, label=row.label, said=said, typed=typed,
         )  # fmt: skip
+    elif held_by:
+        text = N_("Đã lấy “%(label)s” từ %(holder)s.", label=row.label, holder=held_by)
     else:
         text = N_("Đã lấy “%(label)s” từ sổ %(register)s.", label=row.label, register=row.register_name)
     add_timeline(

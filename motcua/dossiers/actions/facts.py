@@ -13,7 +13,14 @@ from motcua.dossiers.actions.common import require
 from motcua.dossiers.actions.drafts import lock_draft, touch_draft
 from motcua.dossiers.models import Dossier, DossierFact, Draft
 from motcua.dossiers.queries.drafts import find_draft, read_draft_files, to_draft_info
-from motcua.dossiers.queries.facts import ask_draft_facts, is_answer_fit, list_signed_in, plan_draft_facts
+from motcua.dossiers.queries.facts import (
+    ask_draft_facts,
+    is_answer_fit,
+    list_known_facts,
+    list_signed_in,
+    make_know,
+    plan_draft_facts,
+)
 from motcua.dossiers.rules.asking import plan_facts, put_facts, typed_keys
 from motcua.dossiers.rules.facts import may_dispute, read_facts
 from motcua.dossiers.types import DraftInfo, DraftNotFound, HeldFact
@@ -32,7 +39,8 @@ def refresh_facts(
 ) -> DraftInfo:
     """Ask registers for what the form may know by now, and put the answers into the draft.
 
-    The caller has asked who signed in and how surely. Registers are read before the draft is locked.
+    The caller has asked who signed in and how surely. Registers are read before the draft is locked, outside of any
+    transaction: some lie elsewhere.
     Raises: DraftNotFound; NotAllowedNow once it was filed.
     """
     draft = find_draft(draft_uuid)
@@ -42,7 +50,12 @@ def refresh_facts(
     plan = plan_draft_facts(draft, known=known)
     if not plan.facts and not draft.facts:
         return draft
-    found, asks = ask_draft_facts(draft, plan, reading=reading, now=now)
+    know = make_know(
+        get_form(draft.procedure_version_id),
+        draft.data,
+        list_known=lambda: list_known_facts(party, submitter_person_id=submitter_person_id),
+    )
+    found, asks = ask_draft_facts(draft, plan, know=know, reading=reading, now=now)
     with transaction.atomic():
         row = lock_draft(draft_uuid, now=now)
         _put(row, known=known, found=found, now=now)
@@ -129,6 +142,7 @@ def _make_row(dossier: Dossier, fact: HeldFact, *, label: str, now: datetime) ->
         source=fact.source,
         as_of=datetime.fromisoformat(fact.as_of) if fact.as_of else None,
         known_at=fact.known_moment,
+        held_by=fact.held_by[:200],
         sha256=fact.sha256,
         typed_value=read_answer_at(dossier.form_data, fact.key) if is_awaited else fact.typed,
         reason=fact.reason,

@@ -33,6 +33,7 @@ class Correction(models.Model):
     note = models.TextField(blank=True, default="")
     decided_at = models.DateTimeField(null=True)
     decided_by_name = models.CharField(max_length=200, blank=True, default="")
+    held_by = models.CharField(max_length=200, blank=True, default="")  # when the record does not lie in our register
 
     class Meta:
         constraints: ClassVar = [
@@ -79,6 +80,7 @@ class DossierFact(models.Model):
     source = models.CharField(max_length=200, blank=True, default="")
     as_of = models.DateTimeField(null=True)
     known_at = models.DateTimeField(null=True)
+    held_by = models.CharField(max_length=200, blank=True, default="")  # who answered when it was not our own register
     sha256 = models.CharField(max_length=64, blank=True, default="")
     typed_value = models.JSONField(null=True)
     reason = models.TextField(blank=True, default="")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 
 from motcua.cases.public import get_cases
@@ -13,10 +13,9 @@ from motcua.dossiers.types import CorrectionInfo
 from motcua.identity.public import PartyRef
 from motcua.kernel.clock import local_date
 from motcua.places.public import list_agencies
-from motcua.registers.public import RegisterInfo
+from motcua.registers.public import RegisterInfo, get_register, say_value
 
 MAX_SHOWN = 100
-DAY_LENGTH = len("2026-03-02")
 
 
 def list_corrections_of(party: PartyRef) -> tuple[CorrectionInfo, ...]:
@@ -44,18 +43,15 @@ def find_owner(register: RegisterInfo, *, fallback_id: int | None, now: datetime
     return fallback_id if fallback_id is not None else next(committees, None)
 
 
-def text_of_value_in_register(value: object) -> str:
-    """Return a register's value as people read it: days as they are written here."""
-    if isinstance(value, bool):
-        return "Có" if value else "Không"
-    if isinstance(value, list):
-        return "; ".join(map(text_of_value_in_register, value))
-    if isinstance(value, str) and len(value) == DAY_LENGTH:
-        try:
-            return f"{date.fromisoformat(value):%d/%m/%Y}"
-        except ValueError:
-            return value
-    return "" if value is None else str(value)
+def describe_field(register: str, field: str) -> Mapping[str, Any]:
+    """Return what a register's schema says of a field; nothing for a field that it no longer has."""
+    found = get_register(register).schema.get("properties", {}).get(field, {})
+    return dict(found)
+
+
+def say_field(register: str, field: str, value: object) -> str:
+    """Return a value of a register as people read it: codes in words, days as they are written here."""
+    return say_value(field, value, describe_field(register, field))
 
 
 def _to_infos(rows: list[Correction]) -> tuple[CorrectionInfo, ...]:
@@ -82,6 +78,7 @@ def _to_infos(rows: list[Correction]) -> tuple[CorrectionInfo, ...]:
             note=row.note,
             decided_at=row.decided_at,
             decided_by_name=row.decided_by_name,
+            held_by=row.held_by,
         )
         for row in rows
     )

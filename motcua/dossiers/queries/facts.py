@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any, cast
 
@@ -13,10 +13,10 @@ from motcua.dossiers.rules.asking import FactPlan, choose_asks, plan_facts
 from motcua.dossiers.rules.facts import read_facts
 from motcua.dossiers.types import DraftInfo, FactInfo
 from motcua.dossiers.types.facts import FactState, Settled
-from motcua.exchange.public import FACT_GROUND, FACT_PURPOSE, FactValue, get_fact_catalogue, resolve_facts
+from motcua.exchange.public import FACT_GROUND, FACT_PURPOSE, FactValue, KnownOf, get_fact_catalogue, resolve_facts
 from motcua.identity.public import Party, PartyRef, get_person
 from motcua.procedures.public import get_form
-from motcua.process.public import check_answer
+from motcua.process.public import Form, check_answer, read_answer_at
 from motcua.registers.public import Reading
 
 LEVEL_FOR_FACTS = 2  # registers answer whom an electronic identity of level 2 has named, or an official at the counter
@@ -90,7 +90,7 @@ def plan_draft_facts(draft: DraftInfo, *, known: Mapping[str, str]) -> FactPlan:
 
 
 def ask_draft_facts(
-    draft: DraftInfo, plan: FactPlan, *, reading: Reading, now: datetime
+    draft: DraftInfo, plan: FactPlan, *, know: Callable[[str], KnownOf], reading: Reading, now: datetime
 ) -> tuple[dict[str, FactValue], int]:
     """Ask registers for what is not yet known; return the answers by question, and how many typed numbers it took."""
     catalogue = get_fact_catalogue()
@@ -98,9 +98,27 @@ def ask_draft_facts(
     if not asked:
         return {}, 0
     wanted = frozenset(asked.values())
-    found = resolve_facts(wanted, subjects=plan.subjects, proofs=plan.proofs, reading=reading, now=now)
+    found = resolve_facts(wanted, subjects=plan.subjects, proofs=plan.proofs, know=know, reading=reading, now=now)
     named = {names[0] for fact in wanted if (names := catalogue.split(fact))}
     return {key: found[fact] for key, fact in asked.items()}, len(named & plan.proofs.keys())
+
+
+def make_know(
+    form: Form, data: Mapping[str, Any], *, list_known: Callable[[], Mapping[str, str]]
+) -> Callable[[str], KnownOf]:
+    """Return what says name and birth date of a subject: of who is signed in by `list_known`, of others as typed."""
+
+    def know(subject: str) -> KnownOf:
+        facts = list_known() if subject == "applicant" else _list_typed(form, data, subject)
+        return KnownOf(full_name=facts.get(f"{subject}.full_name", ""), birth_on=facts.get(f"{subject}.birth_on", ""))
+
+    return know
+
+
+def _list_typed(form: Form, data: Mapping[str, Any], subject: str) -> dict[str, str]:
+    names = [f"{subject}.{attribute}" for attribute in ("full_name", "birth_on")]
+    values = {name: read_answer_at(data, form.facts[name]) for name in names if name in form.facts}
+    return {name: value for name, value in values.items() if isinstance(value, str)}
 
 
 def is_answer_fit(version_id: int, key: str, value: Any, *, on: date) -> bool:
@@ -136,6 +154,7 @@ def to_fact_info(row: DossierFact) -> FactInfo:
         source=row.source,
         as_of=row.as_of,
         known_at=row.known_at,
+        held_by=row.held_by,
         sha256=row.sha256,
         typed_value=row.typed_value,
         reason=row.reason,

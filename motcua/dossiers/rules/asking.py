@@ -175,7 +175,8 @@ def _hold(
     """Return the fact for a draft, and the value to put into the answers (None: leave them)."""
     fact = HeldFact(
         key=key, fact=answer.fact, state="unknown", register=answer.register, asked=how,
-        register_name=answer.register_name, record_field=answer.field,
+        register_name=answer.register_name, record_field=answer.field, held_by=answer.held_by,
+        is_cached=answer.is_cached,
     )  # fmt: skip
     if answer.state == "unavailable":
         return (fact if is_open or answer.use == "suggested" else replace(fact, state="awaited")), None

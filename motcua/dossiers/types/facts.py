@@ -17,6 +17,7 @@ Settled = Literal["", "found", "none", "corrected", "upheld"]
 class HeldFact:
     """A fact in a draft. `held`: shown, read-only; `awaited`: the register is down, the person may type or not.
 
+    `held_by`: who answered, or keeps silent, when it is not our own register; `is_cached`: an answer given before.
     `suggested`: filled in, and the person may choose otherwise; `unknown`: asked, and no register knew. `typed`: what
     the person says instead; `asked`: {"subjects", "proofs"}, how to ask again; `is_confirmed`: the person went on from
     the page that showed it.
@@ -38,6 +39,8 @@ class HeldFact:
     reason: str = ""
     asked: Mapping[str, Any] = field(default_factory=dict)
     is_confirmed: bool = False
+    held_by: str = ""
+    is_cached: bool = False
 
     def to_json(self) -> dict[str, Any]:
         """Return the fact as a draft stores it."""
@@ -76,6 +79,7 @@ class FactInfo:
     settled_at: datetime | None
     correction_code: str = ""
     correction_uuid: UUID | None = None
+    held_by: str = ""
 
     @property
     def is_pending(self) -> bool:
@@ -116,3 +120,4 @@ class CorrectionInfo:
     note: str
     decided_at: datetime | None
     decided_by_name: str
+    held_by: str = ""

@@ -9,6 +9,7 @@ from uuid import UUID
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -27,14 +28,14 @@ from motcua.cases.public import (
 from motcua.dossiers.actions.corrections import KIND, settle_correction
 from motcua.dossiers.actions.decisions import Hand
 from motcua.dossiers.public import CorrectionInfo, NotAllowedNow, list_corrections_of
-from motcua.dossiers.queries.corrections import find_correction, read_register_value, text_of_value_in_register
+from motcua.dossiers.queries.corrections import describe_field, find_correction, read_register_value, say_field
 from motcua.dossiers.types import DossierNotFound
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
 from motcua.identity.public import PartyRef, Principal, official_required, resident_required
 from motcua.kernel import clock
 from motcua.places.public import get_agency
-from motcua.registers.public import RecordInvalid, get_register, list_history
+from motcua.registers.public import RecordInvalid, list_codes, list_history, say_value
 
 PURPOSE = "Đính chính dữ liệu theo đề nghị của người có dữ liệu"
 LEGAL_GROUND = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15"
@@ -68,7 +69,8 @@ def _show_task(
         "typed": typed,
         "error": error,
         "error_outcome": outcome,
-        "property": _property(correction),
+        "choices": _list_choices(correction),
+        "claimed_choice": _to_choice(correction.claimed_value),
     }
     return render(request, "dossiers/correction_task.html", context, status=status)
 
@@ -120,7 +122,8 @@ def mine(request: HttpRequest) -> HttpResponse:
     """Show what I asked registers to put right."""
     principal = principal_of(request)
     rows = list_corrections_of(PartyRef("person", principal.person_id)) if principal.person_id is not None else ()
-    return render(request, "dossiers/corrections.html", {"rows": rows, "text_of": text_of_value_in_register})
+    texts = {row.uuid: say_field(row.register, row.field, row.claimed_value) for row in rows}
+    return render(request, "dossiers/corrections.html", {"rows": rows, "texts": texts})
 
 
 @never_cache
@@ -145,14 +148,15 @@ def _correction_of(case_id: int) -> CorrectionInfo:
 
 
 def _context(correction: CorrectionInfo, case: CaseInfo, *, now: datetime) -> dict[str, Any]:
+    described = describe_field(correction.register, correction.field)
     return {
         "correction": correction,
         "case": case,
         "agency": get_agency(case.agency_id),
         "clock": get_deadline(case.id, now=now),
-        "shown": text_of_value_in_register(correction.shown_value),
-        "claimed": text_of_value_in_register(correction.claimed_value),
-        "corrected": text_of_value_in_register(correction.corrected_value),
+        "shown": say_value(correction.field, correction.shown_value, described),
+        "claimed": say_value(correction.field, correction.claimed_value, described),
+        "corrected": say_value(correction.field, correction.corrected_value, described),
     }
 
 
@@ -168,24 +172,32 @@ def _office_context(
         legal_ground=LEGAL_GROUND,
         now=now,
     )
+    described = describe_field(correction.register, correction.field)
     history = [
-        (part.known_from, text_of_value_in_register(part.data.get(correction.field)), part.source, part.is_correction)
+        (part.known_from, say_value(correction.field, part.data.get(correction.field), described), part.source,
+         part.is_correction)
         for part in list_history(correction.record_uuid)
-    ]
+    ]  # fmt: skip
     return _context(correction, case, now=now) | {
         "history": history,
         "entries": list_timeline(case.id, audience="office"),
     }
 
 
-def _property(correction: CorrectionInfo) -> dict[str, Any]:
-    """Return what the register's schema says of the field: its choices, if it has any."""
-    found = get_register(correction.register).schema.get("properties", {}).get(correction.field, {})
-    return dict(found)
+def _list_choices(correction: CorrectionInfo) -> tuple[tuple[str, str], ...]:
+    """Return the values that the register allows for the field, in words; () when it is no choice."""
+    described = describe_field(correction.register, correction.field)
+    if described.get("type") == "boolean":
+        return ("true", _("Có")), ("false", _("Không"))
+    return list_codes(correction.field, described)
+
+
+def _to_choice(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _read_value(data: QueryDict, correction: CorrectionInfo) -> Any:
-    return read_register_value(_text(data, "value"), _property(correction))
+    return read_register_value(_text(data, "value"), describe_field(correction.register, correction.field))
 
 
 def _text(data: QueryDict, key: str) -> str:

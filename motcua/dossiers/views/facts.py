@@ -80,8 +80,13 @@ def name_register(name: str) -> str:
     return name[:1].lower() + name[1:]
 
 
-def say_source(register_name: str, known_at: datetime | None) -> str:
-    """Say where a value is from and since when the register says so."""
+def say_source(register_name: str, known_at: datetime | None, *, held_by: str = "", is_cached: bool = False) -> str:
+    """Say where a value is from and since when the register says so; when it lies elsewhere, who was asked when."""
+    if held_by and known_at is not None:
+        words = {"holder": held_by, "at": f"{to_local(known_at):%H:%M %d/%m/%Y}"}
+        if is_cached:
+            return _("Theo %(holder)s, câu trả lời đã có lúc %(at)s") % words
+        return _("Theo %(holder)s, hỏi lúc %(at)s") % words
     if known_at is None:
         return _("Theo Sổ %(register)s") % {"register": name_register(register_name)}
     return _("Theo Sổ %(register)s, cập nhật ngày %(on)s") % {
@@ -96,7 +101,7 @@ def note_draft_facts(draft: DraftInfo) -> dict[str, FactNote]:
 
 
 def _note(draft: DraftInfo, fact: HeldFact) -> FactNote | None:
-    source = say_source(fact.register_name, fact.known_moment)
+    source = _say_held(fact)
     if fact.state == "held":
         said = ""
         if fact.typed not in (None, "", []):
@@ -110,12 +115,18 @@ def _note(draft: DraftInfo, fact: HeldFact) -> FactNote | None:
     if fact.state == "suggested":
         return FactNote(key=fact.key, source=source, state="suggested")
     if fact.state == "awaited":
+        if fact.held_by:
+            source = _("%(holder)s chưa trả lời.") % {"holder": fact.held_by}
+        else:
+            name = name_register(fact.register_name or fact.register)
+            source = _("Sổ %(register)s đang tạm ngừng.") % {"register": name}
         said = _("Bạn có thể nhập, hoặc để trống: hồ sơ vẫn nộp được, hệ thống lấy dữ liệu sau.")
-        name = name_register(fact.register_name or fact.register)
-        return FactNote(
-            key=fact.key, source=_("Sổ %(register)s đang tạm ngừng.") % {"register": name}, said=said, state="awaited"
-        )
+        return FactNote(key=fact.key, source=source, said=said, state="awaited")
     return None
+
+
+def _say_held(fact: HeldFact) -> str:
+    return say_source(fact.register_name, fact.known_moment, held_by=fact.held_by, is_cached=fact.is_cached)
 
 
 def _text(draft: DraftInfo, fact: HeldFact) -> str:
@@ -136,7 +147,7 @@ def _note_filed(fact: FactInfo, version_id: int, on: datetime, *, for_office: bo
     register = name_register(fact.register_name)
     words = {
         "register": register, "shown": text(fact.shown_value), "typed": text(fact.typed_value),
-        "settled": text(fact.settled_value),
+        "settled": text(fact.settled_value), "holder": fact.held_by,
     }  # fmt: skip
     said = ""
     if fact.settled_state == "corrected":
@@ -151,10 +162,12 @@ def _note_filed(fact: FactInfo, version_id: int, on: datetime, *, for_office: bo
     elif fact.settled_state == "none":
         said = _("Sổ %(register)s không có dữ liệu; dùng điều người nộp khai.") % words
     elif fact.state == "awaited":
-        said = _("Sổ %(register)s tạm ngừng lúc nộp; hệ thống đang hỏi lại.") % words
+        silent = _("%(holder)s chưa trả lời lúc nộp; hệ thống đang hỏi lại.")
+        down = _("Sổ %(register)s tạm ngừng lúc nộp; hệ thống đang hỏi lại.")
+        said = (silent if fact.held_by else down) % words
     return FactNote(
         key=fact.field_key,
-        source="" if fact.state == "awaited" else say_source(fact.register_name, fact.known_at),
+        source="" if fact.state == "awaited" else say_source(fact.register_name, fact.known_at, held_by=fact.held_by),
         said=said,
         state="pending" if fact.is_pending else fact.settled_state or fact.state,
         correction_code=fact.correction_code,
@@ -227,7 +240,8 @@ def _show(
         "fact": fact,
         "label": item.label,
         "shown": text_of_value(draft.procedure_version_id, fact.key, fact.value, on=local_date(now)),
-        "source": say_source(fact.register_name, fact.known_moment),
+        "source": _say_held(fact),
+        "held_by": fact.held_by,
         "fields": prepare_fields((asked,), choices=choices),
         "choices": choices,
         "values": {fact.key: fact.typed} if values is None else values,

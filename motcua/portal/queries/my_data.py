@@ -30,11 +30,12 @@ from motcua.registers.public import (
     list_history,
     list_registers,
     read_linked,
+    say_code,
 )
 
 OWN_PURPOSE = "Chủ thể dữ liệu xem dữ liệu về mình"
 OWN_GROUND = "Luật Bảo vệ dữ liệu cá nhân 91/2025/QH15, Điều 4"
-_WORDS = Path(__file__).resolve().parents[1] / "data" / "words.toml"
+_ORDER = Path(__file__).resolve().parents[1] / "data" / "words.toml"
 _MAX_PARTS = 40  # parts of one list that are written out
 
 
@@ -180,7 +181,7 @@ def describe_fields(
 ) -> tuple[HeldField, ...]:
     """Return the facts of a record in words: what people look for first, then the others by their titles."""
     properties: Mapping[str, Any] = register.schema.get("properties", {})
-    first = {name: place for place, name in enumerate(_read_words()["first"])}
+    first = {name: place for place, name in enumerate(_read_order()["first"])}
     names = sorted(
         data, key=lambda name: (first.get(name, len(first)), str(properties.get(name, {}).get("title", name)))
     )
@@ -214,12 +215,11 @@ def say_value(name: str, value: object, schema: Mapping[str, Any]) -> str:
         except ValueError:
             return text
     if "enum" in schema:
-        words = _read_words()
-        return str(words["field"].get(name, {}).get(text) or words["any"].get(text, text))
+        return say_code(name, text)
     return text
 
 
 @cache
-def _read_words() -> dict[str, Any]:
-    """Return the codes of the registers in words."""
-    return tomllib.loads(_WORDS.read_text("utf-8"))
+def _read_order() -> dict[str, Any]:
+    """Return in which order the facts of a record are read."""
+    return tomllib.loads(_ORDER.read_text("utf-8"))

@@ -136,7 +136,7 @@ class _Describer:
         if entry.subject in self.names:
             return _("Hồ sơ %(no)s") % {"no": self.names[entry.subject]}
         register = entry.what.partition(":")[0]
-        if entry.subject.startswith("record:") and register in self.names:
+        if entry.subject.startswith(("record:", "national:")) and register in self.names:
             return _("Sổ “%(register)s”") % {"register": self.names[register]}
         if entry.subject.startswith("national:"):
             return _("Cơ sở dữ liệu quốc gia")
