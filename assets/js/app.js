@@ -22,6 +22,15 @@ for (const button of document.querySelectorAll("[data-print]")) {
   button.addEventListener("click", () => window.print());
 }
 
+// A table that fits has nothing to scroll: it is no stop on the keyboard's way.
+const regions = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const region of document.querySelectorAll(".mc-scroll")) regions.observe(region);
+
 startUploads(document);
 for (const form of document.querySelectorAll("form[novalidate]")) startForm(form); // before autosave
 for (const form of document.querySelectorAll("form[data-autosave-url]")) startAutosave(form);
