@@ -1,4 +1,4 @@
-"""Everything held on a person or a firm, as JSON and as a page to read, in one archive."""
+"""Everything held on a person or a firm, as JSON, as a page and as a sealed paper, in one archive."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from django.template.loader import render_to_string
 from motcua.dossiers.public import list_whole_dossiers
 from motcua.identity.public import Party, Principal, get_person, list_consents, list_delegations_from
 from motcua.kernel.clock import local_date
+from motcua.portal.queries.copy_paper import draw_copy
 from motcua.portal.queries.my_data import list_held
 from motcua.portal.queries.my_readings import list_all_readings
 from motcua.vault.public import find_papers
@@ -23,13 +24,17 @@ FORMAT = "motcua-my-data-1"
 
 
 def build_copy(party: Party, *, principal: Principal, now: datetime) -> bytes:
-    """Return the archive: `du-lieu.json` for machines, `doc.html` for people. The caller has asked who may."""
+    """Return the archive: `du-lieu.json` for machines, `doc.html` and `doc.pdf` for people; the caller asks who may.
+
+    Raises: RenderFailed.
+    """
     held = collect(party, principal=principal, now=now)
     page = render_to_string("portal/copy.html", held | {"now": now})
     buffer = BytesIO()
     with ZipFile(buffer, "w", ZIP_DEFLATED) as archive:
         archive.writestr("du-lieu.json", orjson.dumps(_to_plain(held), option=orjson.OPT_INDENT_2))
         archive.writestr("doc.html", page)
+        archive.writestr("doc.pdf", draw_copy(held, now=now))
     return buffer.getvalue()
 
 

@@ -10,6 +10,7 @@ from datetime import date, timedelta
 from typing import Any
 from uuid import uuid4
 
+import pypdfium2  # type: ignore[import-untyped]  # it carries no type information
 import pytest
 from django.db import connection
 from django.test import Client
@@ -270,12 +271,15 @@ def test_the_copy_holds_everything_and_is_itself_noted(world: World) -> None:
     response = world.client.post(reverse("portal:my_copy"))
     assert response["Content-Type"] == "application/zip"
     with zipfile.ZipFile(io.BytesIO(response.content)) as archive:
-        assert archive.namelist() == ["du-lieu.json", "doc.html"]
+        assert archive.namelist() == ["du-lieu.json", "doc.html", "doc.pdf"]
         data = json.loads(archive.read("du-lieu.json"))
         page = archive.read("doc.html").decode()
+        paper = pypdfium2.PdfDocument(archive.read("doc.pdf"))
     assert data["account"]["personal_id"] == world.mother.personal_id
     assert data["registers"][0]["records"][0]["data"]["permanent_address"] == "2 Lê Lợi"
     assert [each["dossier"]["dossier_no"] for each in data["dossiers"]] == [filed.dossier_no]
     assert {row["purpose"] for row in data["readings"]} >= {"Đăng ký khai sinh"}
+    words = " ".join(each.get_textpage().get_text_bounded() for each in paper)
+    assert all(each in words for each in ("2 Lê Lợi", filed.dossier_no, world.mother.full_name, "Đăng ký khai sinh"))
     assert "2 Lê Lợi" in page and filed.dossier_no in page and "<script" not in page
     assert "tải về toàn bộ dữ liệu" in show(world.client, "my_readings", ca_toi="true")
