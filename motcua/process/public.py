@@ -5,7 +5,15 @@ from motcua.process.durations import Duration, parse_duration
 from motcua.process.engine import advance, can_receive, open_elements, open_events, start
 from motcua.process.feel import Expression, FeelError, compile_expression, evaluate_condition
 from motcua.process.forms.answers import date_parts
-from motcua.process.forms.clean import check_answer, check_form, clean_page, visible_data, visible_fields, visible_pages
+from motcua.process.forms.clean import (
+    check_answer,
+    check_form,
+    clean_page,
+    judge_form,
+    visible_data,
+    visible_fields,
+    visible_pages,
+)
 from motcua.process.forms.generic import PaperSpec, make_generic_form
 from motcua.process.forms.paths import merge_answers, put_answers, read_answer_at, root_of
 from motcua.process.forms.portable import portable_rules
@@ -23,6 +31,7 @@ from motcua.process.forms.types import (
     Form,
     FormDefinitionError,
     FormPage,
+    FormVerdict,
     Option,
     SummaryPage,
     SummaryRow,
@@ -45,18 +54,18 @@ from motcua.process.types import (
 # isort: on
 
 __all__ = [
-    "AwaitMessage", "AwaitSignal", "BroadcastSignal", "CancelMessage", "CancelService", "CancelSignal", "CancelTask",
-    "CancelTimer", "Choices", "CleanResult", "Command", "ComputationFailed", "CreateTask", "DecisionCompleted",
-    "Duration", "Element", "EndCase", "EnterStage", "ErrorThrown", "EscalationRaised", "Expression", "FeelError",
-    "Field", "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage", "MessageNotExpectedError",
-    "MessageReceived", "MigrationRefused", "OpenElement", "Option", "OutcomeNotOfferedError", "PaperSpec", "Problem",
-    "ProcessDefinition", "ProcessDefinitionError", "ProcessEvent", "ProcessStepError", "ProcessStuckError",
-    "RunDecision", "RunService", "ScheduleTimer", "SendMessage", "ServiceCompleted", "SignalReceived", "Step",
-    "SummaryPage", "SummaryRow", "SummaryTable", "TaskCompleted", "TimerFired", "UncaughtErrorError",
-    "UnknownPageError", "UnknownTokenError", "VariablesChanged",
-    "advance", "can_receive", "change_rows", "check_answer", "check_form", "clean_page", "compile_expression",
-    "date_parts", "evaluate_condition", "json_schema", "make_generic_form", "merge_answers", "open_elements",
+    "AwaitMessage", "AwaitSignal", "BroadcastSignal", "CancelMessage", "CancelService", "CancelSignal",
+    "CancelTask", "CancelTimer", "Choices", "CleanResult", "Command", "ComputationFailed", "CreateTask",
+    "DecisionCompleted", "Duration", "Element", "EndCase", "EnterStage", "ErrorThrown", "EscalationRaised",
+    "Expression", "FeelError", "Field", "FieldError", "Files", "Flow", "Form", "FormDefinitionError", "FormPage",
+    "FormVerdict", "MessageNotExpectedError", "MessageReceived", "MigrationRefused", "OpenElement", "Option",
+    "OutcomeNotOfferedError", "PaperSpec", "Problem", "ProcessDefinition", "ProcessDefinitionError", "ProcessEvent",
+    "ProcessStepError", "ProcessStuckError", "RunDecision", "RunService", "ScheduleTimer", "SendMessage",
+    "ServiceCompleted", "SignalReceived", "Step", "SummaryPage", "SummaryRow", "SummaryTable", "TaskCompleted",
+    "TimerFired", "UncaughtErrorError", "UnknownPageError", "UnknownTokenError", "VariablesChanged", "advance",
+    "can_receive", "change_rows", "check_answer", "check_form", "clean_page", "compile_expression", "date_parts",
+    "evaluate_condition", "json_schema", "judge_form", "make_generic_form", "merge_answers", "open_elements",
     "open_events", "parse_duration", "parse_form", "parse_process", "parse_processes", "place_fields",
-    "portable_rules", "put_answers", "read_answer_at", "root_of", "show_value", "start", "summarise", "visible_data",
-    "visible_fields", "visible_pages", "with_defaults",
+    "portable_rules", "put_answers", "read_answer_at", "root_of", "show_value", "start", "summarise",
+    "visible_data", "visible_fields", "visible_pages", "with_defaults",
 ]  # fmt: skip

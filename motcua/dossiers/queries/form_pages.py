@@ -19,6 +19,7 @@ from motcua.process.public import (
     SummaryPage,
     check_form,
     clean_page,
+    judge_form,
     place_fields,
     put_answers,
     read_answer_at,
@@ -106,10 +107,11 @@ def check_draft_form(draft: DraftInfo, *, on: date) -> tuple[dict[str, Any], For
     form, facts = get_draft_form(draft), read_facts(draft.facts)
     data = {key: value for key, value in draft.data.items() if key in form.names}
     files = list_draft_files(draft.files, draft.spared)
-    found = check_form(form, claimed_data(data, facts), files=files, choices=list_choices(on=on), today=on)
+    claimed = claimed_data(data, facts)
+    verdict = judge_form(form, claimed, files=files, choices=list_choices(on=on), today=on)
     page_of = {item.key: page.key for page in form.pages for item in page.fields}
-    errors = tuple((page_of.get(root_of(error.key), ""), error.key, error.message_vi) for error in found)
-    return visible_data(form, data), errors
+    errors = tuple((page_of.get(root_of(error.key), ""), error.key, error.message_vi) for error in verdict.errors)
+    return verdict.data if claimed == data else visible_data(form, data), errors
 
 
 def fold_answers(version_id: int, data: Mapping[str, Any], answers: Mapping[str, Any]) -> dict[str, Any]:

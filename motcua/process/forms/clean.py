@@ -20,6 +20,7 @@ from motcua.process.forms.types import (
     Files,
     Form,
     FormPage,
+    FormVerdict,
     Surroundings,
 )
 from motcua.process.forms.walk import Asked, flatten, is_fixed, is_hidden, walk
@@ -115,6 +116,18 @@ def check_form(
 
     Answers to questions that are not asked are passed over: file `visible_data`.
     """
+    return judge_form(form, data, files=files, choices=choices, today=today).errors
+
+
+def judge_form(
+    form: Form,
+    data: Mapping[str, Any],
+    *,
+    files: Files | None = None,
+    choices: Choices | None = None,
+    today: date | None = None,
+) -> FormVerdict:
+    """Return what `check_form` and `visible_data` say, worked out once."""
     around = Surroundings(files, choices or {}, today)
     walked = walk(form, data)
     errors: list[FieldError] = []
@@ -123,7 +136,7 @@ def check_form(
             asked = walked.asked.get(item.key) if item.has_value else None
             if asked is not None:
                 errors += _check(asked, {}, around)
-    return (*errors, *_find_unknown(form, data))
+    return FormVerdict((*errors, *_find_unknown(form, data)), walked.data)
 
 
 def _read(item: Field, name: str, raw: Mapping[str, Any], answers: Answers, *, kept: bool) -> Any:

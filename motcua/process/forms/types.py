@@ -245,6 +245,14 @@ class CleanResult:
 
 
 @dataclass(frozen=True, slots=True)
+class FormVerdict:
+    """What is wrong with all answers, and the answers that count: what would be filed."""
+
+    errors: tuple[FieldError, ...]
+    data: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
 class Surroundings:
     """What an answer is checked against beside the form: files at hand, choices by kind, today's date."""
 
