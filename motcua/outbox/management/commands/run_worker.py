@@ -7,6 +7,7 @@ import signal
 import threading
 from argparse import ArgumentParser
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 from django.core.management.base import BaseCommand
@@ -47,12 +48,10 @@ class Command(BaseCommand):
                 run_periodic_jobs(now=clock.now())
         else:
             # Beside the deliveries, never between them: a job of minutes must not hold up somebody's dossier.
-            jobs = threading.Thread(
-                target=keep_at, args=(lambda: run_periodic_jobs(now=clock.now()), stop, options["idle_seconds"])
-            )
-            jobs.start()
-            keep_at(deliver, stop, options["idle_seconds"])
-            jobs.join()
+            with ThreadPoolExecutor(1) as beside:
+                jobs = beside.submit(keep_at, lambda: run_periodic_jobs(now=clock.now()), stop, options["idle_seconds"])
+                keep_at(deliver, stop, options["idle_seconds"])
+            jobs.result()
         self.stdout.write(
             f"Đã chuyển {total.delivered} sự kiện; {total.failed} lần lỗi sẽ thử lại; {total.dead} không xử lý được."
         )
@@ -70,6 +69,9 @@ def keep_at(work: Callable[[], int], stop: threading.Event, idle_seconds: float)
             logger.exception("outbox.worker.lost_database")  # what was open is rolled back and will be done again
             connection.close()
             stop.wait(max(idle_seconds, LOST_DATABASE_SECONDS))
+        except BaseException:
+            stop.set()  # half a worker would go unnoticed: the other half ends too, and whoever started us sees it
+            raise
     connection.close()
 
 
