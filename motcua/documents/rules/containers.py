@@ -16,10 +16,10 @@ from cryptography import x509 as pyca
 from cryptography.exceptions import InvalidSignature
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
-from motcua.documents.rules.der import measure_der
+from motcua.documents.rules.der import measure_container
 from motcua.kernel.messages import N_, Message
 
-_DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512"})
+_DIGESTS = frozenset({"sha256", "sha384", "sha512", "sha3_256", "sha3_384", "sha3_512", "shake256"})
 _MECHANISMS = frozenset(
     {
         "rsassa_pkcs1v15", "rsassa_pss", "ecdsa", "ed25519", "ed448",
@@ -63,18 +63,20 @@ def find_range_fault(pdf: bytes, signature: EmbeddedPdfSignature) -> Message | N
     raw = bytes.fromhex(gap[1:-1].decode("ascii"))
     if raw != bytes(signature.pkcs7_content):
         return RANGE_ODD  # the gap is not where this signature stands
-    if raw[measure_der(raw) :].strip(b"\x00"):
+    try:
+        padding = raw[measure_container(raw) :]
+    except ValueError:
         return CONTAINER_ODD
-    return None
+    return CONTAINER_ODD if padding.strip(b"\x00") else None
 
 
 def find_container_fault(signed: cms.SignedData, certificate: x509.Certificate, *, is_stamp: bool) -> Message | None:
-    """Say what is wrong with a container."""
-    if not _is_plain(signed, certificate, is_stamp=is_stamp):
-        return CONTAINER_ODD
+    """Say what is wrong with a container: weak (it proves nothing), or odd (what it signs may still be as it was)."""
     signer = signed["signer_infos"][0]
     if not _is_strong(signer, certificate):
         return WEAK
+    if not _is_plain(signed, certificate, is_stamp=is_stamp):
+        return CONTAINER_ODD
     unsigned = [attribute["type"].native for attribute in signer["unsigned_attrs"] or ()]
     if unsigned not in ([], ["signature_time_stamp_token"]) or (is_stamp and unsigned):
         return CONTAINER_ODD

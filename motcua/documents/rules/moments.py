@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from functools import lru_cache
 
 from asn1crypto import cms, crl, ocsp, x509  # type: ignore[import-untyped]  # pyHanko's faces speak in its types
+from cryptography import x509 as pyca
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko.sign.validation.dss import DocumentSecurityStore
@@ -96,8 +97,10 @@ def gather_evidence(reader: PdfFileReader, anchors: TrustAnchors) -> Evidence:
         certificates = tuple(store.load_certs())
         ocsps = tuple(ocsp.OCSPResponse.load(item.get_object().data) for item in store.ocsps)
         crls = tuple(crl.CertificateList.load(item.get_object().data) for item in store.crls)
-        for item in (*certificates, *ocsps, *crls):
+        for item in (*certificates, *ocsps):
             _ = item.native if not isinstance(item, x509.Certificate) else item.issuer_serial
+        for item in crls:  # a list may name a hundred thousand: its shape is checked by a quicker hand
+            pyca.load_der_x509_crl(item.dump())
     except PARSER_FAULTS:
         certificates, ocsps, crls = (), (), ()
     return Evidence(roots, anchors.roots, certificates, ocsps, (*crls, *local), holds_answers=bool(ocsps or crls))
@@ -111,11 +114,12 @@ async def judge_token(
     status = TimestampSignatureStatus(**fields)
     fault = find_container_fault(signed, status.signing_cert, is_stamp=True)
     hashed_by = signed["encap_content_info"]["content"].parsed["message_imprint"]["hash_algorithm"]["algorithm"].native
-    is_intact = bool(status.intact and status.valid) and fault is None and hashed_by in STRONG_DIGESTS
+    is_intact = bool(status.intact and status.valid)
+    is_well_made = fault is None and hashed_by in STRONG_DIGESTS
     is_past = status.timestamp <= moment + _TOLERANCE
     is_past = is_past and not evidence.says_revoked(signed, moment)
     is_believed = bool(status.trusted) and are_certificates_borne(signed, evidence.known)
-    return Stamp(status.timestamp, is_intact, is_intact and is_past and is_believed)
+    return Stamp(status.timestamp, is_intact, is_intact and is_well_made and is_past and is_believed)
 
 
 async def walk_document_stamps(
@@ -138,10 +142,9 @@ def _list_singles(answer: ocsp.OCSPResponse) -> Iterable[ocsp.SingleResponse]:
 
 
 def _lists_any(listed: crl.CertificateList, serials: Collection[int], moment: datetime) -> bool:
-    return any(
-        entry["user_certificate"].native in serials and entry["revocation_date"].native <= moment
-        for entry in listed["tbs_cert_list"]["revoked_certificates"] or ()
-    )
+    opened = pyca.load_der_x509_crl(listed.dump())
+    entries = (opened.get_revoked_certificate_by_serial_number(serial) for serial in serials)
+    return any(entry is not None and entry.revocation_date_utc <= moment for entry in entries)
 
 
 @lru_cache(maxsize=64)

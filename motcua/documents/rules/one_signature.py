@@ -15,6 +15,7 @@ from pyhanko.sign.validation.status import SignatureCoverageLevel
 from motcua.documents.rules import report_words as words
 from motcua.documents.rules.containers import (
     CONTAINER_ODD,
+    WEAK,
     WRONG_USAGE,
     are_certificates_borne,
     find_container_fault,
@@ -23,6 +24,7 @@ from motcua.documents.rules.containers import (
 )
 from motcua.documents.rules.moments import Evidence, Stamp, judge_token
 from motcua.documents.types import SignatureLevel, SignatureStatus, SignerInfo
+from motcua.kernel.messages import Message
 
 _USAGE = KeyUsageConstraints(key_usage={"non_repudiation", "digital_signature"})
 _KINDS = (SigSeedSubFilter.PADES.value, SigSeedSubFilter.ADOBE_PKCS7_DETACHED.value)
@@ -45,11 +47,13 @@ async def judge_signature(
     """
     stamp = await _judge_own_stamp(signature, evidence, moment=proved_by or now)
     stamped_at = stamp.at if stamp is not None and stamp.is_proof else proved_by
-    fault = _find_integrity_fault(signature)
-    if fault is None and stamp is not None and not stamp.is_intact:
-        fault = words.STAMP_BROKEN
-    if fault is not None:
-        return _describe(signature, "changed", fault, None, "B-B")
+    if _is_changed_after(signature):
+        return _describe(signature, "changed", words.CHANGED_AFTER, None)
+    doubt = _find_doubt(signature)
+    if doubt in (words.KIND_UNKNOWN, WEAK):  # nothing that it says of the paper proves anything
+        return _describe_unproved(signature, doubt)
+    if stamp is not None and not stamp.is_intact:
+        return _describe(signature, "changed", words.STAMP_BROKEN, None)
     found = await cms_basic_validation(
         signature.signed_data,
         raw_digest=signature.compute_digest(),
@@ -57,11 +61,11 @@ async def judge_signature(
         key_usage_settings=_USAGE,
     )
     status, reason = _conclude(signature, found, stamp)
-    if status == "valid" and not are_certificates_borne(signature.signed_data, evidence.known):
-        status, reason = "untrusted", CONTAINER_ODD
-    if status == "valid" and evidence.says_revoked(signature.signed_data, stamped_at or now):
-        status, reason = "untrusted", words.REVOKED
-    return _describe(signature, status, reason, stamped_at, _find_level(evidence, stamped_at, proved_by))
+    if status == "valid":
+        reason = doubt or _find_late_doubt(signature, evidence, moment=stamped_at or now, now=now)
+        status = "untrusted" if reason else "valid"
+    level = _find_level(evidence, stamped_at, proved_by)
+    return _describe(signature, status, reason, stamped_at, level, is_proved=status != "changed")
 
 
 async def _judge_own_stamp(signature: EmbeddedPdfSignature, evidence: Evidence, *, moment: datetime) -> Stamp | None:
@@ -71,26 +75,50 @@ async def _judge_own_stamp(signature: EmbeddedPdfSignature, evidence: Evidence, 
     return await judge_token(tokens[0], message_imprint_checker(signature.signer_info), evidence, moment=moment)
 
 
-def _find_integrity_fault(signature: EmbeddedPdfSignature) -> str | None:
+def _is_changed_after(signature: EmbeddedPdfSignature) -> bool:
+    if signature.coverage is None:
+        checked: Any = signature
+        checked.compute_integrity_info(skip_diff=True)
+    return signature.coverage not in _WHOLE or not signature.summarise_integrity_info()["docmdp_ok"]
+
+
+def _find_doubt(signature: EmbeddedPdfSignature) -> Message | None:
+    """Say why a signature is not one that we confirm, though the paper may be as it was signed."""
     subfilter = signature.sig_object.get("/SubFilter")
     if subfilter not in _KINDS:
         return words.KIND_UNKNOWN
     fault = find_container_fault(signature.signed_data, signature.signer_cert, is_stamp=False)
-    if fault is not None:
-        return fault
-    if signature.coverage is None:
-        checked: Any = signature
-        checked.compute_integrity_info(skip_diff=True)
-    if signature.coverage not in _WHOLE or not signature.summarise_integrity_info()["docmdp_ok"]:
-        return words.CHANGED_AFTER
-    if subfilter == SigSeedSubFilter.PADES.value and not names_its_certificate(signature.signer_info):
+    if fault is None and subfilter == SigSeedSubFilter.PADES.value and not names_its_certificate(signature.signer_info):
         return words.NO_CERTIFICATE_BOUND
+    return fault
+
+
+def _find_late_doubt(
+    signature: EmbeddedPdfSignature, evidence: Evidence, *, moment: datetime, now: datetime
+) -> Message | None:
+    """Look at what costs more, where all else is good."""
+    if not are_certificates_borne(signature.signed_data, evidence.known):
+        return CONTAINER_ODD
+    if evidence.says_revoked(signature.signed_data, moment):
+        return words.REVOKED
+    claimed = signature.self_reported_timestamp
+    if claimed is not None and claimed.tzinfo is not None and claimed > now + words.CLAIM_TOLERANCE:
+        return words.CLAIM_IMPOSSIBLE
     return None
+
+
+def _describe_unproved(signature: EmbeddedPdfSignature, doubt: Message) -> SignerInfo:
+    """A weak digest that does not fit shows a change; one that fits proves nothing."""
+    attributes = signature.signer_info["signed_attrs"] or ()
+    named = [item["values"][0].native for item in attributes if item["type"].native == "message_digest"]
+    if doubt == WEAK and named and signature.compute_digest() != named[0]:
+        return _describe(signature, "changed", words.ALTERED, None)
+    return _describe(signature, "untrusted", doubt, None)
 
 
 def _conclude(
     signature: EmbeddedPdfSignature, found: dict[str, Any], stamp: Stamp | None
-) -> tuple[SignatureStatus, str]:
+) -> tuple[SignatureStatus, Message | None]:
     if not (found["intact"] and found["valid"]):
         return "changed", words.ALTERED
     if found["trust_problem_indic"] is not None or found["validation_path"] is None:
@@ -107,7 +135,7 @@ def _conclude(
         )
         if seeds["seed_value_constraint_error"] is not None:
             return "untrusted", words.SEED_BROKEN
-    return "valid", ""
+    return "valid", None
 
 
 def _find_level(evidence: Evidence, stamped_at: datetime | None, archived_at: datetime | None) -> SignatureLevel:
@@ -121,9 +149,11 @@ def _find_level(evidence: Evidence, stamped_at: datetime | None, archived_at: da
 def _describe(
     signature: EmbeddedPdfSignature,
     status: SignatureStatus,
-    reason: str,
+    reason: str | None,
     stamped_at: datetime | None,
-    level: SignatureLevel,
+    level: SignatureLevel = "B-B",
+    *,
+    is_proved: bool = False,
 ) -> SignerInfo:
     subject = signature.signer_cert.subject.native
     issuer = signature.signer_cert.issuer.native
@@ -141,6 +171,7 @@ def _describe(
         level=level,
         reasons_vi=(reason,) if reason else (),
         allowed_changes=_ALLOWED[signature.docmdp_level],
+        integrity="broken" if status == "changed" else "intact" if is_proved else "unknown",
     )
 
 

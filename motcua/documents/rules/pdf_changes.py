@@ -8,7 +8,8 @@ Source: ISO 32000-2:2020, 12.8.2 (DocMDP, FieldMDP); ETSI EN 319 142-1 V1.2.1, 5
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from io import BytesIO
 from typing import Any
 
 from pyhanko.pdf_utils import generic
@@ -23,7 +24,6 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 _RULES: Any = diff_analysis  # pyHanko leaves the constructors of its rules untyped
-_GENERIC: Any = generic
 ADDITIONS_ONLY = StandardDiffPolicy(
     global_rules=[
         _RULES.CatalogModificationRule(),
@@ -35,13 +35,13 @@ ADDITIONS_ONLY = StandardDiffPolicy(
     ],
     form_rule=FormUpdatingRule(field_rules=[_RULES.SigFieldCreationRule(), _RULES.SigFieldModificationRule()]),
 )
+_FREE_IN_ROOT = frozenset({"/DSS", "/Extensions", "/Metadata"})
 MAX_COMPARISONS = 400
 _MAX_STORE = 2_000
 _STORE_DEPTH = 5
 _TABLE = re.compile(rb"(?:xref\s[\s\dnf]+trailer\s*<<[^%]*>>\s*)?startxref\s+\d+\s+%%EOF\s*")
 _OBJECT = re.compile(rb"(\d{1,10}) (\d{1,5}) obj\b(.*?)\bendobj\s*", re.DOTALL)
 _OBJECTS = re.compile(rb"\s*(?:\d{1,10} \d{1,5} obj\b.*?\bendobj\s*)*+", re.DOTALL)
-_EMPTY: generic.DictionaryObject = _GENERIC.DictionaryObject()
 
 
 def are_ranges_nested(signatures: Sequence[EmbeddedPdfSignature]) -> bool:
@@ -58,10 +58,16 @@ def is_too_long_a_story(reader: PdfFileReader, signatures: Sequence[EmbeddedPdfS
     return len(signatures) * int(reader.xrefs.total_revisions) > MAX_COMPARISONS
 
 
-def adds_validation_data_only(signature: EmbeddedPdfSignature) -> bool:
-    """Say whether all that follows a signature is invisible: validation data and time-stamps."""
+def adds_validation_data_only(signature: EmbeddedPdfSignature, *, unseen: Collection[str] = ()) -> bool:
+    """Say whether all that follows a signature is unseen: validation data, and time-stamps in `unseen` fields."""
     result = signature.diff_result
-    return isinstance(result, DiffResult) and bool(result.modification_level <= ModificationLevel.LTA_UPDATES)
+    if not isinstance(result, DiffResult):
+        return False
+    if result.modification_level <= ModificationLevel.LTA_UPDATES:
+        return True
+    # Some makers give the empty place of a time-stamp a look all the same.
+    is_form = bool(result.modification_level <= ModificationLevel.FORM_FILLING)
+    return is_form and bool(result.changed_form_fields) and set(result.changed_form_fields) <= set(unseen)
 
 
 def ends_with_store_only(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
@@ -75,14 +81,33 @@ def ends_with_store_only(pdf: bytes, signature: EmbeddedPdfSignature) -> bool:
         return False
     if not pdf.endswith((b"%%EOF\n", b"%%EOF\r\n")):
         return False
-    allowed = _reach(reader.root.raw_get("/DSS")) | {_number(reader.root_ref)} | _find_notes(reader)
+    store = _reach(reader.root.raw_get("/DSS"))
+    allowed = store | {_number(reader.root_ref)} | _find_notes(reader)
     later = range(signature.signed_revision + 1, reader.xrefs.total_revisions)
-    added = {ref for revision in later for ref in reader.xrefs.explicit_refs_in_revision(revision)}
+    rounds = [set(reader.xrefs.explicit_refs_in_revision(revision)) for revision in later]
+    added = {ref for refs in rounds for ref in refs}
     extra = [ref for ref in added if _number(ref) not in allowed]
-    if not later or not all(_is_structure(reader, ref) for ref in extra):
+    if not _is_root_kept(signature) or any(store.isdisjoint(_number(ref) for ref in refs) for refs in rounds):
+        return False  # an update that adds nothing to the store has another purpose
+    if not all(_is_structure(reader, ref) for ref in extra):
         return False
     tail = pdf[int(signature.byte_range[2]) + int(signature.byte_range[3]) :]
     return _is_each_byte_known(tail, revisions=len(later), numbers={_number(ref) for ref in added})
+
+
+def _is_root_kept(signature: EmbeddedPdfSignature) -> bool:
+    """Say whether the catalogue says what it said when it was signed, but for the store and the file's notes."""
+    reader = signature.reader
+    before, after = reader.get_historical_root(signature.signed_revision), reader.root
+    keys = (before.keys() | after.keys()) - _FREE_IN_ROOT
+    return all(key in before and key in after and _spell(before, key) == _spell(after, key) for key in keys)
+
+
+def _spell(node: generic.DictionaryObject, key: str) -> bytes:
+    out = BytesIO()
+    value: Any = node.raw_get(key)
+    value.write_to_stream(out, None)
+    return out.getvalue()
 
 
 def _is_each_byte_known(tail: bytes, *, revisions: int, numbers: set[tuple[int, int]]) -> bool:
@@ -132,32 +157,9 @@ def _reach(start: generic.PdfObject) -> set[tuple[int, int]]:
 
 
 def _is_structure(reader: PdfFileReader, ref: generic.Reference) -> bool:
-    """Say whether an object only says where others stand (cross-reference and object streams)."""
+    """Say whether an object only says where others stand (cross-reference, object streams), or is an idle index."""
     source: Any = reader
     found = source.get_object(ref)
-    return isinstance(found, generic.StreamObject) and found.get("/Type") in ("/XRef", "/ObjStm")
-
-
-def is_shown(signature: EmbeddedPdfSignature) -> bool:
-    """Say whether a signature's field takes up room on a page."""
-    if "/Rect" not in signature.sig_field:
-        return "/Kids" in signature.sig_field
-    left, bottom, right, top = (float(number) for number in signature.sig_field["/Rect"])
-    return left != right and bottom != top
-
-
-def shows_different_things(reader: PdfFileReader) -> bool:
-    """Say whether the file holds what may change its look by itself: scripts at opening, dynamic (XFA) forms."""
-    root = reader.root
-    if "/AA" in root or "/XFA" in _read(root, "/AcroForm") or "/JavaScript" in _read(root, "/Names"):
-        return True
-    opening = _read(root, "/OpenAction")
-    return "/S" in opening and opening["/S"] in ("/JavaScript", "/Launch")
-
-
-def _read(node: generic.DictionaryObject, key: str) -> generic.DictionaryObject:
-    """Return a dictionary inside another, wherever it stands; an empty one when there is none."""
-    if key not in node:
-        return _EMPTY
-    found = node[key]  # follows a reference, which get() would not
-    return found if isinstance(found, generic.DictionaryObject) else _EMPTY
+    if isinstance(found, generic.StreamObject):
+        return found.get("/Type") in ("/XRef", "/ObjStm")
+    return isinstance(found, generic.DictionaryObject) and found.get("/Type") == "/VRI"

@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
+from pyhanko.sign.fields import enumerate_sig_fields
 from pyhanko.sign.validation import EmbeddedPdfSignature
 from pyhanko_certvalidator.errors import PathError, ValidationError
 
@@ -25,10 +26,9 @@ from motcua.documents.rules.pdf_changes import (
     adds_validation_data_only,
     are_ranges_nested,
     ends_with_store_only,
-    is_shown,
     is_too_long_a_story,
-    shows_different_things,
 )
+from motcua.documents.rules.pdf_looks import hides_a_page, is_shown, shows_different_things
 from motcua.documents.rules.pdf_reader import PARSER_FAULTS, BudgetedReader
 from motcua.documents.types import MAX_VERIFY_BYTES, SignatureReport, SignatureStatus, SignerInfo, TrustAnchors
 
@@ -84,7 +84,11 @@ def _open(pdf: bytes) -> _Opened | SignatureReport:
     reader = BudgetedReader(pdf, strict=True)
     if "/Encrypt" in reader.trailer_view:
         return words.make_report("unreadable", reasons=(words.ENCRYPTED,))
+    if reader.xrefs.hybrid_xrefs_present:
+        return words.make_report("untrusted", reasons=(words.TWO_TABLES,))
     signatures = tuple(reader.embedded_signatures)
+    if len(signatures) != sum(1 for _ in enumerate_sig_fields(reader, filled_status=True)):
+        return words.make_report("untrusted", reasons=(words.KIND_UNKNOWN,))  # one of a kind that the library skips
     if len(signatures) > _MAX_SIGNATURES or is_too_long_a_story(reader, signatures):
         return words.make_report("unreadable", reasons=(words.TOO_COMPLEX,))
     opened = _Opened(pdf, reader, signatures)
@@ -108,6 +112,9 @@ async def _judge_all(opened: _Opened, evidence: Evidence, now: datetime) -> Sign
     elif status == "valid" and any(not stamp.is_trusted for stamp in stamps):
         status = "untrusted"
         reasons.append(words.STAMP_UNKNOWN)
+    if status == "valid" and hides_a_page(opened.signatures):
+        status = "untrusted"
+        reasons.append(words.COVERED)
     if status == "valid" and shows_different_things(opened.reader):
         status = "untrusted"
         reasons.append(words.LIVING)
@@ -136,7 +143,8 @@ def _find_whole_fault(opened: _Opened) -> str:
     if _end(last) != len(opened.pdf) and not ends_with_store_only(opened.pdf, last):
         return words.CHANGED_AFTER
     # Anybody can get a time-stamp: it must not carry anything visible in behind the last signer's back.
-    if after_last_signer is not last and not adds_validation_data_only(after_last_signer):
+    unseen = {item.field_name for item in opened.stamps if not is_shown(item)}
+    if after_last_signer is not last and not adds_validation_data_only(after_last_signer, unseen=unseen):
         return words.CHANGED_AFTER
     if any(is_shown(item) for item in opened.stamps):
         return words.STAMP_SHOWN

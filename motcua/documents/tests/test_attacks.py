@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import time
 import zlib
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,13 +21,16 @@ from pyhanko.sign.signers.pdf_byterange import SignatureObject
 
 from motcua.documents.adapters.certificates import Purpose, certify, make_name
 from motcua.documents.adapters.demo_authority import SoftwareKey
+from motcua.documents.rules.appearance import draw_demo_seal
 from motcua.documents.rules.cms import make_signature
 from motcua.documents.rules.signing import archive_pdf_bytes, sign_pdf_bytes
 from motcua.documents.tests.city import City, found_city
 from motcua.documents.tests.factories import AGENCY_CODE, AGENCY_NAME, NOW, make_bare_pdf
 from motcua.documents.tests.forgery import ATTACKS, G, update
-from motcua.documents.types import RevocationData, SignatureLevel
+from motcua.documents.tests.forgery_more import LIVING_PAPERS, MORE_ATTACKS, append
+from motcua.documents.types import Appearance, RevocationData, SignatureLevel
 
+ALL_ATTACKS = ATTACKS | MORE_ATTACKS
 LATER = NOW + timedelta(hours=1)
 
 
@@ -50,12 +54,13 @@ def test_good_papers_are_good(city: City, papers: dict[str, bytes], kind: str) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("kind", ["B-B", "B-LT", "B-LTA", "two signers"])
-@pytest.mark.parametrize("name", ATTACKS)
+@pytest.mark.parametrize("name", ALL_ATTACKS)
 def test_attacked_paper_is_never_good(city: City, papers: dict[str, bytes], kind: str, name: str) -> None:
-    attacked = ATTACKS[name](papers[kind])
+    attacked = ALL_ATTACKS[name](papers[kind])
     assert attacked != papers[kind]
     report = city.verify(attacked, at=LATER)
     assert report.status != "valid"
+    assert report.integrity != "intact"
     assert report.sentences_vi
 
 
@@ -149,7 +154,7 @@ def test_weak_key_is_refused(city: City) -> None:
 
 
 def _embed(
-    pdf: bytes, city: City, *, swap: tuple[bytes, bytes] = (b"", b""), mdp: fields.MDPPerm | None = None
+    pdf: bytes, city: City, *, change: Callable[[bytes], bytes] = bytes, mdp: fields.MDPPerm | None = None
 ) -> bytes:
     """Sign by hand, with a container that was tampered with or a certifying signature."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
@@ -160,14 +165,15 @@ def _embed(
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=setup))
     digest, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     container = make_signature(digest.document_digest, key=city.store.get_key(AGENCY_CODE))
-    steps.send(container.replace(*swap) if swap[0] else container)
+    steps.send(change(container))
     return bytes(output.getvalue())
 
 
 def test_old_digests_are_refused(city: City) -> None:
     sha256, sha1 = bytes.fromhex("0609608648016503040201"), bytes.fromhex("06052b0e03021a")
     assert city.verify(_embed(make_bare_pdf(), city), at=LATER).status == "valid"
-    assert city.verify(_embed(make_bare_pdf(), city, swap=(sha256, sha1)), at=LATER).status != "valid"
+    weak = _embed(make_bare_pdf(), city, change=lambda der: der.replace(sha256, sha1))
+    assert city.verify(weak, at=LATER).status != "valid"
 
 
 @pytest.mark.parametrize("perm", [fields.MDPPerm.NO_CHANGES, fields.MDPPerm.FILL_FORMS, fields.MDPPerm.ANNOTATE])
@@ -186,6 +192,59 @@ def test_encrypted_and_living_papers_are_not_confirmed(city: City) -> None:
     assert city.verify(city.sign(script).content, at=LATER).status == "untrusted"
     locked = make_bare_pdf(trailer="/Encrypt << /Filter /Standard /V 1 /R 2 /O (x) /U (x) /P -4 >>")
     assert city.verify(locked).status == "unreadable"
+
+
+@pytest.mark.parametrize("name", LIVING_PAPERS)
+def test_paper_that_changes_its_look_by_itself_is_not_confirmed(city: City, name: str) -> None:
+    """Prepared before signing, as shadow attacks are: no byte changes later, but what shows may."""
+    report = city.verify(city.sign(make_bare_pdf(*LIVING_PAPERS[name]), level="B-B").content, at=LATER)
+    assert (report.status, report.integrity) == ("untrusted", "intact")
+    assert city.verify(city.sign(make_bare_pdf("<< >>"), level="B-B").content, at=LATER).status == "valid"
+
+
+def test_hidden_catalogue_that_was_signed_does_not_take_over(city: City) -> None:
+    """Hide and replace: the other paper lies inside the signed part, one new table makes it the paper."""
+    hidden = ("<< /Type /Catalog /Pages 5 0 R >>", "<< /Type /Pages /Kids [6 0 R] /Count 1 >>", "<< /Type /Page >>")
+    signed = city.sign(make_bare_pdf(*hidden), level="B-B").content
+    assert city.verify(append(signed, {}, root=b"4 0"), at=LATER).status not in ("valid", "untrusted")
+
+
+def test_later_signer_does_not_paint_over_the_paper(city: City) -> None:
+    """The sneaky signature: a good signature whose picture covers what the first signer saw."""
+    first = city.sign(make_bare_pdf(), level="B-B").content
+    picture = draw_demo_seal()
+    small = city.sign(first, level="B-B", appearance=Appearance("agency", picture, (10, 10, 60, 60)))
+    large = city.sign(first, level="B-B", appearance=Appearance("agency", picture, (0, 0, 200, 190)))
+    assert city.verify(small.content, at=LATER).status == "valid"
+    assert city.verify(large.content, at=LATER).status == "untrusted"
+
+
+def test_time_of_signing_that_is_still_to_come_is_not_believed(city: City) -> None:
+    tomorrow = city.sign(make_bare_pdf(), level="B-B", at=LATER + timedelta(days=1)).content
+    report = city.verify(tomorrow, at=LATER)
+    assert (report.status, report.integrity) == ("untrusted", "intact")
+
+
+def test_container_written_piece_by_piece_is_good(city: City) -> None:
+    """BER with open lengths, as several programs write it; what it signs is the same."""
+
+    def reopen(der: bytes) -> bytes:
+        (length, at) = (int.from_bytes(der[2:4], "big"), 4)
+        assert der[:2] == b"\x30\x82" and len(der) == at + length
+        return b"\x30\x80" + der[at:] + b"\x00\x00"
+
+    assert city.verify(_embed(make_bare_pdf(), city, change=reopen), at=LATER).status == "valid"
+    cut = _embed(make_bare_pdf(), city, change=lambda der: reopen(der)[:-2] + b"\x05\x00")
+    assert city.verify(cut, at=LATER).status == "changed"
+
+
+def test_odd_container_is_not_called_changed(city: City) -> None:
+    """What stands beside the signed part of a container proves nothing, but changes nothing either."""
+    sha256, sha512 = bytes.fromhex("0609608648016503040201"), bytes.fromhex("0609608648016503040203")
+    odd = _embed(make_bare_pdf(), city, change=lambda der: der.replace(sha256, sha512, 1))  # the outer list of digests
+    report = city.verify(odd, at=LATER)
+    assert (report.status, report.integrity) == ("untrusted", "intact")
+    assert "nguyên vẹn" in report.sentences_vi[0]
 
 
 # --- bombs ---

@@ -39,6 +39,7 @@ from motcua.documents.types.signing import (
     SIGNATURE_LEVELS,
     Appearance,
     BytesSignature,
+    Integrity,
     KeyStore,
     PaperSigner,
     RenewalReport,
@@ -59,7 +60,7 @@ from motcua.documents.types.signing import (
 
 __all__ = [
     "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
-    "FileLocked", "FilePending", "FileUnknown", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
+    "FileLocked", "FilePending", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
     "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport",
     "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict",
     "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus",

@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 SignatureStatus = Literal["valid", "changed", "untrusted", "unsigned", "unreadable"]
 SignatureLevel = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+Integrity = Literal["intact", "broken", "unknown"]
 SIGNATURE_LEVELS: tuple[SignatureLevel, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 
 
@@ -47,6 +48,7 @@ class SignerInfo:
     level: SignatureLevel = "B-B"
     reasons_vi: tuple[str, ...] = ()
     allowed_changes: Literal["none", "forms", "notes", ""] = ""  # what a certifying signature (DocMDP) permits
+    integrity: Integrity = "unknown"  # does what it covers fit the signature, whoever made it?
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,14 @@ class SignatureReport:
     @property
     def is_valid(self) -> bool:
         return self.status == "valid"
+
+    @property
+    def integrity(self) -> Integrity:
+        """Say whether the file is as it was signed, whether or not the signers are believed."""
+        if self.status == "changed":
+            return "broken"
+        is_known = self.status in ("valid", "untrusted") and bool(self.signers)
+        return "intact" if is_known and all(one.integrity == "intact" for one in self.signers) else "unknown"
 
 
 @dataclass(frozen=True, slots=True)
