@@ -119,7 +119,7 @@ def wait_for(page: Page, text: str, *, seconds: int = 40) -> None:
 def find_staff(city: City, role: str, *, agency: str = "H29.901") -> str:
     rows = city.query(
         "SELECT u.full_name FROM identity_user u JOIN identity_rolegrant g ON g.user_id = u.id "
-        f"JOIN places_agency a ON a.id = g.agency_id WHERE g.role = '{role}' AND a.code = '{agency}'"
+        f"JOIN places_agency a ON a.id = g.agency_id WHERE g.role = '{role}' AND a.code = '{agency}' ORDER BY u.id"
     )
     return str(rows[0][0])
 
