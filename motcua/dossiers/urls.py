@@ -23,6 +23,7 @@ from motcua.dossiers.views import (
     signing,
     supplement,
     task,
+    verified,
 )
 
 app_name = "dossiers"
@@ -85,6 +86,7 @@ urlpatterns = [
     path("mot-cua/chung-thuc/<uuid:copy_uuid>/tu-choi/", certify.cancel, name="certify_cancel"),
     path("mot-cua/chung-thuc/<uuid:copy_uuid>/quet/<uuid:file_uuid>/", certify.scan, name="certify_scan"),
     path("mot-cua/chung-thuc/<uuid:copy_uuid>/ban-sao.pdf", certify.paper, name="certify_paper"),
+    path("mot-cua/giay-to-da-kiem-tra/", verified.verified, name="verified"),
     path("mot-cua/nop-thay/", counter.counter_file, name="counter_file"),
     path("mot-cua/da-nop/<str:dossier_no>/", counter.counter_filed, name="counter_filed"),
     path("mot-cua/con-hoi-gi/", asked.asked, name="asked"),
