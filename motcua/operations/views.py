@@ -20,6 +20,7 @@ from motcua.kernel.paging import clamp_page
 from motcua.operations.actions import close_office, open_office, rename_office
 from motcua.operations.forms import CloseForm, OpenForm, RenameForm
 from motcua.operations.queries import find_readiness
+from motcua.operations.rules import say_job
 from motcua.outbox.public import count_pending, list_dead_letters, list_jobs, retry_dead_letter
 from motcua.places.public import (
     AGENCY_KINDS,
@@ -48,7 +49,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "readiness": find_readiness(on=local_date(clock.now())),
         "pending": count_pending(),
         "dead": list_dead_letters().total_capped,
-        "jobs": list_jobs(),
+        "jobs": [(job, say_job(job.name)) for job in list_jobs()],
     }
     return render(request, "operations/home.html", context)
 

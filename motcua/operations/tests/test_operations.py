@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 from io import StringIO
+from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -17,6 +19,7 @@ from motcua.identity.tests.factories import make_official, make_resident, sign_i
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.operations.queries import find_readiness
+from motcua.operations.rules import JOBS
 from motcua.outbox.tests.factories import make_dead_letter
 from motcua.places.public import find_agency_by_code, list_agencies, list_former_names, list_wards
 from motcua.places.tests.factories import make_agency
@@ -153,3 +156,12 @@ def test_periods_hold_tomorrow_too(operator: Client) -> None:
     operator.post(reverse("operations:office", args=[office.uuid]), {"action": "close", "on": tomorrow.isoformat()})
     assert office.id in {agency.id for agency in list_agencies(on=tomorrow - timedelta(days=1))}
     assert office.id not in {agency.id for agency in list_agencies(on=tomorrow)}
+
+
+def test_every_job_of_the_clockwork_is_said_in_words() -> None:
+    """A job that is added without words would show the operator the name of a function."""
+    package = Path(__file__).resolve().parents[2]
+    sources = [path.read_text("utf-8") for path in package.glob("*/tasks*.py")]
+    jobs = {name for text in sources for name in re.findall(r'register_periodic\(\s*"([a-z_.]+)"', text)}
+    assert len(jobs) > 15
+    assert jobs <= set(JOBS)
