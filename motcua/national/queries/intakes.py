@@ -2,23 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from datetime import date
 from typing import Any
 from uuid import UUID
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 
 from motcua.cases.public import get_cases
 from motcua.documents.public import read_file
 from motcua.identity.public import Principal, Role
-from motcua.kernel.clock import local_date
+from motcua.kernel.clock import format_date, local_date
 from motcua.kernel.paging import COUNT_CAP, Page, make_page, page_window
 from motcua.kernel.text import fold
 from motcua.national.models import Intake
 from motcua.national.rules.packages import read_package
 from motcua.national.rules.said import from_json
 from motcua.national.types import IntakeFolder, IntakeNotFound, IntakeRow, Package, PackageUnreadable
-from motcua.places.public import get_agencies
-from motcua.procedures.public import find_procedure, get_form
+from motcua.places.public import get_agencies, list_wards
+from motcua.procedures.public import ProcedureDetail, find_procedure, get_form
 
 ROLES = (Role.COUNTER, Role.LEADER)
 MAX_SHOWN = 500
@@ -50,15 +53,18 @@ def get_intake(principal: Principal, intake_uuid: UUID) -> IntakeFolder:
     if row is None:
         raise IntakeNotFound
     package = _read_package(row)
+    on = local_date(row.filed_at or row.received_at)
+    procedure = find_procedure(row.procedure_code, on=on)
+    papers = {f"paper_{each.code}": each.name for each in procedure.papers} if procedure else {}
     return IntakeFolder(
         row=_to_rows([row])[0],
         revision=row.revision,
         source=row.source,
         sha256=row.sha256,
         reasons=tuple(from_json(each) for each in row.reasons),
-        answers=tuple((name, _show(value)) for name, value in package.answers.items()) if package else (),
-        fields=_list_fields(row),
-        files=tuple((each.name, each.paper, each.file_id or 0) for each in row.files.all()),
+        answers=_list_answers(package, procedure, on=on) if package else (),
+        fields=_list_fields(procedure),
+        files=tuple((each.name, papers.get(each.paper, each.paper), each.file_id or 0) for each in row.files.all()),
         decisions=row.decisions,
         note=row.note,
         decided_by_name=row.decided_by_name,
@@ -82,12 +88,24 @@ def _read_package(row: Intake) -> Package | None:
         return None
 
 
-def _list_fields(row: Intake) -> tuple[tuple[str, str], ...]:
+def _list_fields(procedure: ProcedureDetail | None) -> tuple[tuple[str, str], ...]:
     """Return (key, label) of the questions of the form, to choose from."""
-    procedure = find_procedure(row.procedure_code, on=local_date(row.filed_at or row.received_at))
     if procedure is None:
         return ()
     return tuple((item.key, item.label or item.key) for item in get_form(procedure.version_id).fields)
+
+
+def _list_answers(package: Package, procedure: ProcedureDetail | None, *, on: date) -> tuple[tuple[str, str], ...]:
+    """Return what the sender wrote in the words of our form; what our form does not know stays as it came."""
+    items = {item.key: item for item in get_form(procedure.version_id).fields} if procedure else {}
+    wards = {ward.code: ward.name for ward in list_wards(on=on)} if items else {}
+    shown = []
+    for name, value in package.answers.items():
+        item = items.get(name)
+        words = {option.value: option.label for option in item.options} if item else {}
+        words |= wards if item and item.kind == "area" else {}
+        shown.append((item.label or name if item else name, _show(value, words)))
+    return tuple(shown)
 
 
 def _to_rows(rows: list[Intake]) -> list[IntakeRow]:
@@ -112,5 +130,11 @@ def _to_rows(rows: list[Intake]) -> list[IntakeRow]:
     ]
 
 
-def _show(value: Any) -> str:
-    return str(value)[:MAX_SHOWN]
+def _show(value: Any, words: Mapping[str, str]) -> str:
+    if isinstance(value, bool):
+        return _("Có") if value else _("Không")
+    text = words.get(str(value), str(value))
+    try:
+        return format_date(date.fromisoformat(text))
+    except ValueError:
+        return text[:MAX_SHOWN]
