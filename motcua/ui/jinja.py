@@ -148,6 +148,10 @@ def holds_role(request: HttpRequest | None, *roles: str) -> bool:
 def choose_home(request: HttpRequest | None) -> str:
     """Return where whoever asks begins: the inbox, a leader's overview, or the first page for everybody else."""
     name = "portal:home"
+    if holds_role(request, "data_protection"):
+        name = "portal:delays"
+    if holds_role(request, "data_steward"):
+        name = "registers:home"
     if holds_role(request, "process_owner", "process_approver"):
         name = "designer:home"
     if holds_role(request, "city_leader"):

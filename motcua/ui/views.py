@@ -24,7 +24,7 @@ def show_domain_error(request: HttpRequest, error: DomainError) -> HttpResponse:
     status = int(error.http_status)
     if wants_json(request):
         return JsonResponse({"code": error.code, "message": say(error.message)}, status=status)
-    context = {"title": title_of(status), "message": say(error.message), "code": error.code}
+    context = {"title": title_of(status), "message": say(error.message), "code": error.code, "status": status}
     response = render(request, "ui/errors/domain.html", context, status=status)
     if isinstance(error, TooManyRequestsError):
         response.headers["Retry-After"] = str(error.retry_after_seconds)

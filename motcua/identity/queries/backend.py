@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from datetime import date
-from functools import cache
-from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
-from django.db.models import F, FilteredRelation, Q
+from django.db.models import F, FilteredRelation, Q, QuerySet
 
 from motcua.identity.models import User
 from motcua.identity.types import Grant, Identity
 from motcua.kernel import clock
+from motcua.outbox.public import PreparedQuery
 
-_ANY_USER, _ANY_DAY = -1, date.min  # mark the places of the statement that is compiled once
+_ANY_USER, _ANY_DAY = -1, date.min  # mark the places of the query
 
 
 def find_user(user_id: int, *, on: date) -> User | None:
@@ -21,9 +20,7 @@ def find_user(user_id: int, *, on: date) -> User | None:
 
     One row comes back for each role valid on the day, or one row without a role.
     """
-    text, places = _user_text()
-    given = {_ANY_USER: user_id, _ANY_DAY: on}
-    rows: list[Any] = list(User.objects.raw(text, [given[place] for place in places]))  # accounts with three names more
+    rows = _USERS.read(user_id, on)
     if not rows:
         return None
     user: User = rows[0]
@@ -32,13 +29,11 @@ def find_user(user_id: int, *, on: date) -> User | None:
     return user
 
 
-@cache
-def _user_text() -> tuple[str, tuple[int | date, ...]]:
-    """Return the statement of `find_user` and what stands in its places; compiling it costs more than running it."""
+def _make_query() -> QuerySet[User]:
     valid = Q(role_grants__valid_from__lte=_ANY_DAY) & (
         Q(role_grants__valid_to__isnull=True) | Q(role_grants__valid_to__gt=_ANY_DAY)
     )
-    accounts = (
+    return (
         User.objects.filter(pk=_ANY_USER, is_active=True)
         .annotate(
             valid_grant=FilteredRelation("role_grants", condition=valid),
@@ -48,7 +43,9 @@ def _user_text() -> tuple[str, tuple[int | date, ...]]:
         )
         .order_by("valid_grant__role", "valid_grant__agency_id")
     )
-    return accounts.query.sql_with_params()
+
+
+_USERS = PreparedQuery(_make_query, _ANY_USER, _ANY_DAY)
 
 
 class IdentityBackend(AuthenticationBackend):  # type: ignore[misc]  # allauth carries no types

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
-from functools import cache
 from uuid import UUID
 
 from django.db.models import Q, QuerySet
@@ -23,6 +22,9 @@ from motcua.identity.types import (
     UserKind,
 )
 from motcua.kernel.messages import N_
+from motcua.outbox.public import PreparedQuery
+
+_PERSONS = PreparedQuery(lambda: Person.objects.filter(pk=-1), -1)
 
 
 def to_person_info(person: Person) -> PersonInfo:
@@ -92,13 +94,7 @@ def get_party(ref: PartyRef) -> Party:
 
 
 def _find_person_party(person_id: int) -> Party | None:
-    return next((to_party(row) for row in Person.objects.raw(_person_text(), [person_id])), None)
-
-
-@cache
-def _person_text() -> str:
-    """Return the statement that reads one person, compiled once: compiling costs more than running it."""
-    return Person.objects.filter(pk=0).query.sql_with_params()[0]
+    return next((to_party(row) for row in _PERSONS.read(person_id)), None)
 
 
 def get_parties(refs: Iterable[PartyRef]) -> dict[PartyRef, Party]:

@@ -30,6 +30,8 @@ ROLE_HOMES = (  # the first role held decides; an official at a desk begins with
     (("city_leader",), "cases:overview"),
     (("operator",), "operations:home"),
     (("process_owner", "process_approver"), "designer:home"),
+    (("data_steward",), "registers:home"),
+    (("data_protection",), "portal:delays"),
 )
 PROVIDER_ID = "vneid"
 
