@@ -7,7 +7,13 @@ from motcua.documents.actions.scan import rescan_pending, scan_file
 from motcua.documents.actions.sign import ensure_demo_key, sign_as_official, sign_bytes, sign_paper, sign_pdf, sign_xml
 from motcua.documents.actions.store import store_document, store_upload
 from motcua.documents.queries.files import get_file, get_files, read_file
-from motcua.documents.queries.verification import find_origin_sha256, verify_bytes, verify_pdf, verify_xml
+from motcua.documents.queries.verification import (
+    find_origin_sha256,
+    verify_bytes,
+    verify_document,
+    verify_pdf,
+    verify_xml,
+)
 from motcua.documents.rules.pages import draw_page, list_page_texts
 from motcua.documents.rules.rendering import find_signing_places, make_qr_svg, render_pdf
 from motcua.documents.types import (
@@ -55,5 +61,5 @@ __all__ = [
     "complete_signatures", "draw_page", "ensure_demo_key", "find_origin_sha256", "find_signing_places", "get_file",
     "get_files", "list_page_texts", "make_qr_svg", "read_file", "render_pdf", "rescan_pending", "scan_file",
     "sign_as_official", "sign_bytes", "sign_paper", "sign_pdf", "sign_xml", "store_document", "store_upload",
-    "verify_bytes", "verify_pdf", "verify_xml",
+    "verify_bytes", "verify_document", "verify_pdf", "verify_xml",
 ]  # fmt: skip

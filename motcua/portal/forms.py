@@ -31,7 +31,7 @@ def read_verify_upload(request: HttpRequest) -> bytes:
     """Return the bytes of the file to verify. Raises: VerifyUploadRefusedError."""
     upload = request.FILES.get("tep")
     if not isinstance(upload, UploadedFile):
-        raise VerifyUploadRefusedError("portal.no_file", _("Hãy chọn tệp PDF cần kiểm tra."))
+        raise VerifyUploadRefusedError("portal.no_file", _("Hãy chọn tệp PDF hoặc XML cần kiểm tra."))
     size = upload.size or 0
     if size == 0:
         raise VerifyUploadRefusedError("portal.empty_file", _("Tệp này không có nội dung. Hãy chọn tệp khác."))

@@ -172,5 +172,5 @@ def verify_everywhere(stranger: Page, check: Check, result: Path, resident: Page
 
 def upload(page: Page, path: Path) -> None:
     page.goto("/xac-minh/")
-    page.get_by_label("Tệp PDF nhận được").set_input_files(path)
+    page.get_by_label("Tệp PDF hoặc XML nhận được").set_input_files(path)
     page.get_by_role("button", name="Kiểm tra tệp").click()

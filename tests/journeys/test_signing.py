@@ -78,7 +78,7 @@ def verify_one(stranger: Page, city: City, cases: list[int], *, folder: Path) ->
     bad.write_bytes(content[:middle] + bytes([content[middle] ^ 1]) + content[middle + 1 :])
     for path, words in ((good, "Giấy tờ thật, còn nguyên"), (bad, "không")):
         stranger.goto("/xac-minh/")
-        stranger.get_by_label("Tệp PDF nhận được").set_input_files(path)
+        stranger.get_by_label("Tệp PDF hoặc XML nhận được").set_input_files(path)
         stranger.get_by_role("button", name="Kiểm tra tệp").click()
         expect(stranger.locator("main")).to_contain_text(re.compile(words, re.IGNORECASE))
         assert ("Giấy tờ thật" in stranger.locator("main").inner_text()) is (path == good)

@@ -130,7 +130,7 @@ def test_a_paper_becomes_digital_is_held_reused_lent_and_taken_back(
     check_page(stranger)
     (tmp_path / "ban-sao.pdf").write_bytes(paper)
     stranger.goto("/xac-minh/")
-    stranger.get_by_label("Tệp PDF nhận được").set_input_files(tmp_path / "ban-sao.pdf")
+    stranger.get_by_label("Tệp PDF hoặc XML nhận được").set_input_files(tmp_path / "ban-sao.pdf")
     stranger.get_by_role("button", name="Kiểm tra tệp").click()
     expect(stranger.locator("main")).to_contain_text("Giấy tờ thật, còn nguyên")
 

@@ -8,6 +8,7 @@ from datetime import datetime
 from motcua.documents.models import SignedRevision
 from motcua.documents.queries.drivers import get_key_store
 from motcua.documents.rules.jws import verify_detached
+from motcua.documents.rules.kinds import verify_any
 from motcua.documents.rules.signatures import verify_pdf_bytes
 from motcua.documents.rules.xades import verify_xml_document
 from motcua.documents.types import BytesSignature, SignatureReport, XmlSignature
@@ -19,6 +20,14 @@ def verify_pdf(pdf: bytes, *, now: datetime | None = None) -> SignatureReport:
     store = get_key_store()
     return verify_pdf_bytes(
         pdf, trust_roots=list(store.list_trust_roots()), crls=list(store.list_crls()), now=now or clock.now()
+    )
+
+
+def verify_document(content: bytes, *, now: datetime | None = None) -> SignatureReport:
+    """Say whether a PDF or XML file is as its signers left it, and who they are. Never raises, whatever the bytes."""
+    store = get_key_store()
+    return verify_any(
+        content, trust_roots=list(store.list_trust_roots()), crls=list(store.list_crls()), now=now or clock.now()
     )
 
 
@@ -36,4 +45,5 @@ def verify_bytes(data: bytes, jws: str, *, now: datetime) -> BytesSignature:
 
 def verify_xml(xml: bytes, *, now: datetime) -> XmlSignature:
     """Say whether a signature covers the whole XML document, and whose it is. Never raises, whatever the bytes."""
-    return verify_xml_document(xml, trust_roots=get_key_store().list_trust_roots(), now=now)
+    store = get_key_store()
+    return verify_xml_document(xml, trust_roots=store.list_trust_roots(), now=now, crls=store.list_crls())

@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 
 from pyhanko.sign.ades.report import AdESIndeterminate, AdESSubIndic
 
+from motcua.documents.rules.containers import WEAK as WEAK
+from motcua.documents.rules.containers import WRONG_USAGE as WRONG_USAGE
 from motcua.documents.types import SignatureReport, SignatureStatus, SignerInfo
 from motcua.kernel.clock import format_moment
 from motcua.kernel.messages import N_, Message, join
@@ -17,7 +19,9 @@ _SENTENCES: dict[SignatureStatus, Message] = {
     "changed": N_("Tệp đã bị thay đổi sau khi ký. Đừng dùng bản này; hãy tải lại bản gốc từ cơ quan cấp."),
     "untrusted": N_("Tệp còn nguyên vẹn từ khi ký, nhưng không tin được người ký. Hãy hỏi cơ quan ghi trên giấy."),
     "unsigned": N_("Tệp này không có chữ ký số. Hãy tra mã xác minh in trên giấy, hoặc xin bản có chữ ký số."),
-    "unreadable": N_("Không đọc được tệp này: không phải PDF, hoặc tệp đã hỏng hay tải thiếu. Hãy tải lại tệp gốc."),
+    "unreadable": N_(
+        "Không đọc được tệp này: không phải PDF hay XML, hoặc tệp đã hỏng hay tải thiếu. Hãy tải lại tệp gốc."
+    ),
 }
 _UNPROVED = N_(
     "Tệp có chữ ký nhưng không kiểm tra được: không xác nhận được người ký, cũng không chứng minh được tệp còn "
@@ -42,17 +46,17 @@ STAMP_SHOWN = N_("Dấu thời gian che lên trang giấy.")
 NO_CERTIFICATE_BOUND = N_("Chữ ký không gắn với một chứng thư nhất định.")
 SEED_BROKEN = N_("Chữ ký không theo điều kiện mà ô ký đặt ra.")
 REVOKED = N_("Chứng thư đã bị thu hồi khi ký, hoặc không chứng minh được là ký trước khi bị thu hồi.")
-_EXPIRED = N_("Chứng thư hết hạn hoặc chưa có hiệu lực vào lúc ký.")
-_NO_CHAIN = N_("Chứng thư không do tổ chức được tin cậy cấp.")
+EXPIRED = N_("Chứng thư hết hạn hoặc chưa có hiệu lực vào lúc ký.")
+NO_CHAIN = N_("Chứng thư không do tổ chức được tin cậy cấp.")
 _NO_ANSWER = N_("Chưa xác nhận được chứng thư còn hiệu lực, hoặc có bị thu hồi hay không.")
 _UNCONFIRMED = N_("Không xác nhận được chứng thư của người ký.")
 _TRUST_REASONS: dict[AdESSubIndic, Message] = {
     AdESIndeterminate.REVOKED_NO_POE: REVOKED,
     AdESIndeterminate.REVOKED_CA_NO_POE: REVOKED,
     AdESIndeterminate.REVOCATION_OUT_OF_BOUNDS_NO_POE: REVOKED,
-    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: _EXPIRED,
-    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: _EXPIRED,
-    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: _NO_CHAIN,
+    AdESIndeterminate.OUT_OF_BOUNDS_NO_POE: EXPIRED,
+    AdESIndeterminate.OUT_OF_BOUNDS_NOT_REVOKED: EXPIRED,
+    AdESIndeterminate.NO_CERTIFICATE_CHAIN_FOUND: NO_CHAIN,
     AdESIndeterminate.TRY_LATER: _NO_ANSWER,
     AdESIndeterminate.CERTIFICATE_CHAIN_GENERAL_FAILURE: _NO_ANSWER,
 }

@@ -84,10 +84,11 @@ def _open(pdf: bytes) -> _Opened | SignatureReport:
     reader = BudgetedReader(pdf, strict=True)
     if "/Encrypt" in reader.trailer_view:
         return words.make_report("unreadable", reasons=(words.ENCRYPTED,))
-    if reader.xrefs.hybrid_xrefs_present:
+    filled = sum(1 for _ in enumerate_sig_fields(reader, filled_status=True))
+    if filled and reader.xrefs.hybrid_xrefs_present:
         return words.make_report("untrusted", reasons=(words.TWO_TABLES,))
     signatures = tuple(reader.embedded_signatures)
-    if len(signatures) != sum(1 for _ in enumerate_sig_fields(reader, filled_status=True)):
+    if len(signatures) != filled:
         return words.make_report("untrusted", reasons=(words.KIND_UNKNOWN,))  # one of a kind that the library skips
     if len(signatures) > _MAX_SIGNATURES or is_too_long_a_story(reader, signatures):
         return words.make_report("unreadable", reasons=(words.TOO_COMPLEX,))

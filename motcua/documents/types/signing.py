@@ -171,12 +171,21 @@ class BytesSignature:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class XmlSignature:
-    """What a signature inside an XML document says. `signed_at` is what the signer claims."""
+    """What a signature inside an XML document says. `signed_at` is what the signer claims.
+
+    Shape: `is_valid` only when it covers the whole document, as a XAdES signature must; else `fault` says why not:
+    unreadable, unsigned, broken, many, part, idle (comments and the like, which no signature protects), weak, plain.
+    """
 
     is_valid: bool
     is_trusted: bool
     signer_name: str
     signed_at: datetime | None
+    fault: str = ""
+    organisation: str = ""
+    agency_code: str = ""
+    issuer: str = ""
+    doubt: Literal["", "expired", "no_chain", "usage", "revoked"] = ""  # why the signer is not trusted
 
 
 class SigningKey(Protocol):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.cases.public import find_case_by_code
-from motcua.documents.public import find_origin_sha256, verify_pdf
+from motcua.documents.public import find_origin_sha256, verify_document
 from motcua.dossiers.models import Result
 from motcua.dossiers.queries.dossiers import KIND
 from motcua.dossiers.rules import derive_national_state
@@ -50,8 +50,8 @@ def verify_result(code: str) -> ResultVerification | None:
 
 
 def verify_file(content: bytes) -> FileVerification:
-    """Say whether an uploaded PDF is a result that this system issued and that nobody changed."""
-    origin, report = find_origin_sha256(content), verify_pdf(content)
+    """Say whether an uploaded PDF or XML file is a result that this system issued and that nobody changed."""
+    origin, report = find_origin_sha256(content), verify_document(content)
     result = Result.objects.select_related("dossier").filter(sha256=origin).first()
     if result is not None and report.status == "valid":
         return FileVerification(status="genuine", sentences=tuple(report.sentences_vi), result=_to_verification(result))

@@ -53,8 +53,8 @@ def test_file_that_is_no_result_is_not_called_genuine(client: Client, content: b
 @pytest.mark.parametrize(
     ("data", "sentence"),
     [
-        ({}, "Hãy chọn tệp PDF cần kiểm tra"),
-        ({"tep": "chữ, không phải tệp"}, "Hãy chọn tệp PDF cần kiểm tra"),
+        ({}, "Hãy chọn tệp PDF hoặc XML cần kiểm tra"),
+        ({"tep": "chữ, không phải tệp"}, "Hãy chọn tệp PDF hoặc XML cần kiểm tra"),
         ({"tep": SimpleUploadedFile("rong.pdf", b"")}, "Tệp này không có nội dung"),
     ],
 )

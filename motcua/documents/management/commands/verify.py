@@ -1,4 +1,4 @@
-"""`motcua verify FILE...`: are these PDFs as their signers left them? Exit status 0 only when all are."""
+"""`motcua verify FILE...`: are these PDF and XML files as their signers left them? Exit status 0 only when all are."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from motcua.documents.public import MAX_VERIFY_BYTES, SignatureReport, verify_pdf
+from motcua.documents.public import MAX_VERIFY_BYTES, SignatureReport, verify_document
 from motcua.kernel import clock
 
 
 class Command(BaseCommand):
-    help = "Kiểm tra chữ ký số của các tệp PDF (verify the electronic signatures of PDFs)."
+    help = "Kiểm tra chữ ký số của các tệp PDF, XML (verify the electronic signatures of PDF and XML files)."
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", type=Path, nargs="+", help="các tệp PDF cần kiểm tra")
+        parser.add_argument("files", type=Path, nargs="+", help="các tệp PDF hoặc XML cần kiểm tra")
         parser.add_argument("--json", action="store_true", help="mỗi tệp một dòng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -37,7 +37,7 @@ class Command(BaseCommand):
     def _verify(self, path: Path, *, may_skip: bool) -> SignatureReport | None:
         try:
             with path.open("rb") as handle:
-                return verify_pdf(handle.read(MAX_VERIFY_BYTES + 1), now=clock.now())
+                return verify_document(handle.read(MAX_VERIFY_BYTES + 1), now=clock.now())
         except OSError as error:
             message = f"Không mở được tệp {path}: {error.strerror}"
             if not may_skip:
@@ -55,17 +55,20 @@ def to_text(path: Path, report: SignatureReport | None) -> str:
 def to_json(path: Path, report: SignatureReport | None) -> dict[str, object]:
     """Return one line of the machine's answer; moments are ISO 8601 with their zone."""
     if report is None:
-        return {"file": str(path), "status": "unreadable", "valid": False, "sentences": [], "signatures": []}
+        missing: dict[str, object] = {"file": str(path), "status": "unreadable", "valid": False, "integrity": "unknown"}
+        return missing | {"sentences": [], "signatures": []}
     return {
         "file": str(path),
         "status": report.status,
         "valid": report.is_valid,
+        "integrity": report.integrity,
         "covers_whole_file": report.covers_whole_file,
         "archived_at": [moment.isoformat() for moment in report.archived_at],
         "sentences": [str(sentence) for sentence in report.sentences_vi],
         "signatures": [
             {
                 "status": signer.status,
+                "integrity": signer.integrity,
                 "level": signer.level,
                 "name": signer.name,
                 "organisation": signer.organisation,
