@@ -18,7 +18,7 @@ from motcua.outbox.actions import (
     unregister_periodic,
     unsubscribe,
 )
-from motcua.outbox.queries import count_pending, find_oldest_waiting, list_dead_letters, list_jobs
+from motcua.outbox.queries import PreparedQuery, count_pending, find_oldest_waiting, list_dead_letters, list_jobs
 from motcua.outbox.types import DeadLetter, DeadLetterNotFound, DeliveryReport, JobStatus
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "DeadLetterNotFound",
     "DeliveryReport",
     "JobStatus",
+    "PreparedQuery",
     "count_pending",
     "deliver_pending",
     "drain",

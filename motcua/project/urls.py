@@ -7,6 +7,8 @@ from django.urls import URLPattern, URLResolver, include, path
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("i18n/", include("django.conf.urls.i18n")),
+    path("", include("motcua.dossiers.urls")),  # asked most, so looked at first
+    path("", include("motcua.cases.urls")),
     path("dang-nhap/", include("motcua.identity.urls")),
     path("tai-khoan/", include("motcua.identity.urls_oidc")),
     path("", include("motcua.operations.urls")),
@@ -17,8 +19,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("motcua.payments.urls")),
     path("", include("motcua.procedures.urls")),
     path("", include("motcua.vault.urls")),
-    path("", include("motcua.cases.urls")),
-    path("", include("motcua.dossiers.urls")),
     path("thiet-ke/", include("motcua.designer.urls")),
     path("", include("motcua.national.urls")),
     path("", include("motcua.portal.urls")),
@@ -27,7 +27,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 if settings.DEMO_MODE:
     urlpatterns.insert(0, path("sandbox-id/", include("motcua.project.sandbox_idp.urls")))
 
-handler400 = "motcua.ui.views.bad_request"
+handler400 = "motcua.project.errors.bad_request"
 handler403 = "motcua.ui.views.permission_denied"
 handler404 = "motcua.ui.views.page_not_found"
-handler500 = "motcua.ui.views.server_error"
+handler500 = "motcua.project.errors.server_error"

@@ -128,7 +128,7 @@ def write_dossier(
 def _make_receipt(dossier: Dossier, case: CaseInfo, *, by: tuple[int | None, str] | None, now: datetime) -> Slip:
     """Return the receipt (slip 01); `by`: the official at the counter, nobody when it came by wire."""
     return Slip(
-        dossier=dossier,
+        dossier_id=dossier.pk,
         kind=1,
         no=format_slip_no(1, number=dossier.dossier_no),
         data={"due_at": case.due_at.isoformat() if case.due_at else None},
@@ -237,7 +237,7 @@ def _list_participants(draft: DraftInfo, *, ready: Ready, submitter_id: int | No
 def _list_papers(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, now: datetime) -> list[Paper]:
     return [
         Paper(
-            dossier=dossier,
+            dossier_id=dossier.pk,
             field_key=file.field_key,
             code=prepared.paper_codes.get(file.field_key, ""),
             name=prepared.paper_names.get(file.field_key, file.filename),
@@ -262,7 +262,7 @@ def _list_facts(dossier: Dossier, *, draft: DraftInfo, prepared: Preparation, no
 def _list_linked(dossier: Dossier, prepared: Preparation) -> list[LinkedRegistration]:
     return [
         LinkedRegistration(
-            dossier=dossier,
+            dossier_id=dossier.pk,
             procedure_code=each.code,
             name=each.name,
             agency_name=each.agency_name,

@@ -8,22 +8,22 @@ from functools import cache
 from typing import Any
 from uuid import UUID
 
-import orjson
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import OuterRef
+from django.db.models import OuterRef, QuerySet
 from django.db.models.functions import JSONObject
 from django.utils.crypto import salted_hmac
 
 from motcua.documents.public import get_files
 from motcua.dossiers.models import Draft, DraftFile
 from motcua.dossiers.types import AttachedFile, DraftInfo, DraftNotFound, DraftRow, Solved, SolvedPaper
+from motcua.outbox.public import PreparedQuery
 from motcua.procedures.public import get_procedure_versions
 
 MAX_DRAFTS_SHOWN = 50
 _FILE_FACTS = ("filename", "media_type", "size_bytes", "scan_state")  # what a draft shows of a stored file
 _FILE_NAMES = ("uuid", "field_key", "file_id", *(f"file__{name}" for name in _FILE_FACTS))  # as AttachedFile has them
-_ANY_DRAFT = UUID(int=0)  # marks the place of a statement that is compiled once
+_ANY_DRAFT = UUID(int=0)  # marks the place in the query
 
 
 def hash_resume_code(code: str) -> str:
@@ -34,29 +34,21 @@ def hash_resume_code(code: str) -> str:
 
 def find_draft(draft_uuid: UUID) -> DraftInfo | None:
     """Return the draft with its files, whatever became of it, or None: one query."""
-    found: Any = next(iter(Draft.objects.raw(*_draft_text(draft_uuid))), None)  # a draft with one name more
+    found = next(iter(_DRAFTS.read(draft_uuid)), None)
     return to_draft_info(found, files=tuple(map(_read_file, found.kept_files))) if found else None
 
 
-def _draft_text(draft_uuid: UUID) -> tuple[str, tuple[Any, ...]]:
-    """Return the statement that reads one draft with its files, and its values."""
-    text, values = _compile_draft_text()
-    return text, tuple(draft_uuid if value == _ANY_DRAFT else value for value in values)
-
-
-@cache
-def _compile_draft_text() -> tuple[str, tuple[Any, ...]]:
-    """Return the statement of `find_draft`, compiled once: compiling costs more than running it."""
+def _make_query() -> QuerySet[Draft]:
     files = DraftFile.objects.filter(draft=OuterRef("pk")).order_by("id")
-    drafts = Draft.objects.filter(uuid=_ANY_DRAFT).annotate(
-        kept_files=ArraySubquery(files.values_list(JSONObject(**{name: name for name in _FILE_NAMES})))
-    )
-    return drafts.query.sql_with_params()
+    kept = ArraySubquery(files.values_list(JSONObject(**{name: name for name in _FILE_NAMES})))
+    return Draft.objects.filter(uuid=_ANY_DRAFT).annotate(kept_files=kept)
 
 
-def _read_file(text: str) -> AttachedFile:
-    """Return one file as the statement above gives it."""
-    kept = orjson.loads(text)
+_DRAFTS = PreparedQuery(_make_query, _ANY_DRAFT)
+
+
+def _read_file(kept: Mapping[str, Any]) -> AttachedFile:
+    """Return one file as the query above gives it."""
     uuid, *rest = (kept[name] for name in _FILE_NAMES)
     return AttachedFile(UUID(uuid), *rest)
 

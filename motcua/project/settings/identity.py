@@ -21,7 +21,7 @@ AUTH_PASSWORD_VALIDATORS = [
      "OPTIONS": {"user_attributes": ("username", "full_name")}},
 ]  # fmt: skip
 
-SESSION_ENGINE = "django.contrib.sessions.backends.db"  # a session can be ended from the server at once
+SESSION_ENGINE = "motcua.identity.queries.session_store"  # a session can be ended from the server at once
 SESSION_COOKIE_AGE = 12 * 3600  # the longest absolute end below; the middleware enforces the ends
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True  # shared computers at wards and in libraries
 # Minutes without a request, and hours since sign-in, after which a session ends.
