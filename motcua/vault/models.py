@@ -96,6 +96,21 @@ class Paper(models.Model):
         return str(self.uuid)
 
 
+class PaperTail(models.Model):
+    """What a signed paper got behind it later (validation data, archive time-stamps), sealed with the paper's key."""
+
+    paper = models.ForeignKey(Paper, models.PROTECT, related_name="+")
+    position = models.PositiveSmallIntegerField()
+    file = models.ForeignKey("documents.StoredFile", models.PROTECT, related_name="+")  # the ciphertext
+    added_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["paper", "position"], name="vault_tail_in_order")]
+
+    def __str__(self) -> str:
+        return f"{self.paper_id}/{self.position}"
+
+
 class Share(models.Model):
     """A paper lent by link. The link's secret and the code are not kept, only what proves them."""
 

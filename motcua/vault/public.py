@@ -22,6 +22,7 @@ from motcua.vault.actions.deposit import deposit_paper
 from motcua.vault.actions.exporting import export_vault
 from motcua.vault.actions.keys import rewrap, rotate_keeper_key
 from motcua.vault.actions.reading import read_paper
+from motcua.vault.actions.renewing import renew_papers
 from motcua.vault.actions.sharing import ShareWish, find_offer, open_shared, revoke_share, share_paper
 from motcua.vault.actions.verifying import deposit_verified
 from motcua.vault.queries.access import get_access, list_open_vaults

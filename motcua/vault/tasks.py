@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from motcua.documents.public import FileRenewed
 from motcua.outbox.public import register_periodic, subscribe
 from motcua.vault.actions.certifying import certify_copy, deposit_copy
 from motcua.vault.actions.deleting import execute_due, sign_records
+from motcua.vault.actions.renewing import renew_certified_copy
 from motcua.vault.types import CopyApproved, CopyCertified
 
 DELETE_EVERY_SECONDS = 60
@@ -22,6 +24,12 @@ def handle_copy_approved(event: CopyApproved, *, now: datetime) -> None:
 def handle_copy_certified(event: CopyCertified, *, now: datetime) -> None:
     """Put the copy into the vault. Delivered twice, it changes nothing."""
     deposit_copy(event.copy_uuid, now=now)
+
+
+@subscribe(FileRenewed, name="vault.renew_copy")
+def handle_file_renewed(event: FileRenewed, *, now: datetime) -> None:
+    """Let the owner's certified copy follow its archive time-stamp. Delivered twice, it changes nothing."""
+    renew_certified_copy(event.file_id, now=now)
 
 
 @register_periodic("vault.execute_deletions", DELETE_EVERY_SECONDS)

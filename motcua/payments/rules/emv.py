@@ -72,7 +72,9 @@ def read_code(text: str) -> tuple[DataObject, ...]:
     """
     if len(text) > MAX_PAYLOAD:
         raise QrInvalid(N_("mã quá dài"))
-    if not re.fullmatch(r"6304[0-9A-Fa-f]{4}", text[-8:]) or compute_crc(text[:-4]) != text[-4:].upper():
+    if not re.fullmatch(r"6304[0-9A-Fa-f]{4}", text[-8:]):
+        raise QrInvalid(N_("thiếu mã kiểm tra (CRC) ở cuối mã; mã có thể quét thiếu"))
+    if compute_crc(text[:-4]) != text[-4:].upper():
         raise QrInvalid(N_("mã kiểm tra (CRC) không khớp; mã có thể đã bị sửa hoặc quét thiếu"))
     objects = _read_either(text[:-8])
     if not objects or objects[0].tag != "00" or objects[0].value != "01" or find_object(objects, CRC_TAG) is not None:

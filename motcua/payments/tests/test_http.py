@@ -250,6 +250,37 @@ def test_the_notice_is_answered_by_the_protocols_codes(drivers: None, client: Cl
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("changed", "code", "open_vnd"),
+    [
+        ({"vnp_Amount": "6000000"}, "04", 40_000),  # the money came all the same
+        ({"vnp_TmnCode": "OTHER"}, "99", 100_000),
+        ({"vnp_PayDate": "hom qua"}, "99", 100_000),
+        ({"vnp_Amount": "150"}, "99", 100_000),
+        ({"vnp_TransactionNo": ""}, "99", 100_000),
+        ({"vnp_ResponseCode": "24"}, "00", 100_000),  # the payer went away
+        ({"vnp_TransactionStatus": "02"}, "00", 100_000),
+        ({"vnp_BankTranNo": ""}, "00", 0),
+        ({"vnp_OrderInfo": "Nop le phi + hoan 50% & cam on ~ đồng"}, "00", 0),
+        ({"vnp_SecureHashType": "HMACSHA512"}, "00", 0),
+    ],
+)
+def test_a_truly_signed_notice_is_answered_by_what_it_says(
+    drivers: None, client: Client, changed: dict[str, str], code: str, open_vnd: int
+) -> None:
+    charge, payment, _address = _begin("vnpay")
+    told = {
+        "vnp_TmnCode": "TEST", "vnp_TxnRef": payment.reference, "vnp_Amount": "10000000", "vnp_ResponseCode": "00",
+        "vnp_TransactionStatus": "00", "vnp_TransactionNo": "14", "vnp_PayDate": vnpay.format_moment(clock.now()),
+    } | changed  # fmt: skip
+    signed = told | {"vnp_SecureHash": vnpay.sign(told, secret=SECRET).upper()}
+    assert client.get("/thanh-toan/bao/vnpay/", signed).json()["RspCode"] == code
+    assert get_charge(charge.uuid).open_vnd == open_vnd
+    answers = {client.get("/thanh-toan/bao/vnpay/", signed).json()["RspCode"] for _ in range(2)}  # played again
+    assert answers == ({"02"} if code in ("00", "04") else {code}) and get_charge(charge.uuid).open_vnd == open_vnd
+
+
+@pytest.mark.django_db
 def test_the_banks_notice_needs_its_signature_and_the_clock(drivers: None, client: Client) -> None:
     _charge, payment, _ = _begin("vietqr")
     now = clock.now()

@@ -21,6 +21,7 @@ from motcua.payments.tests.factories import NOW, make_charge
 from motcua.payments.types import (
     AccountKind,
     AmountInvalid,
+    EntryKind,
     NothingToPay,
     PaymentEvent,
     PaymentEventKind,
@@ -181,3 +182,14 @@ def test_charges_of_many_cases_take_two_queries(django_assert_num_queries: objec
         make_charge(case_uuid=case)
     with django_assert_num_queries(2):  # type: ignore[operator]  # a fixture of pytest-django
         assert len(list_charges_of_cases(cases)) == 5
+
+
+@pytest.mark.parametrize("hours", [-30, -1, 1, 30])
+def test_a_gateway_whose_clock_is_wrong_dates_nothing_before_the_order_nor_after_now(hours: int) -> None:
+    payment = start_payment(make_charge(100_000).uuid, way="vnpay", key="k", now=NOW)
+    told_at = NOW + timedelta(minutes=5)
+    event = PaymentEvent(
+        kind="paid", external_id="vnpay:1", amount_vnd=100_000, happened_at=told_at + timedelta(hours=hours)
+    )
+    hear(payment.reference, event, source="callback", raw={}, now=told_at)
+    assert Entry.objects.get(kind=EntryKind.PAID_GATEWAY).happened_at == (NOW if hours < 0 else told_at)

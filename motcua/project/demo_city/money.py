@@ -37,6 +37,7 @@ from motcua.payments.public import (
 )
 
 AMOUNTS = (8_000, 15_000, 75_000, 100_000, 160_000, 500_000, 1_000_000, 2_500_000)
+GATEWAY_FEE = 1_100  # what the gateway keeps of each payment
 CASHIER = Actor(kind="official", id="thu-ngan", name="Thu ngân trình diễn")
 FAULTS = (
     "double", "amount", "late", "forged", "lost", "charge_back", "no_reference", "over", "vanished", "fee", "wrong_sum",
@@ -176,10 +177,13 @@ def _tell_wrongly(payment: PaymentInfo, moment: datetime, *, is_forged: bool) ->
 
 
 def _end_day(world: World, on: date, agency_code: str) -> None:
-    """The gateway hands over the day's money on the next day, what was taken back taken off."""
+    """The gateway hands over the day's money on the next day, what was taken back and its own fee taken off."""
     of_day = [each for each in world.gateway if each.on == on and each.kind != "settlement"]
     total = sum(-each.amount_vnd if each.kind == "chargeback" else each.amount_vnd for each in of_day)
-    if total > 0:
+    fee = GATEWAY_FEE * sum(each.kind == "payment" for each in of_day)
+    if total > fee:
+        world.gateway.append(Movement(f"PH{on:%Y%m%d}", on, fee, "", "fee"))
+        total -= fee
         batch, following = f"QT{on:%Y%m%d}", on + timedelta(days=1)
         world.gateway.append(Movement(batch, following, total, "", "settlement"))
         world.bank.append(Movement(world.next_number(on), following, total, f"VNPAY {batch} {agency_code}"))

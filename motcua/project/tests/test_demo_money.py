@@ -55,6 +55,7 @@ def test_the_demonstration_month_has_nothing_unexplained(tmp_path: Path) -> None
     balances = {row.kind: row.balance_vnd for row in list_balances(before=AFTER)}
     zero = (AccountKind.PAYER, AccountKind.GATEWAY, AccountKind.UNKNOWN, AccountKind.TRANSIT, AccountKind.TILL)
     assert [balances.get(kind, 0) for kind in zero] == [0, 0, 0, 0, 0]
+    assert balances[AccountKind.BANK_FEE] > 0  # what the gateway kept for itself
 
 
 def test_the_faulty_month_names_each_planted_difference(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import orjson
 
 from motcua.documents.public import read_file
-from motcua.vault.models import DataKey, Paper
+from motcua.vault.models import DataKey, Paper, PaperTail
 from motcua.vault.queries.drivers import get_key_keeper
 from motcua.vault.rules.sealing import unseal
 from motcua.vault.types import KeyDestroyed, PaperDestroyed, WrappedKey
@@ -66,11 +66,22 @@ def open_facts(paper: Paper, ring: KeyRing) -> Facts:
 
 
 def open_content(paper: Paper, ring: KeyRing) -> bytes:
-    """Return the paper itself. Raises: PaperDestroyed, KeyDestroyed, KeeperAway, ContentDamaged, BlobMissing."""
+    """Return the paper itself, with what was signed behind it later.
+
+    Raises: PaperDestroyed, KeyDestroyed, KeeperAway, ContentDamaged, BlobMissing.
+    """
+    key = open_paper_key(paper, ring)
+    parts = [unseal(read_file(paper.file_id), key=key, context=context_of(paper.uuid, "content"))]
+    for tail in PaperTail.objects.filter(paper_id=paper.pk).order_by("position"):
+        parts.append(unseal(read_file(tail.file_id), key=key, context=context_of(paper.uuid, f"tail {tail.position}")))
+    return b"".join(parts)
+
+
+def open_paper_key(paper: Paper, ring: KeyRing) -> bytes:
+    """Return a paper's own key. Raises: PaperDestroyed, KeyDestroyed, KeeperAway, ContentDamaged."""
     if paper.wrapped_key is None:
         raise PaperDestroyed
-    key = unseal(bytes(paper.wrapped_key), key=ring.get(paper.key), context=context_of(paper.uuid, "key"))
-    return unseal(read_file(paper.file_id), key=key, context=context_of(paper.uuid, "content"))
+    return unseal(bytes(paper.wrapped_key), key=ring.get(paper.key), context=context_of(paper.uuid, "key"))
 
 
 def count_keys() -> int:

@@ -33,7 +33,7 @@ from motcua.vault.public import (
 from motcua.vault.views.common import check_paper, choose_vault, make_reading, principal_of, send_paper
 
 _PART = 256 * 1024
-FAMILIES = ("result", "receipt", "certified_copy", "verified")
+FAMILIES = ("result", "refusal", "receipt", "certified_copy", "verified")
 
 
 @never_cache
