@@ -16,7 +16,8 @@ from motcua.linkage.adapters.linking import WAITING_SQL
 from motcua.linkage.adapters.scoring import PAIRS
 from motcua.linkage.adapters.tables import PEOPLE, InputFile
 from motcua.linkage.rules.comparing import COMPARISONS
-from motcua.linkage.rules.mapping import Mapping_, guess_mapping
+from motcua.linkage.rules.guessing import guess_mapping
+from motcua.linkage.rules.mapping import Mapping_
 from motcua.linkage.rules.modelling import Model
 from motcua.linkage.types import LinkRefused, ScoredPair
 from motcua.registers.public import get_register, iterate_current

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import duckdb
 
 from motcua.kernel.messages import N_
 from motcua.linkage.rules.cleaning import literal, quote
-from motcua.linkage.rules.mapping import Mapping_, guess_mapping
+from motcua.linkage.rules.guessing import guess_dates, guess_mapping, guess_model
+from motcua.linkage.rules.mapping import Mapping_, with_columns
 from motcua.linkage.rules.shaping import LINE, ROW_ID, first_step, heirs_rows, names_step, second_step, third_step
 from motcua.linkage.types import LinkRefused
 
@@ -18,6 +19,8 @@ Progress = Callable[[str], None]
 PEOPLE = "people"
 RAW = "raw_rows"
 _MAX_COLUMNS = 500
+_SEEN = 2_000  # rows looked at to guess
+_NAMED = ("full_name", "family_name", "given_name")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,6 +29,7 @@ class InputFile:
 
     path: Path
     mapping: Mapping_ | None = None
+    columns: tuple[str, ...] = ()  # ROLE=COLUMN: said instead of what is guessed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,6 +40,7 @@ class FileRead:
     rows: int
     rejected: int
     mapping: Mapping_
+    unused: tuple[str, ...] = ()
 
 
 def open_database(folder: Path, *, memory_gb: int = 6, threads: int = 2) -> duckdb.DuckDBPyConnection:
@@ -76,24 +81,48 @@ def load_files(
 def _load_one(connection: duckdb.DuckDBPyConnection, file: InputFile, place: int, *, first_id: int) -> FileRead:
     raw = f"{RAW}_{place}"
     names, rejected = _read_raw(connection, file.path, raw, first_id)
-    mapping = file.mapping or guess_mapping(names)
+    mapping = file.mapping or _guess(connection, raw, names)
+    if file.columns:
+        mapping = with_columns(mapping, file.columns, names=names)
     mapping = _fit(mapping, names, file.path.name)
-    connection.execute(f"CREATE TABLE step1_{place} AS {first_step(mapping, table=raw, source=file.path.stem)}")
-    rows = _count(connection, raw)
-    if mapping.id:
-        twice = connection.execute(
-            f"SELECT record FROM step1_{place} GROUP BY source, record HAVING count(*) > 1 LIMIT 1"
-        ).fetchone()
-        if twice:
+    if mapping.id and (twice := _find_twice(connection, raw, mapping)):
+        if not mapping.guessed:
             raise LinkRefused(
                 N_(
                     "cột %(column)s của tệp %(name)s có mã lặp lại (%(code)s)",
                     column=mapping.id,
                     name=file.path.name,
-                    code=twice[0],
+                    code=twice,
                 )
             )
-    return FileRead(name=file.path.name, rows=rows, rejected=rejected, mapping=mapping)
+        mapping = replace(mapping, id="")  # it is no record's own number: the line stands for the record
+    connection.execute(f"CREATE TABLE step1_{place} AS {first_step(mapping, table=raw, source=file.path.stem)}")
+    rows = _count(connection, raw)
+    used = {*(name for each in mapping.columns.values() for name in each), mapping.id, mapping.source, mapping.truth}
+    unused = tuple(name for name in names if name not in used)
+    return FileRead(name=file.path.name, rows=rows, rejected=rejected, mapping=mapping, unused=unused)
+
+
+def _find_twice(connection: duckdb.DuckDBPyConnection, raw: str, mapping: Mapping_) -> str:
+    """Return a number that two records of one source have, or nothing."""
+    keys = ", ".join(f"trim({quote(name)})" for name in (mapping.id, mapping.source) if name)
+    row = connection.execute(f"SELECT {keys} FROM {raw} GROUP BY ALL HAVING count(*) > 1 LIMIT 1").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _guess(connection: duckdb.DuckDBPyConnection, raw: str, names: Sequence[str]) -> Mapping_:
+    """Guess from the columns' names, then from some values which people these are and how their dates are written."""
+    found = guess_mapping(names)
+    spoken = [found.columns[role][0] for role in _NAMED if role in found.columns]
+    people = _look(connection, raw, f"concat_ws(' ', {', '.join(map(quote, spoken))})") if spoken else []
+    born = found.columns.get("birth_on")
+    dates = guess_dates(_look(connection, raw, quote(born[0]))) if born else "auto"
+    return replace(found, model=guess_model(found, people), dates=dates)
+
+
+def _look(connection: duckdb.DuckDBPyConnection, raw: str, sql: str) -> list[str]:
+    rows = connection.execute(f"SELECT v FROM (SELECT {sql} AS v FROM {raw} LIMIT {_SEEN}) WHERE v <> ''").fetchall()
+    return [str(row[0]) for row in rows]
 
 
 def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first_id: int) -> tuple[list[str], int]:
@@ -107,9 +136,11 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first
         f" rejects_scan = 'scans_{raw}', null_padding = false, sample_size = 2000, max_line_size = 1048576)",
         ".parquet": f"read_parquet({where})",
         ".jsonl": f"read_json({where}, format = 'newline_delimited')",
+        ".ndjson": f"read_json({where}, format = 'newline_delimited')",
+        ".json": f"read_json({where}, format = 'auto')",
     }
     if suffix not in readers:
-        raise LinkRefused(N_("chỉ nhận tệp .csv, .jsonl, .parquet: %(name)s", name=path.name))
+        raise LinkRefused(N_("chỉ nhận tệp .csv, .json, .jsonl, .parquet: %(name)s", name=path.name))
     try:
         relation = connection.sql(f"SELECT * FROM {readers[suffix]}")
         names = relation.columns
@@ -137,7 +168,14 @@ def _read_raw(connection: duckdb.DuckDBPyConnection, path: Path, raw: str, first
 def _fit(mapping: Mapping_, names: Sequence[str], file_name: str) -> Mapping_:
     """Check that the file has the columns that the mapping names."""
     if not mapping.columns:
-        raise LinkRefused(N_("không hiểu cột nào của tệp %(name)s; hãy viết tệp ánh xạ (--map)", name=file_name))
+        raise LinkRefused(
+            N_(
+                "không hiểu cột nào của tệp %(name)s (có: %(columns)s); hãy nói cột nào là gì bằng --columns"
+                " full_name=TÊN_CỘT birth_on=TÊN_CỘT, hoặc viết tệp ánh xạ (--map)",
+                name=file_name,
+                columns=", ".join(names[:20]),
+            )
+        )
     wanted = {name for each in mapping.columns.values() for name in each} | {
         mapping.id,
         mapping.source,

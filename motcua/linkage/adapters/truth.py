@@ -72,16 +72,28 @@ def _measure_pairs(connection: duckdb.DuckDBPyConnection, table: str, names: Seq
     sides = [name for name, low in zip(names, lower, strict=True) if not low.startswith("source") and name != score]
     if len(sides) != 2:
         raise LinkRefused(N_("tệp sự thật cần hai cột mã bản ghi, hoặc cột person"))
+    sources = [name for name, low in zip(names, lower, strict=True) if low.startswith("source")]
+    places = [f"trim(t.{quote(name)})" for name in sources] if len(sources) == 2 else _two_files(connection)
+    where = f"a.source = {places[0]} AND b.source = {places[1]} AND " if places else ""
     value = f"TRY_CAST(t.{quote(score)} AS DOUBLE) >= {_SAME}" if score else "TRUE"
     connection.execute(
         f"CREATE OR REPLACE TABLE true_list AS SELECT a.unique_id AS l, b.unique_id AS r, {value} AS is_same"
         f" FROM {table} t"
         f" JOIN {PEOPLE} a ON a.record = trim(t.{quote(sides[0])})"
         f" JOIN {PEOPLE} b ON b.record = trim(t.{quote(sides[1])})"
-        " WHERE a.unique_id <> b.unique_id"
+        f" WHERE {where}a.unique_id <> b.unique_id"
     )
     _check_found(connection, "true_list")
     return measure_labelled(connection) if score else measure_listed(connection)
+
+
+def _two_files(connection: duckdb.DuckDBPyConnection) -> list[str]:
+    """Return the two sources, in the order of their files, when both number their records alike: 1 and 1 are two."""
+    alike = connection.execute(
+        f"SELECT 1 FROM {PEOPLE} GROUP BY record HAVING count(DISTINCT source) > 1 LIMIT 1"
+    ).fetchone()
+    rows = connection.execute(f"SELECT source FROM {PEOPLE} GROUP BY 1 ORDER BY min(unique_id)").fetchall()
+    return [literal(str(row[0])) for row in rows] if alike and len(rows) == 2 else []
 
 
 def _check_found(connection: duckdb.DuckDBPyConnection, table: str) -> None:

@@ -26,6 +26,8 @@ def _pairs() -> tuple[str, str, str]:
 _SIGNS, _LETTERS, _TONES = _pairs()
 _DROPPED = "abcdefghijklmnopqrstuvwxyzăâđêôơư0123456789.,-/()'"  # signs without a counterpart are left out
 _FILLERS = "so nha|nha so|so|duong|d|pho|kp ?[0-9]*|khu pho ?[0-9]*|to ?[0-9]+|street|st|road|rd|avenue|ave"
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_THIS_CENTURY = "26"  # years of two digits up to this are of this century
 COMMON_GIVEN = 0.0004  # a given name that so many bear is a name, not a slip of another
 COLUMNS = (
     "unique_id",
@@ -117,26 +119,43 @@ def digits_of(expr: str) -> str:
 def birth_of(expr: str, order: str) -> str:
     """Return the SQL of a date's eight digits YYYYMMDD, possible or not; empty when no date can be read.
 
-    A bare year is 1 January of it, as registers write it.
+    A bare year is 1 January of it, as registers write it. Words between the numbers ("ngày 7 tháng 3 năm 1990") and
+    English months are read; a year of two digits is of the last hundred years.
     """
-    bare = f"regexp_replace(trim({expr}), '[ T][0-9]{{2}}:.*$', '')"
+    bare = f"regexp_replace(trim({expr}), '[ T]+[0-9]{{1,2}}:.*$', '')"
     first, second = ("1", "2") if order == "mdy" else ("2", "1")
-    parts = "^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})$"
-    late = (
-        f"regexp_extract({bare}, '{parts}', 3) || lpad(regexp_extract({bare}, '{parts}', {first}), 2, '0')"
-        f" || lpad(regexp_extract({bare}, '{parts}', {second}), 2, '0')"
-    )
-    early_parts = "^([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})$"
-    early = (
-        f"regexp_extract({bare}, '{early_parts}', 1) || lpad(regexp_extract({bare}, '{early_parts}', 2), 2, '0')"
-        f" || lpad(regexp_extract({bare}, '{early_parts}', 3), 2, '0')"
-    )
-    packed = f"regexp_matches({bare}, '^[0-9]{{8}}$')"
+    late = _take(bare, "^([0-9]{1,2})[-/. ]([0-9]{1,2})[-/. ]([0-9]{4})$", "3", first, second)
+    early = _take(bare, "^([0-9]{4})[-/. ]([0-9]{1,2})[-/. ]([0-9]{1,2})$", "1", "2", "3")
     turned = bare if order in ("auto", "ymd") else _unpack(bare, order)
     return (
-        f"CASE WHEN regexp_matches({bare}, '{early_parts}') THEN {early}"
-        f" WHEN regexp_matches({bare}, '{parts}') THEN {late}"
-        f" WHEN {packed} THEN {turned} WHEN regexp_matches({bare}, '^[0-9]{{4}}$') THEN {bare} || '0101' ELSE '' END"
+        f"CASE WHEN {early[0]} THEN {early[1]} WHEN {late[0]} THEN {late[1]}"
+        f" WHEN regexp_matches({bare}, '^[0-9]{{8}}$') THEN {turned}"
+        f" WHEN regexp_matches({bare}, '^[0-9]{{4}}$') THEN {bare} || '0101'"
+        f" WHEN {bare} = '' THEN '' ELSE {_rare_birth(bare, first, second)} END"
+    )
+
+
+def _take(text: str, parts: str, year: str, month: str, day: str) -> tuple[str, str]:
+    """Return the SQL that a text has these parts, and of its digits."""
+    two = [f"lpad(regexp_extract({text}, '{parts}', {group}), 2, '0')" for group in (month, day)]
+    return f"regexp_matches({text}, '{parts}')", f"regexp_extract({text}, '{parts}', {year}) || {two[0]} || {two[1]}"
+
+
+def _rare_birth(bare: str, first: str, second: str) -> str:
+    """Return the SQL of dates written in words, with months by name, or with a year of two digits."""
+    text = f"lower({bare})"
+    for number, month in enumerate(_MONTHS, start=1):
+        text = f"regexp_replace({text}, '{month}[a-z]*', ' {number} ')"
+    worded = _take(text, "^[^0-9]*([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{4})[^0-9]*$", "3", first, second)
+    short = _take(text, "^([0-9]{1,2})[-/. ]+([0-9]{1,2})[-/. ]+([0-9]{2})$", "3", first, second)
+    century = f"CASE WHEN right({text}, 2) <= '{_THIS_CENTURY}' THEN '20' ELSE '19' END"
+    year_first = _take(text, "^[^0-9]*([0-9]{4})[^0-9]+([0-9]{1,2})[^0-9]+([0-9]{1,2})[^0-9]*$", "1", "2", "3")
+    months = "^([0-9]{1,2})[-/. ]+([0-9]{4})$"  # only month and year are known: the first of it
+    month = f"regexp_extract({text}, '{months}', 2) || lpad(regexp_extract({text}, '{months}', 1), 2, '0') || '01'"
+    return (
+        f"CASE WHEN {worded[0]} THEN {worded[1]} WHEN {year_first[0]} THEN {year_first[1]}"
+        f" WHEN {short[0]} THEN {century} || {short[1]}"
+        f" WHEN regexp_matches({text}, '{months}') THEN {month} ELSE '' END"
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from motcua.kernel.messages import N_
@@ -27,6 +27,8 @@ ROLES = (
 )
 DATE_ORDERS = ("auto", "ymd", "dmy", "mdy")
 MODELS = ("vietnamese", "general")
+_CHOICES = {"model": MODELS, "dates": DATE_ORDERS}
+_TEXTS = ("model", "id", "source", "truth", "dates")
 _KEYS = {"model", "id", "source", "truth", "dates", "columns", "files", "trust"}
 
 
@@ -40,6 +42,7 @@ class Mapping_:  # noqa: N801  `Mapping` is taken
     truth: str = ""
     dates: str = "auto"
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    guessed: bool = False
     trust: int = 0  # the more trusted source's value stands in the golden record
 
 
@@ -58,20 +61,37 @@ def read_mapping(data: Mapping[str, Any], *, file_name: str = "") -> Mapping_:
     return _read_one(merged)
 
 
-def guess_mapping(names: Sequence[str]) -> Mapping_:
-    """Return the mapping that the usual names of columns suggest, for a file without one."""
-    known = {_plain(name): name for name in names}
-    columns: dict[str, tuple[str, ...]] = {}
-    for role, guesses in _GUESSES.items():
-        found = tuple(known[guess] for guess in guesses if guess in known)
-        if found:
-            columns[role] = found if role in ("personal_id", "address") else found[:1]
-    if "full_name" in columns:
-        columns = {
-            role: each for role, each in columns.items() if role not in ("family_name", "given_name", "middle_name")
-        }
-    ids = [known[guess] for guess in _ID_GUESSES if guess in known]
-    return Mapping_(id=ids[0] if ids else "", columns=columns)
+def with_columns(found: Mapping_, said: Sequence[str], *, names: Sequence[str]) -> Mapping_:
+    """Return the mapping with what `--columns` says instead: ROLE=COLUMN; only columns that the file has count.
+
+    An empty column takes the role away. Raises: LinkRefused for a role that is none.
+    """
+    roles, texts = dict(found.columns), {}
+    for each in said:
+        role, equals, column = (part.strip() for part in each.partition("="))
+        if not equals or role not in {*ROLES, *_TEXTS}:
+            raise LinkRefused(
+                N_(
+                    "--columns %(said)s không đúng; viết vai_trò=tên_cột, vai trò là một trong: %(known)s",
+                    said=each,
+                    known=", ".join((*_TEXTS, *ROLES)),
+                )
+            )
+        if role in ("model", "dates"):
+            _check_choice(role, column)
+            texts[role] = column
+        elif column in names or not column:
+            texts |= {role: column} if role in _TEXTS else {}
+            if role in ROLES:
+                roles[role] = tuple(dict.fromkeys([*_said_before(said, each, role, roles), column])) if column else ()
+    columns = {role: each for role, each in roles.items() if each}
+    return replace(found, columns=columns, **texts)
+
+
+def _said_before(said: Sequence[str], each: str, role: str, roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return the columns that earlier words gave the role: said twice, a role has two columns."""
+    earlier = [other for other in said[: list(said).index(each)] if other.partition("=")[0].strip() == role]
+    return roles.get(role, ()) if earlier else ()
 
 
 def _read_one(data: Mapping[str, Any]) -> Mapping_:
@@ -86,9 +106,8 @@ def _read_one(data: Mapping[str, Any]) -> Mapping_:
                 known=", ".join(ROLES),
             )
         )
-    for key, allowed in (("model", MODELS), ("dates", DATE_ORDERS)):
-        if data.get(key, allowed[0]) not in allowed:
-            raise LinkRefused(N_("tệp ánh xạ: %(key)s phải là một trong %(known)s", key=key, known=", ".join(allowed)))
+    for key, allowed in _CHOICES.items():
+        _check_choice(key, data.get(key, allowed[0]))
     texts = {key: data.get(key, "") for key in ("id", "source", "truth")}
     trust = data.get("trust", 0)
     if not all(isinstance(each, str) for each in texts.values()) or type(trust) is not int:
@@ -109,24 +128,6 @@ def _read_columns(role: str, value: object) -> tuple[str, ...]:
     return tuple(names)
 
 
-def _plain(name: str) -> str:
-    return name.strip().lower()
-
-
-_ID_GUESSES = ("ma_ban_ghi", "record_id", "rec_id", "unique_id", "uuid", "id")
-_GUESSES = {
-    "full_name": ("ho_ten", "ho_va_ten", "họ và tên", "full_name", "name"),
-    "family_name": ("surname", "family_name", "last_name", "ho"),
-    "middle_name": ("middle_name", "dem"),
-    "given_name": ("given_name", "first_name", "ten"),
-    "birth_on": ("ngay_sinh", "ngày sinh", "birth_on", "dob", "date_of_birth", "birth_date"),
-    "sex": ("gioi_tinh", "giới tính", "sex", "gender"),
-    "personal_id": ("so_dinh_danh", "so_cccd", "so_giay_to", "personal_id", "so_cmnd", "old_id", "soc_sec_id", "ssn"),
-    "phone": ("dien_thoai", "so_dien_thoai", "phone"),
-    "email": ("email", "thu_dien_tu"),
-    "area_code": ("ma_phuong", "area_code", "ma_xa"),
-    "address": ("dia_chi", "address", "street_number", "address_1", "address_2"),
-    "city": ("city", "suburb"),
-    "region": ("state", "region"),
-    "postcode": ("postcode", "zip"),
-}
+def _check_choice(key: str, value: object) -> None:
+    if value not in _CHOICES[key]:
+        raise LinkRefused(N_("ánh xạ: %(key)s phải là một trong %(known)s", key=key, known=", ".join(_CHOICES[key])))

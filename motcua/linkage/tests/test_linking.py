@@ -106,6 +106,35 @@ def test_files_of_other_kinds_are_refused(tmp_path: Path) -> None:
             _link([InputFile(path=path)])
 
 
+STRANGE = (
+    "STT;Họ và tên;Ngày sinh;CCCD/CMND;Mã phường\n1;Lê Thị Thử;02/03/1990;079190000001;26743\n"
+    "2;LE THI THU;03/02/1990;79190000001;26743\n3;Phạm Văn Khác;01/01/1985;023456789;26740\n"
+    "4;Phạm Văn Khác;1985;023456789;\n5;Phạm Văn Khác;07/09/1961;079061000005;26740\n"
+)
+
+
+@pytest.mark.slow
+def test_a_file_with_columns_of_its_own_is_understood_and_says_so(tmp_path: Path) -> None:
+    truth = _write(tmp_path, "record_1,record_2\n1,2\n3,4\n", "that.csv")
+    report = _link([InputFile(path=_write(tmp_path, STRANGE))], truth)
+    assert (report.figures.true_pairs, report.figures.pairs, report.figures.right_pairs) == (2, 2, 2)
+    (read,) = report.files
+    assert (read.mapping.id, read.mapping.model, read.mapping.guessed) == ("STT", "vietnamese", True)
+    assert read.mapping.columns["area_code"] == ("Mã phường",)
+
+
+@pytest.mark.slow
+def test_two_files_that_number_alike_and_a_guessed_number_that_comes_twice(tmp_path: Path) -> None:
+    rows = "id,full_name,dob,cccd\n1,Lê Thị Thử,02/03/1990,079190000001\n2,Trần Khác,05/06/1971,079071000002\n"
+    other = "id,full_name,dob,cccd\n2,LE THI THU,1990-03-02,79190000001\n1,Trần Khác,1971-06-05,079071000002\n"
+    files = [InputFile(path=_write(tmp_path, rows, "a.csv")), InputFile(path=_write(tmp_path, other, "b.csv"))]
+    for header, lines in (("a,b", "1,2\n2,1\n"), ("l,source_l,r,source_r", "1,a,2,b\n1,b,2,a\n")):
+        truth = _write(tmp_path, f"{header}\n{lines}", "that.csv")
+        assert (_link(files, truth).figures.true_pairs, _link(files, truth).figures.recall) == (2, 1.0)
+    twice = InputFile(path=_write(tmp_path, rows.replace("\n2,", "\n1,"), "c.csv"))
+    assert _link([twice]).files[0].mapping.id == ""
+
+
 @settings(max_examples=15)
 @given(
     st.binary(max_size=60)

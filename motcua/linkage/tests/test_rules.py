@@ -17,7 +17,8 @@ from motcua.linkage.rules.calibration import choose_best, choose_review, choose_
 from motcua.linkage.rules.comparing import COMPARISONS, NULL
 from motcua.linkage.rules.explaining import explain
 from motcua.linkage.rules.golden import SourceRecord, build_golden
-from motcua.linkage.rules.mapping import Mapping_, guess_mapping, read_mapping
+from motcua.linkage.rules.guessing import guess_dates, guess_mapping, guess_model
+from motcua.linkage.rules.mapping import Mapping_, read_mapping, with_columns
 from motcua.linkage.rules.modelling import prior, read_model, smooth
 from motcua.linkage.rules.sampling.people import City
 from motcua.linkage.rules.sampling.western import COLUMNS, make_people
@@ -59,6 +60,51 @@ def test_usual_names_of_columns_are_understood() -> None:
         "birth_on": ("ngay_sinh",),
         "personal_id": ("so_giay_to", "so_cmnd"),
     }
+
+
+@pytest.mark.parametrize(
+    ("names", "columns"),
+    [
+        (["STT", "HỌ TÊN", "Ngày, tháng, năm sinh", "Số CCCD/CMND", "SĐT"],
+         {"full_name": "HỌ TÊN", "birth_on": "Ngày, tháng, năm sinh", "personal_id": "Số CCCD/CMND", "phone": "SĐT"}),
+        (["Họ", "Tên đệm", "Tên", "NamSinh", "Phái"],
+         {"family_name": "Họ", "middle_name": "Tên đệm", "given_name": "Tên", "birth_on": "NamSinh", "sex": "Phái"}),
+        (["First Name", "LAST_NAME", "DOB", "ZipCode"],
+         {"given_name": "First Name", "family_name": "LAST_NAME", "birth_on": "DOB", "postcode": "ZipCode"}),
+    ],
+)  # fmt: skip
+def test_columns_are_understood_whatever_marks_case_and_signs(names: list[str], columns: dict[str, str]) -> None:
+    assert {role: found[0] for role, found in guess_mapping(names).columns.items()} == columns
+
+
+def test_what_is_said_of_columns_stands_before_what_is_guessed() -> None:
+    names = ["ten", "sinh", "a", "b", "nhom"]
+    said = ["full_name=ten", "birth_on=sinh", "personal_id=a", "personal_id=b", "truth=nhom", "dates=mdy", "phone=khac"]
+    found = with_columns(guess_mapping(names), said, names=names)
+    assert found.columns["personal_id"] == ("a", "b")
+    assert (found.columns["full_name"], found.truth, found.dates) == (("ten",), "nhom", "mdy")
+    assert "phone" not in found.columns  # the file has no such column
+    assert "full_name" not in with_columns(found, ["full_name="], names=names).columns
+    for wrong in ("full_name", "khac=ten", "model=khac"):
+        with pytest.raises(LinkRefused, match="ánh xạ|vai_trò"):
+            with_columns(found, [wrong], names=names)
+
+
+def test_the_model_and_the_order_of_dates_are_seen_in_the_values() -> None:
+    found = guess_mapping(["full_name", "dob"])
+    assert guess_model(found, ["Nguyễn Văn A", "TRAN THI B", "Ama Kông", ""]) == "vietnamese"
+    assert guess_model(found, ["Mary Smith", "John Doe"]) == "general"
+    assert guess_model(guess_mapping(["postcode"]), []) == "general"
+    assert guess_dates(["03/25/1990", "04/05/1990"]) == "mdy"
+    assert guess_dates(["25/03/1990", "04/05/1990", "", "?"]) == "auto"
+
+
+@given(st.lists(st.text(max_size=8), max_size=6, unique=True), st.lists(st.text(max_size=12), max_size=4))
+def test_any_columns_and_values_are_guessed_at_without_an_error(names: list[str], values: list[str]) -> None:
+    found = guess_mapping(names)
+    used = [name for each in found.columns.values() for name in each]
+    assert set(used) <= set(names) and len(set(used)) == len(used)
+    assert guess_model(found, values) in ("vietnamese", "general") and guess_dates(values) in ("auto", "mdy")
 
 
 @pytest.mark.parametrize("kind", COMPARISONS)

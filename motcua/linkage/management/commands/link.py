@@ -24,7 +24,7 @@ from motcua.linkage.adapters.linking import Decided, Linkage, Report, link_files
 from motcua.linkage.adapters.models import load_model
 from motcua.linkage.adapters.registers import iterate_pairs, write_register
 from motcua.linkage.adapters.scoring import DuckdbEngine, Engine, SparkEngine
-from motcua.linkage.adapters.tables import InputFile
+from motcua.linkage.adapters.tables import FileRead, InputFile
 from motcua.linkage.public import RunInfo, apply_links, keep_run, list_decided
 from motcua.linkage.rules.mapping import read_mapping
 from motcua.places.public import map_shipped_successors, map_successors
@@ -37,6 +37,10 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("sources", nargs="+", help="các tệp, hoặc mã của một sổ dữ liệu (people)")
         parser.add_argument("--map", type=Path, help="tệp TOML: cột nào là gì (xem docs/how-to/doi-soat-nguoi.md)")
+        parser.add_argument(
+            "--columns", nargs="+", default=(), metavar="VAI_TRÒ=CỘT",
+            help="cột nào là gì, thay cho điều máy đoán: full_name=… birth_on=… id=… truth=… dates=dmy model=general",
+        )  # fmt: skip
         parser.add_argument("--truth", type=Path, help="tệp sự thật, chỉ để đo: cặp bản ghi, hoặc bản ghi và người")
         parser.add_argument("--model", type=Path, help="tệp mô hình thay cho mô hình đi kèm")
         parser.add_argument("--engine", choices=("duckdb", "spark"), default="duckdb")
@@ -53,7 +57,7 @@ class Command(BaseCommand):
         self._is_quiet = options["json"]
         try:
             if any(Path(each).suffix or Path(each).exists() for each in options["sources"]):
-                inputs = _read_inputs([Path(each) for each in options["sources"]], options["map"])
+                inputs = _read_inputs([Path(each) for each in options["sources"]], options["map"], options["columns"])
                 with self._link(inputs, options, map_shipped_successors()) as linkage:
                     self._show(linkage, options)
             else:
@@ -129,14 +133,15 @@ class Command(BaseCommand):
             self.stdout.write(line)
 
 
-def _read_inputs(paths: list[Path], mapping: Path | None) -> list[InputFile]:
+def _read_inputs(paths: list[Path], mapping: Path | None, said: Sequence[str]) -> list[InputFile]:
+    columns = tuple(each for one in said for each in one.split(",") if each)
     if mapping is None:
-        return [InputFile(path=path) for path in paths]
+        return [InputFile(path=path, columns=columns) for path in paths]
     try:
         data = tomllib.loads(mapping.read_text("utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise CommandError(f"Tệp ánh xạ không đọc được: {error}") from error
-    return [InputFile(path=path, mapping=read_mapping(data, file_name=path.name)) for path in paths]
+    return [InputFile(path=path, mapping=read_mapping(data, file_name=path.name), columns=columns) for path in paths]
 
 
 def _describe(report: Report, seconds: float) -> list[str]:
@@ -147,11 +152,25 @@ def _describe(report: Report, seconds: float) -> list[str]:
         f" {report.waiting} cặp chờ người xem.",
         f"Độ chính xác {figures.precision:.5f}, độ đủ {figures.recall:.5f}, F1 {figures.f1:.4f} ({how}).",
     ]
-    lines += [f"Tệp {each.name}: {each.rows} dòng, {each.rejected} dòng không đọc được." for each in report.files]
+    for each in report.files:
+        lines.append(f"Tệp {each.name}: {each.rows} dòng, {each.rejected} dòng không đọc được.")
+        lines += _describe_columns(each)
     lines.append("Nhóm theo số bản ghi: " + ", ".join(f"{size}: {count}" for size, count in report.sizes.items()))
     if figures.true_pairs is not None:
         lines.append(f"Cặp thật {figures.true_pairs}; cặp nêu ra {figures.pairs}; cặp đúng {figures.right_pairs}.")
     lines.append(f"{report.cut} cặp bắc cầu yếu bị cắt, chuyển người xem.")
     spent = ", ".join(f"{name} {value:.0f} s" for name, value in report.seconds.items())
     lines.append(f"Mất {seconds:.0f} giây ({spent}); máy so cặp: {report.engine}; mô hình {report.model_sha256[:12]}.")
+    return lines
+
+
+def _describe_columns(file: FileRead) -> list[str]:
+    """Say how the file's columns were understood: what was guessed can then be said otherwise."""
+    mapping = file.mapping
+    understood = [f"{role} = {' + '.join(names)}" for role, names in mapping.columns.items()]
+    own = [f"{key} = {value}" for key, value in (("id", mapping.id), ("truth", mapping.truth)) if value]
+    how = "đoán theo tên cột; nói khác bằng --columns" if mapping.guessed else "theo ánh xạ"
+    lines = [f"  Hiểu cột ({how}): {', '.join(own + understood)}; mô hình {mapping.model}, ngày {mapping.dates}."]
+    if file.unused:
+        lines.append(f"  Không dùng: {', '.join(file.unused[:20])}.")
     return lines
