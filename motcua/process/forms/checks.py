@@ -85,6 +85,8 @@ def too_few(item: Field) -> str:
 def missing(item: Field) -> str:
     """Ask for an answer."""
     label = item.label.rstrip(" ?.:")
+    if item.type != "checkbox" and item.label.rstrip().endswith("?"):
+        return N_("Hãy trả lời câu hỏi “%(label)s”.", label=N_(item.label.rstrip()))
     if item.type in CHOSEN:
         return N_("Hãy chọn “%(label)s”.", label=N_(label))
     if item.type == "checkbox":
