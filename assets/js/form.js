@@ -230,6 +230,8 @@ function showErrors(form, errors) {
     if (target) mark(form, target, address, sentence);
   }
   document.getElementById("main").prepend(summary);
+  const prefix = `${form.dataset.errorPage ?? ""}: `; // the title is what a screen reader says first
+  if (prefix !== ": " && !document.title.startsWith(prefix)) document.title = prefix + document.title;
   summary.focus();
 }
 

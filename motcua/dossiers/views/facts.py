@@ -189,7 +189,7 @@ def dispute(request: HttpRequest, draft_uuid: UUID, field_key: str) -> HttpRespo
     now = clock.now()
     if "take_back" in request.POST:
         take_back_dispute(draft.uuid, key=field_key, now=now)
-        return HttpResponseRedirect(_page_of(draft, field_key))
+        return HttpResponseRedirect(_way_back(request, draft, field_key))
     values, errors = clean_fields(
         draft.procedure_version_id, keys=frozenset({field_key}), raw=dict(request.POST.lists()),
         data={**draft.data}, on=local_date(now),
@@ -202,7 +202,7 @@ def dispute(request: HttpRequest, draft_uuid: UUID, field_key: str) -> HttpRespo
         except NotAllowedNow as refused:
             problems = {"reason" if refused.code == "claim_without_reason" else field_key: refused.message}
         else:
-            return HttpResponseRedirect(_page_of(draft, field_key))
+            return HttpResponseRedirect(_way_back(request, draft, field_key))
     return _show(request, draft, fact, item, values=values, errors=problems, reason=reason, status=422)
 
 
@@ -212,6 +212,12 @@ def _find(draft: DraftInfo, field_key: str) -> tuple[HeldFact, Field]:
     if fact is None or item is None or fact.state not in ("held", "disputed"):
         raise DraftNotFound
     return fact, item
+
+
+def _way_back(request: HttpRequest, draft: DraftInfo, field_key: str) -> str:
+    if request.GET.get("from") == "review":
+        return reverse("dossiers:review", args=[draft.uuid])
+    return _page_of(draft, field_key)
 
 
 def _page_of(draft: DraftInfo, field_key: str) -> str:
@@ -247,6 +253,6 @@ def _show(
         "values": {fact.key: fact.typed} if values is None else values,
         "errors": errors or {},
         "reason": reason or fact.reason,
-        "back": _page_of(draft, fact.key),
+        "back": _way_back(request, draft, fact.key),
     }
     return render(request, "dossiers/dispute.html", context, status=status)

@@ -25,6 +25,7 @@ from motcua.identity.public import Principal, get_principal, resident_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.paging import clamp_page
+from motcua.payments.public import list_charges_of_cases
 from motcua.places.public import get_agencies
 from motcua.procedures.public import get_procedure_version
 
@@ -86,6 +87,7 @@ def detail(request: HttpRequest, dossier_no: str) -> HttpResponse:
             on=folder.dossier.received_at,
             for_office=False,
         ),
+        "open_vnd": sum(max(0, charge.open_vnd) for charge in list_charges_of_cases([case.uuid])),
         "may_withdraw": rules.may_withdraw(state=state, has_decision=has_decision(folder)).allowed,
         "may_answer": rules.may_answer_supplement(
             requested=folder.supplement is not None,
