@@ -15,9 +15,9 @@ from motcua.dossiers import rules
 from motcua.dossiers.actions.common import lock_dossier, read_state, require
 from motcua.dossiers.actions.slips import issue_slip
 from motcua.dossiers.models import Appraisal, Dossier, DraftResult, SupplementRequest
-from motcua.dossiers.queries.facts import list_facts
+from motcua.dossiers.queries.facts import list_facts, list_held_items
 from motcua.dossiers.queries.form_pages import is_file_field, list_field_labels
-from motcua.dossiers.rules.facts import may_decide, may_sign
+from motcua.dossiers.rules.facts import may_ask_applicant, may_decide, may_sign
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
 from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget
@@ -62,7 +62,7 @@ def refuse_dossier(hand: Hand, *, reason: str, now: datetime) -> CaseInfo:
 def request_supplement(hand: Hand, *, items: SupplementItems, reason: str, now: datetime) -> CaseInfo:
     """Ask, once, for exactly named fields and papers (slip 02). The applicant has 15 working days.
 
-    Raises: NotAllowedNow; StaleTask.
+    What a register holds and papers that were spared are never asked for. Raises: NotAllowedNow; StaleTask.
     Source: Decree 118/2025/NĐ-CP, Art. 11(2); in force 2025-07-01.
     """
     with transaction.atomic():
@@ -72,6 +72,8 @@ def request_supplement(hand: Hand, *, items: SupplementItems, reason: str, now: 
         require(rules.may_request_supplement(requests_so_far=asked, state=read_state(case)))
         items = _keep_known(items, version_id=dossier.procedure_version_id)
         require(rules.may_name_items(has_items=bool(items), reason=reason))
+        fields, papers = list_held_items(dossier.id, version_id=dossier.procedure_version_id)
+        require(may_ask_applicant({*items.field_keys, *items.paper_keys}, held=fields | papers))
         calendar = get_work_calendar(dossier.reception_agency_id)
         due_at = calendar.add(now, Budget(rules.SUPPLEMENT_ANSWER_WORKDAYS, "workday"))
         SupplementRequest.objects.create(

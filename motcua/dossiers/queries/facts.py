@@ -7,10 +7,10 @@ from datetime import date, datetime
 from typing import Any, cast
 
 from motcua.audit.public import Actor
-from motcua.dossiers.models import DossierFact
+from motcua.dossiers.models import DossierFact, SparedPaper
 from motcua.dossiers.queries.form_pages import list_choices
 from motcua.dossiers.rules.asking import FactPlan, choose_asks, plan_facts
-from motcua.dossiers.rules.facts import read_facts
+from motcua.dossiers.rules.facts import list_held_fields, read_facts
 from motcua.dossiers.types import DraftInfo, FactInfo
 from motcua.dossiers.types.facts import FactState, Settled
 from motcua.exchange.public import FACT_GROUND, FACT_PURPOSE, FactValue, KnownOf, get_fact_catalogue, resolve_facts
@@ -135,6 +135,18 @@ def list_facts(dossier_id: int) -> tuple[FactInfo, ...]:
     """Return the facts of a dossier with the codes of their corrections: one query."""
     rows = DossierFact.objects.select_related("correction__case").filter(dossier_id=dossier_id)
     return tuple(to_fact_info(row) for row in rows.order_by("id"))
+
+
+def list_held_items(dossier_id: int, *, version_id: int) -> tuple[dict[str, str], dict[str, str]]:
+    """Return what nobody may ask the applicant for: questions by the register that answers, papers by what says it.
+
+    Papers are named by their question. Two queries.
+    """
+    fields = list_held_fields(list_facts(dossier_id))
+    says = dict(SparedPaper.objects.filter(dossier_id=dossier_id).values_list("code", "says"))
+    papers = {item.key: says[item.paper] for item in get_form(version_id).fields
+              if item.type == "filepicker" and item.paper in says}  # fmt: skip
+    return fields, papers
 
 
 def to_fact_info(row: DossierFact) -> FactInfo:

@@ -141,6 +141,30 @@ def may_sign(facts: Sequence[FactInfo], *, drawn_at: datetime) -> Verdict:
     return Verdict(allowed=True)
 
 
+def list_held_fields(facts: Sequence[FactInfo]) -> dict[str, str]:
+    """Return, by question, the register that answered it or has yet to answer: nobody may ask the applicant for it.
+
+    Only what no register could say in the end is the applicant's to say.
+    Source: Decree 224/2026/NĐ-CP, Art. 15; in force 2026-06-24.
+    """
+    return {fact.field_key: fact.held_by or fact.register_name for fact in facts if fact.settled_state != "none"}
+
+
+def may_ask_applicant(keys: Collection[str], *, held: Mapping[str, str]) -> Verdict:
+    """Return whether these questions and papers may be asked of the applicant: nothing that the city already has."""
+    names = sorted({held[key] for key in keys if key in held})
+    if not names:
+        return Verdict(allowed=True)
+    return _no(
+        "supplement_held",
+        N_(
+            "Không được yêu cầu người nộp bổ sung điều cơ quan nhà nước đã có: %(names)s. Hãy dùng dữ liệu ấy, hoặc đề "
+            "nghị cơ quan quản lý sổ đính chính.",
+            names=join(names, separator="; "),
+        ),
+    )
+
+
 def why_pending(fact: FactInfo) -> str:
     """Return in one phrase whom the decision waits for."""
     if fact.state == "awaited":

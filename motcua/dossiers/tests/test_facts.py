@@ -261,35 +261,3 @@ def test_what_was_shown_stays_whatever_comes_after(city: City, record: RecordInf
             DossierFact.objects.filter(pk=row.pk).update(**change)
     with pytest.raises(IntegrityError), transaction.atomic():
         row.delete()
-
-
-ORDERS = [
-    ("dispute", "correct", "move"), ("move", "dispute", "correct"), ("dispute", "move", "correct"),
-    ("dispute", "refuse", "dispute"), ("move", "move"), ("dispute", "correct", "dispute"),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("order", ORDERS, ids=" ".join)
-def test_in_every_order_the_dossier_keeps_what_was_shown(
-    city: City, record: RecordInfo, resident_client: Client, order: tuple[str, ...]
-) -> None:
-    """A dispute after the filing, an owner's answer, a change of the register: in any order."""
-    filed = file_it(city, start(resident_client, city))
-    before = shown_of(filed)
-    for turn, step in enumerate(order, start=1):
-        now = clock.now() + timedelta(minutes=turn)
-        if step == "dispute":
-            dispute_fact(
-                record_uuid=record.uuid, field="birth_on", claimed_value=RIGHT, reason="Sai", actor=OWNER,
-                person=PartyRef("person", city.resident.id), dossier_no=filed.dossier_no, now=now,
-            )  # fmt: skip
-        elif step == "move":
-            write_record("people", {**record.data, "birth_on": f"19{60 + turn}-01-01"}, valid_from=now, source="x",
-                         now=now)  # fmt: skip
-        else:
-            case_id = Correction.objects.filter(decision="").latest("id").case_id
-            outcome = "accept" if step == "correct" else "refuse"
-            settle_correction(
-                hand(city, case_id, "dossiers.correct"), outcome=outcome, value=RIGHT, note="Đã đối chiếu", now=now
-            )
-        assert shown_of(filed) == before

@@ -38,6 +38,7 @@ from motcua.dossiers.public import (
     request_supplement,
     sign_result,
 )
+from motcua.dossiers.queries.facts import list_held_items
 from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value
 from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
 from motcua.dossiers.views.draft import read_int
@@ -108,11 +109,13 @@ def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> di
             requests_so_far=1 if folder.supplement else 0,
             state=rules.derive_national_state(case.stage, case.outcome),
         )
+        labels = list_field_labels(version_id)
+        held, spared = list_held_items(folder.dossier.id, version_id=version_id)
         return {
-            "field_items": [
-                (key, label) for key, label in list_field_labels(version_id).items() if key not in paper_keys
-            ],
-            "paper_items": [(key, name) for key, _code, name in papers],
+            "field_items": [(key, label) for key, label in labels.items() if key not in paper_keys and key not in held],
+            "paper_items": [(key, name) for key, _code, name in papers if key not in spared],
+            "held_fields": [(labels[key], name) for key, name in held.items() if key in labels],
+            "spared_papers": [(name, spared[key]) for key, _code, name in papers if key in spared],
             "supplement_verdict": verdict,
         }
     if task.screen == "dossiers.appraise":

@@ -33,8 +33,7 @@ from motcua.exchange.public import (
     set_register_open,
 )
 from motcua.exchange.rules.fact_records import AnswerUnfit, read_fact_service, read_records, write_path
-from motcua.exchange.tests.factories import ASKER, OWNER
-from motcua.exchange.tests.test_national import running
+from motcua.exchange.tests.factories import ASKER, OWNER, running
 from motcua.exchange.types import ClientId, Endpoint, ServiceId
 from motcua.registers.public import Reading, write_record
 from motcua.registers.tests.factories import describe
@@ -244,9 +243,9 @@ def test_what_a_service_fails_in_is_waited_for(school: type[_School], status: in
 def test_our_own_record_of_a_pupil_comes_first_and_a_stopped_service_is_waited_for(school: type[_School]) -> None:
     Service.objects.filter(code="pupils", kind="http").update(is_active=False)
     assert ask(ONE)[ONE].state == "unavailable" and not school.asked
-    write_record("pupils", {"personal_id": AN, "full_name": "An", "pupil_code": "HS1", "school_code": "T1", "class_name": "3B",
-                            "status": "studying"},
-                 valid_from=SINCE, source="Trường", now=SINCE)  # fmt: skip
+    pupil = {"personal_id": AN, "full_name": "An", "pupil_code": "HS1", "school_code": "T1", "class_name": "3B",
+             "status": "studying"}  # fmt: skip
+    write_record("pupils", pupil, valid_from=SINCE, source="Trường", now=SINCE)
     assert (ask(ONE)[ONE].value, ask(ONE)[ONE].held_by) == ("3B", "")
     row = Service.objects.get(code="pupils", kind="http")
     row.is_active, row.openapi = True, {"x-motcua-facts": {**row.openapi["x-motcua-facts"], "order": "first"}}

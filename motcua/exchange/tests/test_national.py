@@ -3,11 +3,7 @@
 from __future__ import annotations
 
 import json
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from http.server import ThreadingHTTPServer
 from typing import Any
 
 import pytest
@@ -18,56 +14,21 @@ from motcua.audit.public import SYSTEM, list_reads_of
 from motcua.exchange.adapters.national import (
     OPEN_AFTER,
     OPEN_FOR,
-    SOURCES,
     name_national_subject,
     query_enterprise,
     query_parcel,
     query_population,
     read_names,
 )
-from motcua.exchange.adapters.national_simulator import FAULTS, Door, QuerySimulator, Simulated, say, serve_simulator
+from motcua.exchange.adapters.national_simulator import FAULTS
 from motcua.exchange.rules.national import AnswerBroken, read_reply, write_question
+from motcua.exchange.tests.factories import AN, BA, running
 from motcua.exchange.types.national import NationalAnswer, NationalQuestion, NationalRefused, NationalUnavailable
 from motcua.registers.public import Reading
 
 NOW = datetime(2026, 3, 2, 2, 0, tzinfo=UTC)
 READING = Reading(actor=SYSTEM, purpose="Điền tờ khai thử", legal_ground="Thử")
 FIELDS = ("full_name", "birth_on", "sex", "permanent_address")
-AN = {"personal_id": "079190000001", "full_name": "Nguyễn Thị An", "birth_on": "1990-05-17", "sex": "female",
-      "permanent_address": "1 Đường Thử"}  # fmt: skip
-BA = AN | {"personal_id": "079190000002", "full_name": "Trần Văn Ba", "sex": "male", "permanent_address": "2 Đường Thử"}
-RECORDS: dict[str, list[dict[str, Any]]] = {
-    "population": [AN, BA],
-    "enterprise": [{"tax_code": "0300000001", "name": "Công ty Thử", "capital_vnd": 5, "status": "active"}],
-    "land": [{"parcel_id": "T1", "area_code": "26734", "sheet_no": "3", "parcel_no": "12", "area_m2": 80.5,
-              "is_mortgaged": False}],
-}  # fmt: skip
-
-
-@contextmanager
-def running(settings: Any, *, faults: tuple[str, ...] = (), chance: float = 1.0, seed: int = 7) -> Iterator[Door]:
-    door = Door(
-        client="city", secret="s", faults=frozenset(faults), chance=chance, slow_seconds=0.5, seed=seed
-    )  # invented
-    simulator = QuerySimulator(door=door, records=RECORDS)
-
-    def answer(method: str, path: str, query: Any, headers: Any, body: bytes) -> Simulated:
-        if path == "/token":
-            return door.give_token(body)
-        return simulator.answer(method, path, query, headers, body) or say({}, status=404)
-
-    server: ThreadingHTTPServer = serve_simulator(answer)
-    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True).start()
-    settings.MOTCUA_NATIONAL_URL = f"http://127.0.0.1:{server.server_port}"
-    settings.MOTCUA_NATIONAL_CLIENT, settings.MOTCUA_NATIONAL_SECRET = "city", "s"
-    settings.MOTCUA_NATIONAL_TIMEOUT = 0.3
-    SOURCES.forget()
-    try:
-        yield door
-    finally:
-        server.shutdown()
-        server.server_close()
-        SOURCES.forget()
 
 
 def ask(now: datetime = NOW, **values: Any) -> NationalAnswer:
