@@ -33,6 +33,7 @@ from motcua.documents.types import (
     FileInfo,
     FileLocked,
     FilePending,
+    FileRenewed,
     FileUnknown,
     NotSignable,
     PaperSigner,
@@ -54,7 +55,7 @@ from motcua.documents.types import (
 
 __all__ = [
     "Appearance", "BlobMissing", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
-    "FileLocked", "FilePending", "FileUnknown", "JPEG", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "NotSignable",
+    "FileLocked", "FilePending", "FileRenewed", "FileUnknown", "JPEG", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "NotSignable",
     "PDF", "PNG", "PaperSigner", "RenderFailed", "RescanReport", "ScanState", "ScannerUnavailable",
     "ShownPaperChanged", "SignatureReport", "SignatureStatus", "SignedPaper", "SignerInfo", "SigningKeyInfo",
     "SigningKeyMissing", "SigningPlace", "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature",

@@ -7,6 +7,7 @@ from datetime import datetime
 from motcua.cases.public import CaseClosed, ServiceRequested
 from motcua.documents.public import (
     FileInfected,
+    FileRenewed,
     PaperSigner,
     ShownPaperChanged,
     SigningPlace,
@@ -16,7 +17,7 @@ from motcua.documents.public import (
 from motcua.dossiers.actions.certifying_fee import raise_copy_fee
 from motcua.dossiers.actions.charging import ensure_charge, give_back_on_refusal, recheck_exemptions
 from motcua.dossiers.actions.corrections import open_corrections
-from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result
+from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result, renew_deposited
 from motcua.dossiers.actions.drafts import purge_drafts
 from motcua.dossiers.actions.endings import note_stopped
 from motcua.dossiers.actions.fact_fetching import fetch_awaited_facts
@@ -129,6 +130,12 @@ def handle_file_infected(event: FileInfected, *, now: datetime) -> None:
 def recheck_fee_exemptions(*, now: datetime) -> None:
     """Waive what registers that were down at a filing prove now."""
     recheck_exemptions(now=now)
+
+
+@subscribe(FileRenewed, name="dossiers.renew_deposited")
+def handle_file_renewed(event: FileRenewed, *, now: datetime) -> None:
+    """Let the owner's copy follow the archive time-stamp of its original. Delivered twice, it changes nothing."""
+    renew_deposited(event.file_id, now=now)
 
 
 @subscribe(ResultIssued, name="dossiers.deposit_result")

@@ -20,7 +20,7 @@ from motcua.payments.queries.drivers import get_driver, load_drivers
 from motcua.payments.queries.office import get_refund_row, list_charges_by_code, list_overpaid, list_refunds
 from motcua.payments.queries.payments import get_payment, list_payments_of
 from motcua.payments.queries.receipt_changes import get_receipt_change, list_office_receipts, list_receipt_changes
-from motcua.payments.queries.receipts import get_receipt, get_receipt_by_code, list_receipts
+from motcua.payments.queries.receipts import find_receipt_by_pdf, get_receipt, get_receipt_by_code, list_receipts
 from motcua.payments.queries.reconciling import refund_code, return_code, till_code
 from motcua.payments.queries.tills import find_open_till
 from motcua.payments.queries.vouchers import draw_cash_voucher
@@ -82,7 +82,7 @@ __all__ = [
     "ResolutionRefused", "StatementInfo", "StatementRefused", "TillClosed", "TillInfo", "TillNotFound", "WAYS", "Way",
     "WayNotOffered", "approve_refund", "approve_resolution", "ask_receipt_change", "ask_refund", "ask_waiting",
     "begin", "cancel_charge", "close_till", "compare_day", "decide_receipt_change", "draw_cash_voucher",
-    "drop_resolution", "find_open_till", "get_charge", "get_driver", "get_payment", "get_receipt",
+    "drop_resolution", "find_open_till", "find_receipt_by_pdf", "get_charge", "get_driver", "get_payment", "get_receipt",
     "get_receipt_by_code", "get_receipt_change", "get_refund_row", "handle_callback", "hear", "hear_unknown",
     "identify_money", "import_statement", "list_acts", "list_balances", "list_charges_by_code",
     "list_charges_of_cases", "list_office_receipts", "list_overpaid", "list_payments_of", "list_receipt_changes",

@@ -70,6 +70,6 @@ __all__ = [
     "ensure_drawn", "execute_due", "export_vault", "find_certified_by_code", "find_certified_by_sha256",
     "find_offer", "find_owner", "find_papers", "get_access", "get_copy", "get_deletion", "get_paper",
     "judge_paper_deletions", "list_copies", "list_deletions", "list_open_vaults", "list_openings", "list_shares",
-    "open_shared", "read_paper", "receive_original", "revoke_share", "rewrap", "rotate_keeper_key", "share_paper",
-    "sign_records", "undo_deletion",
+    "open_shared", "read_paper", "receive_original", "renew_papers", "revoke_share", "rewrap", "rotate_keeper_key",
+    "share_paper", "sign_records", "undo_deletion",
 ]  # fmt: skip

@@ -19,6 +19,7 @@ from motcua.documents.rules.signing import archive_pdf_bytes
 from motcua.documents.types import (
     SIGNATURE_LEVELS,
     BlobMissing,
+    FileRenewed,
     NotSignable,
     RenewalReport,
     RevocationData,
@@ -27,6 +28,7 @@ from motcua.documents.types import (
     SignedPaper,
     TimeStampUnavailable,
 )
+from motcua.outbox.public import publish
 
 _RENEW_BEFORE = timedelta(days=90)
 _FIRST_RETRY = timedelta(minutes=1)
@@ -97,7 +99,11 @@ def _replace(row: SignedRevision, content: bytes, *, level: SignatureLevel, now:
         created_at=now,
     )
     SignedRevision.objects.filter(id=current.pk).update(next_try_at=None, last_error="")
-    StoredFile.objects.filter(sha256=current.sha256).update(sha256=sha256, size_bytes=len(content))
+    files = StoredFile.objects.select_for_update(of=("self",)).filter(sha256=current.sha256).order_by("pk")
+    file_ids = list(files.values_list("pk", flat=True))
+    StoredFile.objects.filter(pk__in=file_ids).update(sha256=sha256, size_bytes=len(content))
+    for file_id in file_ids:
+        publish(FileRenewed(file_id=file_id, origin_sha256=current.origin_sha256), now=now)
     return True
 
 

@@ -30,6 +30,7 @@ from motcua.documents.types.files import (
     CheckedUpload,
     FileInfected,
     FileInfo,
+    FileRenewed,
     RescanReport,
     Scanner,
     ScanState,
@@ -60,7 +61,7 @@ from motcua.documents.types.signing import (
 
 __all__ = [
     "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
-    "FileLocked", "FilePending", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
+    "FileLocked", "FilePending", "FileRenewed", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
     "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport",
     "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict",
     "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus",

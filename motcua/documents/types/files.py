@@ -83,6 +83,19 @@ class Scanner(Protocol):
 
 
 @dataclass(frozen=True, kw_only=True)
+class FileRenewed(Event):
+    """A signed paper got validation data or a time-stamp behind it; its earlier bytes are still its beginning."""
+
+    event_type: ClassVar[str] = "document.renewed.v1"
+    file_id: int
+    origin_sha256: str  # of the paper as it was first signed
+
+    @property
+    def subject(self) -> str:
+        return str(self.file_id)
+
+
+@dataclass(frozen=True, kw_only=True)
 class FileInfected(Event):
     """A stored file turned out to carry malware; its bytes are locked away and its owner must be told."""
 

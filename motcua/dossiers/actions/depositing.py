@@ -9,9 +9,9 @@ from uuid import UUID
 from motcua.dossiers.models import Result
 from motcua.identity.public import PartyRef
 from motcua.kernel.clock import local_date
-from motcua.payments.public import get_charge, get_receipt_by_code, sign_receipt
+from motcua.payments.public import find_receipt_by_pdf, get_charge, get_receipt_by_code, sign_receipt
 from motcua.procedures.public import get_procedure_version
-from motcua.vault.public import PaperDestroyed, deposit_paper
+from motcua.vault.public import PaperDestroyed, deposit_paper, renew_papers
 
 
 def deposit_result(case_id: int, *, now: datetime) -> None:
@@ -37,6 +37,19 @@ def deposit_result(case_id: int, *, now: datetime) -> None:
             origin_ref=dossier.dossier_no,
             now=now,
         )
+
+
+def renew_deposited(file_id: int, *, now: datetime) -> None:
+    """Let the owner's copy of a result or receipt follow what was signed behind it later. Twice changes nothing.
+
+    Raises: KeeperAway, BlobMissing (the outbox tries again).
+    """
+    result = Result.objects.select_related("dossier").filter(file_id=file_id).first()
+    receipt = find_receipt_by_pdf(file_id) if result is None else None
+    if result is not None:
+        renew_papers(result.dossier.dossier_no, file_id=file_id, now=now)
+    elif receipt is not None:
+        renew_papers(f"receipt:{receipt.lookup_code}", file_id=file_id, now=now)
 
 
 def deposit_receipt(lookup_code: str, *, charge_uuid: UUID, now: datetime) -> None:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
-from motcua.documents.public import read_file
+from motcua.documents.public import complete_signatures, read_file
 from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result
 from motcua.dossiers.actions.reusing import use_vault_paper
 from motcua.dossiers.models import Draft, DraftFile, DraftResult, Paper, Result, ReusedPaper
@@ -199,3 +201,24 @@ def _form(draft: Any) -> Any:
     from motcua.procedures.public import get_form
 
     return get_form(replace(draft).procedure_version_id)
+
+
+@pytest.mark.slow
+def test_archive_time_stamps_reach_the_copy_in_the_vault(city: City, settings: Settings) -> None:
+    settings.MOTCUA_TSA_URL = "http://127.0.0.1:9/tsa"  # away while the result is signed
+    result = settle(city)
+    settings.MOTCUA_TSA_URL = ""
+    now, owner = clock.now(), city.resident.ref
+
+    def copy() -> bytes:
+        paper = next(each for each in find_papers(owner, now=now) if each.origin_ref == result.dossier.dossier_no)
+        return read_paper(paper.uuid, reading=READING, now=now)
+
+    before = copy()
+    later = now + timedelta(minutes=5)
+    assert complete_signatures(now=later).completed >= 1
+    drain(now=later)
+    after = copy()
+    assert after == read_file(result.file_id) and after.startswith(before) and len(after) > len(before)
+    drain(now=later)
+    assert copy() == after

@@ -28,6 +28,11 @@ def get_receipt_by_code(code: str) -> ReceiptInfo:
     return _one(Receipt.objects.filter(lookup_code=code.strip().upper()[:24]))
 
 
+def find_receipt_by_pdf(file_id: int) -> ReceiptInfo | None:
+    """Return the receipt whose signed PDF this file is; None when it is none."""
+    return next(iter(to_receipt_infos(Receipt.objects.filter(pdf_file_id=file_id).order_by("pk")[:1])), None)
+
+
 def list_receipts(charge_uuids: Collection[UUID]) -> tuple[ReceiptInfo, ...]:
     """Return the receipts of these charges, oldest first: two queries, however many."""
     return to_receipt_infos(Receipt.objects.filter(charge__uuid__in=list(charge_uuids)).order_by("pk"))

@@ -1,4 +1,4 @@
-"""A signed paper in the vault follows its original: what is signed behind it later is put behind the sealed copy too."""
+"""A signed paper in the vault follows its original: what is signed behind that later is put behind the sealed copy."""
 
 from __future__ import annotations
 
