@@ -42,7 +42,7 @@ from motcua.exchange.rules.govstack import GOVSTACK_ENDPOINTS
 from motcua.exchange.rules.proof import check_proof
 from motcua.exchange.rules.samples import read_samples as read_govstack_samples
 from motcua.exchange.rules.signing import sign_request
-from motcua.exchange.rules.xroad import parse_client
+from motcua.exchange.rules.xroad import is_protocol_path, parse_client, write_technical_fault
 from motcua.exchange.types import (
     Answer,
     ClientId,
@@ -65,15 +65,15 @@ from motcua.exchange.types.national import NationalAnswer, NationalRefused, Nati
 __all__ = [
     "Answer", "ClientId", "Door", "Endpoint", "Envelope", "ExchangeFault", "FACT_GROUND", "FACT_PURPOSE",
     "FactCatalogue", "FactRule", "FactValue", "GOVSTACK_ENDPOINTS", "GrantInfo", "GrantRefused", "KeyRefused",
-    "KnownOf", "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused", "NationalUnavailable",
-    "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable", "ServiceId",
-    "ServiceInfo", "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant",
+    "KnownOf", "LogStatus", "LoggedMessage", "NationalAnswer", "NationalHttp", "NationalRefused",
+    "NationalUnavailable", "ONE_STOP", "ProofReport", "QuerySimulator", "RecordNotProved", "RegisterUnavailable",
+    "ServiceId", "ServiceInfo", "Simulated", "add_certificate", "add_signature_key", "approve_grant", "ask_grant",
     "chain_messages", "check_proof", "check_witness", "end_key", "ensure_fact_grants", "export_checkpoint",
     "export_record", "find_internal_grant", "find_openapi", "find_service", "forget_nonces", "get_fact_catalogue",
-    "get_log_status", "handle_call", "handle_data", "handle_databases", "join_exchange", "list_clients",
-    "list_closed_registers", "list_fact_words", "list_internal_grants", "list_needed_fields", "list_services",
-    "name_national_subject", "open_govstack_demo", "parse_client", "pick_grant", "publish_http_service",
-    "publish_register_service", "query_enterprise", "query_parcel", "query_population", "read_govstack_samples",
-    "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open", "sign_batches", "sign_request",
-    "stamp_batches",
+    "get_log_status", "handle_call", "handle_data", "handle_databases", "is_protocol_path", "join_exchange",
+    "list_clients", "list_closed_registers", "list_fact_words", "list_internal_grants", "list_needed_fields",
+    "list_services", "name_national_subject", "open_govstack_demo", "parse_client", "pick_grant",
+    "publish_http_service", "publish_register_service", "query_enterprise", "query_parcel", "query_population",
+    "read_govstack_samples", "resolve_facts", "revoke_grant", "serve_simulator", "set_register_open", "sign_batches",
+    "sign_request", "stamp_batches", "write_technical_fault",
 ]  # fmt: skip

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.urls import URLPattern, path
+from django.urls import URLPattern, path, re_path
 
-from motcua.exchange.views import changes, office, wire
+from motcua.exchange.views import changes, office, registers, wire
 
 app_name = "exchange"
 # The names of release 1.3.0, and those of the releases before, which older clients still use.
@@ -56,10 +56,14 @@ urlpatterns = [
     path("trao-doi/dich-vu/", office.services, name="services"),
     path("trao-doi/dich-vu/<int:service_id>/", office.service, name="service"),
     path("trao-doi/dich-vu/<int:service_id>/de-nghi/", changes.ask, name="ask"),
+    path("trao-doi/so/", registers.states, name="registers"),
+    path("trao-doi/so/<slug:register>/", registers.state, name="register"),
     path("trao-doi/quyen/", office.grants, name="grants"),
     path("trao-doi/quyen/<uuid:grant_uuid>/", changes.grant, name="grant"),
     path("trao-doi/nhat-ky/", office.calls, name="calls"),
-    path("r1/<path:rest>", wire.call_service, name="call"),
+    re_path(
+        r"^[rR][0-9]{1,3}(?:/[\s\S]*)?\Z", wire.call_service, name="call"
+    ),  # other versions are refused in its words
     path("listClients", wire.call_clients, name="list_clients"),
     *list_govstack(settings.MOTCUA_GOVSTACK_PREFIX, "govstack"),
 ]

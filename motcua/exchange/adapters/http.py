@@ -2,7 +2,12 @@
 
 Only the registered address is ever called: path and query are appended to it as they came, redirects are not
 followed but handed back, the environment's proxies are not used. One retry, of GET and HEAD only, and only when no
-answer began.
+answer began. A cookie is for the caller who got it: an answer is kept without.
+
+The breaker is each process's own. A provider that is down costs every process OPEN_AFTER calls before it is left alone,
+each at most CONNECT_SECONDS or the service's time-out, then one call in OPEN_FOR; with four processes that is 20 calls.
+A shared breaker would cost a query on every good call, and let one process whose own network is cut off close a
+provider to all others.
 """
 
 from __future__ import annotations
@@ -72,7 +77,8 @@ class Providers:
             raise
         self._note(service, is_good=answer.status < _SERVER_ERROR, now=now)
         if may_keep and answer.status == _OK and not _forbids(answer):
-            self._keep(place, answer, now)
+            headers = {name: value for name, value in answer.headers.items() if name.lower() != "set-cookie"}
+            self._keep(place, Answer(status=answer.status, headers=headers, body=answer.body), now)
         return answer
 
     def list_health(self) -> Mapping[int, ProviderHealth]:

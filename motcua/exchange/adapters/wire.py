@@ -142,8 +142,11 @@ def _read(reply: http.client.HTTPResponse, limit: int) -> bytes:
 
 
 def _join(reply: http.client.HTTPResponse) -> list[tuple[str, str]]:
-    """Return the headers, those that came several times as one."""
-    joined: dict[str, str] = {}
+    """Return the headers, those that came several times as one: by commas, cookies by lines, for they have commas."""
+    joined: dict[str, tuple[str, str]] = {}
     for name, value in reply.getheaders():
-        joined[name] = f"{joined[name]}, {value}" if name in joined and name.lower() != "set-cookie" else value
-    return list(joined.items())
+        text = value.replace("\r", " ").replace("\n", " ")  # a folded line
+        first = joined.get(name.lower())
+        sign = "\n" if name.lower() == "set-cookie" else ", "
+        joined[name.lower()] = (first[0], f"{first[1]}{sign}{text}") if first else (name, text)
+    return list(joined.values())

@@ -30,7 +30,10 @@ VERSION = "r1"
 MAX_URL = 2_000  # PR-REST 4.2: the limit that most clients keep, allowed to servers
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 _IDENTIFIER = re.compile(r"[A-Za-z0-9'()+,\-.=?]{1,255}")  # PR-REST 4.8
-_ADDRESS = re.compile(r"[\x21\x24-\x7e]*")  # no blank, no control, no '"', no '#'
+# RFC 3986, 3.3: pchar and "/"; a query also holds what clients commonly leave as it is. "%" only before two digits.
+_PATH = re.compile(r"(?:[A-Za-z0-9\-._~!$&'()*+,;=:@/]|%[0-9A-Fa-f]{2})*")
+_QUERY = re.compile(r"(?:[\x21\x24\x26-\x7e]|%[0-9A-Fa-f]{2})*")  # no blank, no control, no '"', no '#'
+_VERSIONED = re.compile(r"/[rR][0-9]{1,3}(/|\Z)")
 _MESSAGE_ID = re.compile(r"[\x21-\x7e]{1,128}")
 _FREE_TEXT = re.compile(r"[^\x00-\x1f\x7f]{0,200}")
 META = ("listMethods", "allowedMethods", "getOpenAPI")
@@ -43,6 +46,8 @@ FILTERED = frozenset(  # PR-REST 4.3, filtered and specially handled headers
 OWN = frozenset(
     {"x-road-client", "x-road-service", "x-road-id", "x-road-request-id", "x-road-request-hash", "x-road-error"}
 )
+
+_NOT_ASKED = frozenset({"x-road-request-hash", "x-road-error"})  # a request has none: a provider must not believe one
 
 
 def parse_client(text: str) -> ClientId:
@@ -67,7 +72,7 @@ def read_request(envelope: Envelope, *, is_subsystem: Callable[[ClientId], bool]
         raise bad_request(N_("phương thức HTTP không được hỗ trợ"))
     if len(envelope.path) + len(envelope.query) > MAX_URL:
         raise bad_request(N_("địa chỉ quá dài"))
-    if not _ADDRESS.fullmatch(envelope.path + envelope.query):
+    if not (_PATH.fullmatch(envelope.path) and _QUERY.fullmatch(envelope.query)):
         raise bad_request(N_("địa chỉ phải được mã hóa phần trăm"))
     header = envelope.headers.get("x-road-client", "")
     if not header:
@@ -206,6 +211,23 @@ def make_fault(fault: ExchangeFault, *, detail: str, accept: str = "", headers: 
     return Answer(status=fault.http_status, headers=named, body=body)
 
 
+def is_protocol_path(path: str) -> bool:
+    """Tell whether an address is the protocol's, of this version or another."""
+    return _VERSIONED.match(path) is not None
+
+
+def write_technical_fault(*, is_theirs: bool, accept: str) -> Answer:
+    """Return the answer when a request could not be read at all, or when we failed. Source: PR-REST 4.6."""
+    if is_theirs:
+        fault = bad_request(N_("yêu cầu không đọc được"))
+    else:
+        fault = ExchangeFault(
+            "Server.ServerProxy.InternalError",
+            N_("Nền tảng gặp sự cố, yêu cầu chưa được thực hiện; hãy gọi lại sau ít phút."),
+        )
+    return make_fault(fault, detail="", accept=accept)
+
+
 def choose_type(accept: str, offered: Sequence[str]) -> str:
     """Return the offered media type that an Accept header wants most; the first one when it wants none of them.
 
@@ -234,7 +256,7 @@ def pass_request_headers(headers: Mapping[str, str]) -> dict[str, str]:
 
     No Accept means application/json. Source: PR-REST 4.3.
     """
-    kept = {name: value for name, value in headers.items() if name.lower() not in FILTERED}
+    kept = {name: value for name, value in headers.items() if name.lower() not in FILTERED | _NOT_ASKED}
     return kept if "accept" in {name.lower() for name in kept} else {**kept, "accept": "application/json"}
 
 

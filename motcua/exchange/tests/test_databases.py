@@ -71,7 +71,7 @@ def test_a_described_register_is_used_changed_and_closed() -> None:
         assert answer.status_code in (403, 404)
     gone = call("DELETE", address)
     assert (gone.status_code, body(gone)) == (200, "Success")
-    assert call("DELETE", address).status_code == 404 and body(call("GET", LIST))["databases"] == []
+    assert call("DELETE", f"{address}?again").status_code == 404 and body(call("GET", LIST))["databases"] == []
     assert call("GET", "/govstack/data/MCR/2.0").status_code == 403
     assert call("POST", MODIFY, ask()).status_code == 200  # described again: its records are still there
     assert body(call("GET", "/govstack/data/MCR/3.0"))["count"] == 3

@@ -148,7 +148,7 @@ def test_a_record_lives_through_all_operations() -> None:
     assert {each.data["note"] for each in find_matching("citizens", {}, count=9, now=NOW + timedelta(hours=1))} == {"y"}
     gone = call("DELETE", f"{BASE}/EE1/delete")
     assert (gone.status_code, gone.content) == (204, b"")
-    assert call("DELETE", f"{BASE}/EE1/delete").status_code == 404
+    assert call("DELETE", f"{BASE}/EE1/delete?again").status_code == 404
     assert call("POST", f"{BASE}/read", write(query={"id": "EE1"})).status_code == 404
     used = body(call("GET", "/govstack/data/myPersonalDataUsage?userId=EE2&databaseId=citizens"))
     assert {"id", "readerId", "readerInitials", "searchDateTime", "refrences"} <= set(used[0])

@@ -127,7 +127,8 @@ def test_existence_may_be_asked_in_the_words_of_earlier_releases(granted: tuple[
         Grant.objects.all().update(fields=list(granted))
     for said, is_there in (({"id": "EE1", "firstName": "John 1"}, True), ({"id": "EE9"}, False)):
         assert body(call("POST", f"{BASE}/exists", said))["answer"]["status"] is is_there
-    for wrong in ({}, [], {"id": "EE1", "none": "x"}, {"query": {"id": "EE1"}}, {"query": 1}):
+    wrongs: tuple[Any, ...] = ({}, [], {"id": "EE1", "none": "x"}, {"query": {"id": "EE1"}}, {"query": 1})
+    for wrong in wrongs:
         assert call("POST", f"{BASE}/exists", wrong).status_code == 400
     if granted:  # a field that is not granted and one that is not there look the same
         hidden: Any = call("POST", f"{BASE}/exists", {"lastName": "Smith"})

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from urllib.parse import quote
 
 from django.conf import settings
-from django.core.exceptions import RequestDataTooBig
+from django.core.exceptions import BadRequest, RequestDataTooBig
 from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http.request import RawPostDataException
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
@@ -20,11 +22,17 @@ from motcua.exchange.public import (
 )
 from motcua.kernel import clock
 
+_OF_PAGES = frozenset({"content-language", "vary"})
+
 
 @csrf_exempt  # programs call, no browser session is believed here
-def call_service(request: HttpRequest, rest: str) -> HttpResponse:
+def call_service(request: HttpRequest) -> HttpResponse:
     """Answer one call of the X-Road message protocol for REST."""
-    return to_response(handle_call(read_envelope(request), now=clock.now()))
+    answer = handle_call(read_envelope(request), now=clock.now())
+    return WireResponse(answer, is_head=request.method == "HEAD")
+
+
+call_service.reads_raw = True  # type: ignore[attr-defined]  # a mark for the site's middleware, as csrf_exempt is one
 
 
 @require_safe
@@ -63,25 +71,56 @@ def read_envelope(request: HttpRequest) -> Envelope:
     headers.pop(settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER.lower(), None)  # the TLS server's word, not the client's
     if not headers.get("content-type"):
         headers.pop("content-type", None)  # the web server's gateway names it though none came
-    try:
-        body, is_oversized = request.body, False
-    except RequestDataTooBig:
-        body, is_oversized = b"", True
+    body = _read_body(request)
     return Envelope(
         method=request.method or "",
         path=path,
         query=request.META.get("QUERY_STRING", ""),
         headers=headers,
-        body=body,
-        is_oversized=is_oversized,
+        body=body or b"",
+        is_oversized=body is None,
         scheme=request.scheme or "http",
         remote_address=request.META.get("REMOTE_ADDR", ""),
         certificate_sha256=certificate if settings.MOTCUA_EXCHANGE_CERTIFICATE_HEADER else "",
     )
 
 
+def _read_body(request: HttpRequest) -> bytes | None:
+    """Return the body, also one that comes in chunks, of which the framework sees nothing; None for one too large."""
+    limit = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    if "chunked" in request.headers.get("Transfer-Encoding", "").lower() and request.META.get("wsgi.input_terminated"):
+        try:
+            body: bytes = request.META["wsgi.input"].read(limit + 1)
+        except OSError as error:  # of the web server: chunks that are none
+            raise BadRequest from error
+        return body if len(body) <= limit else None
+    try:
+        return request.body
+    except RequestDataTooBig:
+        return None
+    except RawPostDataException:
+        return b""  # a form, which was taken apart already: none of these interfaces reads one
+
+
+class WireResponse(HttpResponse):
+    """An answer as its giver made it: what the site says of its own pages (language, cookies) is not said of it."""
+
+    def __init__(self, answer: Answer, *, is_head: bool = False) -> None:
+        super().__init__(answer.body, status=answer.status)
+        del self.headers["Content-Type"]  # the framework's own guess
+        self._own = {name: value for name, value in answer.headers.items() if name.lower() in _OF_PAGES}
+        self._unsaid = _OF_PAGES | {"content-length"} if is_head else _OF_PAGES  # how long it would be is not known
+        self._cookies = [text for name, value in answer.headers.items() if name.lower() == "set-cookie"
+                         for text in value.split("\n")]  # fmt: skip
+        for name, value in answer.headers.items():
+            if name.lower() != "set-cookie":
+                self.headers[name] = value
+
+    def items(self) -> Iterable[tuple[str, str]]:
+        """Return the headers as they go out; a header that comes several times stays several."""
+        others = [each for each in self.headers.items() if each[0].lower() not in self._unsaid]
+        return [*others, *self._own.items(), *(("Set-Cookie", text) for text in self._cookies)]
+
+
 def to_response(answer: Answer) -> HttpResponse:
-    response = HttpResponse(answer.body, status=answer.status)
-    for name, value in answer.headers.items():
-        response.headers[name] = value
-    return response
+    return WireResponse(answer)
