@@ -46,7 +46,7 @@ def list_databases(asked: Asked, *, now: datetime) -> Answer:
     rows = _find_rows([register.code for register, _ in shown])
     listed = [_show(register, grants, rows.get(register.code)) for register, grants in shown]
     groups = {(row.group_name, row.catalog_name) for row in rows.values()}
-    group: dict[str, Any] = {**_GROUP, "dataIndexIncrement": sum(row.last_index for row in rows.values())}
+    group: dict[str, Any] = {**_GROUP, "dataIndexIncrement": sum(each["dataIndexIncrement"] for each in listed)}
     if len(groups) == 1 and len(rows) == len(shown) and (name := groups.pop()[1]):
         group["name"] = name  # all of them lie in one catalogue
     return write_json({**group, "databases": listed})
@@ -194,7 +194,7 @@ def _show(register: RegisterInfo, grants: list[GrantInfo], row: Database | None)
         "schema": sent,
         "schemaTags": [],
         "schemaFlags": list_flags(sent),
-        "fieldsUniques": [list(key.fields) for key in register.keys],
+        "fieldsUniques": [list(key.fields) for key in register.keys if "*" in fields or set(key.fields) <= set(fields)],
         "isDraft": False,
         "isDisabled": False,
         "isArchived": False,
@@ -206,9 +206,16 @@ def _show(register: RegisterInfo, grants: list[GrantInfo], row: Database | None)
         "genericServices": [
             {"serviceId": place, "name": f"data-{name}", "isVisible": True} for place, name in enumerate(served, 1)
         ],
-        "dataIndexIncrement": row.last_index if row is not None else 0,
+        "dataIndexIncrement": _count(row, grants),
         "hasLogo": False,
     }
+
+
+def _count(row: Database | None, grants: list[GrantInfo]) -> int:
+    """Return how many numbers a register gave out, which tells how many records there are: to who may list them."""
+    method, path = NEEDS["list"]
+    may_list = any(is_offered(grant.endpoints, method=method, path=path) for grant in grants)
+    return row.last_index if row is not None and may_list else 0
 
 
 def _actor(asked: Asked) -> Actor:

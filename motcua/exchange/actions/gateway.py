@@ -13,9 +13,9 @@ from motcua.exchange.actions.forwarding import forward
 from motcua.exchange.actions.proving import prove_client
 from motcua.exchange.actions.reading import read_register
 from motcua.exchange.queries.known import Acquaintance
-from motcua.exchange.queries.services import find_service
+from motcua.exchange.queries.services import find_service, is_revoked
 from motcua.exchange.rules import xroad
-from motcua.exchange.rules.admission import check_offered, choose_grant, not_authenticated
+from motcua.exchange.rules.admission import access_denied, check_offered, choose_grant, not_authenticated
 from motcua.exchange.types import Answer, Asked, Envelope, ExchangeFault, GrantInfo
 from motcua.kernel.messages import N_
 
@@ -47,6 +47,8 @@ def _forward(call: Call, now: datetime) -> Answer:
     fault = ""
     try:
         answer = forward(call, call.asked, call.service, call.grant, now=now)
+        if is_revoked(call.grant):  # while the provider was waited for
+            raise access_denied()
     except ExchangeFault as error:
         answer, fault = write_fault(call, error), error.fault
     keep(call, answer, fault=fault, now=now)

@@ -126,14 +126,23 @@ def _run(call: Call, work: Callable[[], Answer], now: datetime) -> Answer:
             fault, status = error.fault, 429 if "RateLimit" in error.fault else error.http_status
             answer = write_json({"detail": str(error.message)}, status=status)
         except RecordInvalid as error:
-            problems = "; ".join(f"{each.field}: {each.message}" for each in error.problems[:20])
-            fault, answer = error.code, write_json({"detail": problems}, status=400)
+            fault, answer = error.code, write_json({"detail": _tell_problems(call, error)}, status=400)
         except KeyTaken as error:
             fault, answer = error.code, write_json({"detail": str(error.message)}, status=409)
         except DomainError as error:
             fault, answer = error.code, write_json({"detail": str(error.message)}, status=error.http_status)
         keep(call, answer, fault=fault[:120], now=now)
     return answer
+
+
+def _tell_problems(call: Call, error: RecordInvalid) -> str:
+    """Return what is wrong with a record; of fields that are not granted not even their names."""
+    named = call.grant.fields if call.grant else ()
+    mine = [each for each in error.problems if "*" in named or each.field.split(".")[0].split("[")[0] in named]
+    told = [f"{each.field}: {each.message}" for each in mine[:20]]
+    if len(mine) < len(error.problems):
+        told.append(str(N_("bản ghi còn cần những trường mà quyền này không được ghi")))
+    return "; ".join(told)
 
 
 def _admit(call: Call, register: str, operation: str, now: datetime) -> Asked:
@@ -333,6 +342,8 @@ def _usage(job: Job, names: Mapping[str, str], address: str) -> Answer:
     """Tell who read the data of a person, the latest first."""
     key = job.register.subject_key or job.register.keys[0].name
     fields = next((each.fields for each in job.register.keys if each.name == key), None)
+    if fields is not None and not covers(job.grant, fields[:1]):
+        raise denied()  # whose number it may not know, of them it may not ask
     if fields is None:
         raise not_found()  # its records are not of one person each
     found = find_matching(job.register.code, {fields[0]: names["userId"]}, now=job.now)

@@ -64,6 +64,11 @@ def list_register_grants(
     return [(row.service.register, (to_grant_info(row), row.service.version)) for row in rows.order_by("pk")]
 
 
+def is_revoked(grant: GrantInfo) -> bool:
+    """Tell whether a grant was revoked by now, whatever this process knew of it."""
+    return not Grant.objects.filter(pk=grant.id, revoked_at__isnull=True).exists()
+
+
 def _in_force(consumer: ClientId, now: datetime) -> QuerySet[Grant]:
     return Grant.objects.select_related("consumer", "service__subsystem").filter(
         Q(valid_to__isnull=True) | Q(valid_to__gt=now),

@@ -15,6 +15,8 @@ _FAULT = {
     "type": "object",
     "properties": {"type": {"type": "string"}, "message": {"type": "string"}, "detail": {"type": "string"}},
 }
+# What a narrowed schema keeps of its own words: none of them names a field.
+_PLAIN = frozenset({"$schema", "type", "title", "description", "additionalProperties", "incrementIndex"})
 
 
 def describe_openapi(schema: Mapping[str, Any], *, keys: Sequence[str], title: str, version: str) -> dict[str, Any]:
@@ -65,13 +67,31 @@ def describe_openapi(schema: Mapping[str, Any], *, keys: Sequence[str], title: s
 
 
 def narrow_schema(schema: Mapping[str, Any], fields: Sequence[str]) -> dict[str, Any]:
-    """Return a register's schema with the granted fields only."""
+    """Return a register's schema with the granted fields only; rules that may name others are left out."""
     if "*" in fields:
         return dict(schema)
-    names = {field.split(".")[0] for field in fields}
-    kept = {name: value for name, value in schema.get("properties", {}).items() if name in names}
-    required = [name for name in schema.get("required", []) if name in names]
-    return {**schema, "properties": kept, "required": required}
+    inside: dict[str, list[str]] = {}
+    for field in fields:
+        name, _, rest = field.partition(".")
+        inside.setdefault(name, []).append(rest)
+    properties = schema.get("properties", {})
+    kept = {
+        name: properties[name] if "" in rests else _narrow_value(properties[name], rests)
+        for name, rests in inside.items()
+        if name in properties
+    }
+    plain = {name: value for name, value in schema.items() if name in _PLAIN and isinstance(value, str | bool | int)}
+    required = [name for name in schema.get("required", []) if name in kept]
+    return {**plain, "properties": kept, "required": required}
+
+
+def _narrow_value(value: Any, fields: Sequence[str]) -> dict[str, Any]:
+    """Return what describes a part of a record, or a list of such parts."""
+    if not isinstance(value, Mapping):
+        return {}
+    if isinstance(value.get("items"), Mapping):
+        return {"type": "array", "items": narrow_schema(value["items"], fields)}
+    return narrow_schema(value, fields)
 
 
 def _answers(shown: Mapping[str, Any]) -> dict[str, Any]:
