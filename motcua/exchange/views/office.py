@@ -20,6 +20,7 @@ from django.views.decorators.http import require_safe
 from motcua.exchange.adapters.http import PROVIDERS
 from motcua.exchange.public import find_openapi, get_log_status
 from motcua.exchange.queries import screens
+from motcua.exchange.queries.register_states import list_register_states
 from motcua.exchange.queries.screens import CallFilter, GrantState
 from motcua.exchange.rules.policy import Viewer, may_manage, may_see
 from motcua.exchange.rules.reading_openapi import Operation, list_operations
@@ -63,6 +64,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "services": _with_health(own, now),
         "log": get_log_status() if viewer.is_operator else None,
         "has_stamper": bool(settings.MOTCUA_EXCHANGE_TSA),
+        "closed": [each.title for each in list_register_states() if not each.is_open],
         "now": now,
     }
     return render(request, "exchange/home.html", context)
