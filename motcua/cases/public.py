@@ -28,7 +28,7 @@ from motcua.cases.queries.history import list_openings, list_steps_done
 from motcua.cases.queries.inbox import count_inbox, list_inbox
 from motcua.cases.queries.incidents import list_open_incidents
 from motcua.cases.queries.kinds import get_case_url, get_task_url, register_kind
-from motcua.cases.queries.ledger import describe_deadline, explain_case_deadline, get_deadline, list_clock_entries
+from motcua.cases.queries.ledger import describe_deadline, get_deadline, get_explained_deadline, list_clock_entries
 from motcua.cases.queries.measures import list_case_ids, list_case_measures
 from motcua.cases.queries.migrating import plan_migration
 from motcua.cases.queries.overview import iterate_late_cases, list_late_cases, list_overview
@@ -86,14 +86,14 @@ __all__ = [
     "StageEntered", "StaleTask", "TaskCompleted", "TaskInfo", "TaskNotFound", "TaskNotYours", "TaskTaken",
     "TimelineItem", "add_timeline", "broadcast_signal", "can_extend_deadline", "can_receive_message",
     "can_view_case", "can_work_task", "claim_task", "complete_service", "complete_task", "count_inbox",
-    "deliver_message", "deploy_process", "describe_deadline", "explain_case_deadline", "extend_deadline",
-    "fail_service", "find_case_by_code", "find_process_version", "fire_due_timers", "get_case", "get_case_for",
-    "get_case_url", "get_cases", "get_deadline", "get_decision_texts", "get_process_definition", "get_process_xml",
-    "get_service_call", "get_task", "get_task_for", "get_task_url", "iterate_late_cases", "list_cases_of_parties",
-    "list_clock_entries", "list_inbox", "list_late_cases", "list_open_incidents", "list_overview", "list_tasks",
-    "list_openings", "list_steps_done", "list_timeline", "migrate_cases", "open_case", "pause_clock",
-    "list_case_ids", "list_case_measures", "plan_migration", "read_audience", "read_channel",
-    "read_clock_kind", "read_clock_reason", "read_migration_rule", "read_outcome", "read_stage", "read_term",
-    "receive_message", "recompute_deadlines", "register_kind", "release_task", "restart_clock", "resume_clock",
-    "retry_incident", "stop_clock",
+    "deliver_message", "deploy_process", "describe_deadline", "extend_deadline", "fail_service",
+    "find_case_by_code", "find_process_version", "fire_due_timers", "get_case", "get_case_for", "get_case_url",
+    "get_cases", "get_deadline", "get_decision_texts", "get_explained_deadline", "get_process_definition",
+    "get_process_xml", "get_service_call", "get_task", "get_task_for", "get_task_url", "iterate_late_cases",
+    "list_cases_of_parties", "list_clock_entries", "list_inbox", "list_late_cases", "list_open_incidents",
+    "list_overview", "list_tasks", "list_openings", "list_steps_done", "list_timeline", "migrate_cases",
+    "open_case", "pause_clock", "list_case_ids", "list_case_measures", "plan_migration", "read_audience",
+    "read_channel", "read_clock_kind", "read_clock_reason", "read_migration_rule", "read_outcome", "read_stage",
+    "read_term", "receive_message", "recompute_deadlines", "register_kind", "release_task", "restart_clock",
+    "resume_clock", "retry_incident", "stop_clock",
 ]  # fmt: skip

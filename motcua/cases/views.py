@@ -22,9 +22,9 @@ from motcua.cases.public import (
     claim_task,
     count_inbox,
     describe_deadline,
-    explain_case_deadline,
     get_case_for,
     get_case_url,
+    get_explained_deadline,
     get_task_for,
     get_task_url,
     iterate_late_cases,
@@ -108,13 +108,12 @@ def deadline(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
     case, audience = get_case_for(principal, case_uuid, now=now)
     if audience != "office":
         raise CaseNotFound
+    _reading, days = get_explained_deadline(case.id, now=now)
     context = {
         "case": case,
         "case_url": get_case_url(case.kind, case_uuid=case.uuid),
         "deadline": describe_deadline(case.id, now=now),
-        "day_rows": [
-            (clock.format_date(day.on), day.minutes, day.note) for day in explain_case_deadline(case.id, now=now)
-        ],
+        "day_rows": [(clock.format_date(day.on), day.minutes, day.note) for day in days],
         "ledger_rows": [
             (clock.format_moment(line.at), read_clock_kind(line.kind), read_clock_reason(line), line.legal_ref)
             for line in list_clock_entries(case.id)

@@ -75,13 +75,13 @@ def get_deadline(case_id: int, *, now: datetime) -> ClockReading:
     return read_case_clock(case, lines, now=now)
 
 
-def explain_case_deadline(case_id: int, *, now: datetime) -> tuple[DayLine, ...]:
-    """Explain a case's deadline day by day, by the same code that computes it. Raises: CaseNotFound."""
+def get_explained_deadline(case_id: int, *, now: datetime) -> tuple[ClockReading, tuple[DayLine, ...]]:
+    """Read a case's deadline and explain it day by day from one reading of its ledger. Raises: CaseNotFound."""
     case, lines = _load(case_id)
-    budget = read_budget(case)
+    reading, budget = read_case_clock(case, lines, now=now), read_budget(case)
     if budget is None:
-        return ()
-    return tuple(explain_deadline(budget, to_entries(lines), get_calendar_of(case), now=now))
+        return reading, ()
+    return reading, tuple(explain_deadline(budget, to_entries(lines), get_calendar_of(case), now=now))
 
 
 def describe_deadline(case_id: int, *, now: datetime) -> DeadlineView:

@@ -15,11 +15,11 @@ from motcua.cases.public import (
     ClockMoveRefused,
     ExtensionRefused,
     describe_deadline,
-    explain_case_deadline,
     extend_deadline,
     fire_due_timers,
     get_case,
     get_deadline,
+    get_explained_deadline,
     list_tasks,
     list_timeline,
     pause_clock,
@@ -216,7 +216,7 @@ def test_a_pause_before_a_clock_that_starts_later_is_no_contradiction(office: Of
 def test_the_explanation_and_the_date_come_from_one_code(office: Office) -> None:
     case = make_case(office.agency.id, now=at("2026-02-12 10:00"), term_amount=3)
     now = at("2026-02-25 10:00")
-    days = explain_case_deadline(case.id, now=now)
+    days = get_explained_deadline(case.id, now=now)[1]
     assert any("Tết" in day.note for day in days)
     view = describe_deadline(case.id, now=now)
     assert (view.lateness, view.term) == ("late", "3 ngày làm việc")

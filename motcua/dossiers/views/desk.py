@@ -17,9 +17,7 @@ from motcua.cases.public import (
     TaskInfo,
     can_extend_deadline,
     can_receive_message,
-    explain_case_deadline,
-    get_case,
-    get_deadline,
+    get_explained_deadline,
     list_tasks,
     list_timeline,
 )
@@ -28,8 +26,8 @@ from motcua.dossiers import rules
 from motcua.dossiers.public import DossierFolder
 from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
+from motcua.dossiers.queries.preparing import get_frozen_version
 from motcua.dossiers.rules.facts import may_decide
-from motcua.dossiers.types import DossierNotFound
 from motcua.dossiers.views.facts import note_filed_facts
 from motcua.dossiers.views.resident import has_decision, principal_of
 from motcua.dossiers.views.slips import send_slip
@@ -39,7 +37,6 @@ from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.payments.public import list_charges_of_cases
 from motcua.places.public import get_agencies, get_agency
-from motcua.procedures.public import get_procedure_version
 
 PURPOSE = "Giải quyết thủ tục hành chính"
 LEGAL_GROUND = "Nghị định 118/2025/NĐ-CP, Điều 11"
@@ -75,6 +72,7 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
     dossier = folder.dossier
     agencies = get_agencies([dossier.agency_id, dossier.reception_agency_id])
     state = rules.derive_national_state(case.stage, case.outcome)
+    reading, days = get_explained_deadline(case.id, now=now)
     return {
         "folder": folder,
         "dossier": dossier,
@@ -82,7 +80,7 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
         "state": state,
         "agency": agencies[dossier.agency_id],
         "reception": agencies[dossier.reception_agency_id],
-        "procedure": get_procedure_version(dossier.procedure_version_id),
+        "procedure": get_frozen_version(dossier.procedure_version_id),
         "answers": summarise_answers(
             dossier.procedure_version_id, dossier.form_data, file_names={}, on=local_date(dossier.received_at)
         ),
@@ -91,8 +89,8 @@ def desk_context(folder: DossierFolder, case: CaseInfo, *, now: datetime) -> dic
         ),
         "facts_verdict": may_decide(folder.facts),
         "changed_keys": {str(change["key"]) for change in (folder.supplement.changes if folder.supplement else ())},
-        "clock": get_deadline(case.id, now=now),
-        "days": explain_case_deadline(case.id, now=now),
+        "clock": reading,
+        "days": days,
         "entries": list_timeline(case.id, audience="office"),
         "slip_names": rules.SLIP_NAMES,
         "charges": list_charges_of_cases([case.uuid]),
@@ -181,9 +179,6 @@ def result_pdf(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
 
 def get_folder_of_task(principal: Principal, task: TaskInfo, *, now: datetime) -> tuple[DossierFolder, CaseInfo]:
     """Return the dossier that a task belongs to. Raises: DossierNotFound."""
-    case = get_case(task.case_id)
-    if case.kind != "dossier":
-        raise DossierNotFound
     return open_folder(principal, task.case_uuid, audience="office", now=now)
 
 

@@ -22,6 +22,7 @@ from motcua.dossiers.actions.sparing import spare_papers
 from motcua.dossiers.public import DraftInfo, start_draft
 from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.form_pages import clean_draft_page, get_draft_form, list_choices, list_page_keys
+from motcua.dossiers.queries.preparing import get_frozen_version
 from motcua.dossiers.types import DraftNotFound, SavedPage, StaleDraft
 from motcua.dossiers.views.access import (
     SignInNeeded,
@@ -39,7 +40,7 @@ from motcua.dossiers.views.uploads import read_actor, store_posted_files
 from motcua.identity.public import Principal, get_principal
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
-from motcua.procedures.public import ProcedureDetail, find_procedure, get_form, get_procedure_version
+from motcua.procedures.public import ProcedureDetail, find_procedure, get_form
 from motcua.process.public import (
     Field,
     change_rows,
@@ -94,7 +95,7 @@ def overview(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
         return go_to_filed(draft)
     context = {
         "draft": draft,
-        "procedure": get_procedure_version(draft.procedure_version_id),
+        "procedure": get_frozen_version(draft.procedure_version_id),
         "pages": list_page_keys(draft.procedure_version_id, draft.data),
         "resume_code": read_remembered(request).get(draft.uuid, "") if draft.owner_id is None else "",
         "resume_url": request.build_absolute_uri(reverse("dossiers:resume")),
@@ -235,7 +236,7 @@ def show_page(
 ) -> HttpResponse:
     """Show one page with what was typed, what is wrong and what was uploaded."""
     form = get_draft_form(draft)
-    procedure = get_procedure_version(draft.procedure_version_id)
+    procedure = get_frozen_version(draft.procedure_version_id)
     keys = [key for key, _title in list_page_keys(draft.procedure_version_id, draft.data)]
     number = keys.index(page_key) if page_key in keys else 0
     answers = with_defaults(form, page_key, draft.data if values is None else values)

@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from motcua.cases.public import CaseInfo, explain_case_deadline, get_deadline, list_tasks, list_timeline
+from motcua.cases.public import CaseInfo, get_explained_deadline, list_tasks, list_timeline
 from motcua.documents.public import FileUnknown
 from motcua.dossiers import rules
 from motcua.dossiers.public import DossierFolder, NotAllowedNow, list_dossiers_of, list_drafts_of, withdraw_dossier
@@ -69,11 +69,12 @@ def detail(request: HttpRequest, dossier_no: str) -> HttpResponse:
     folder, case = open_folder(principal_of(request), dossier_no, audience="applicant", now=now)
     open_tasks = [task for task in list_tasks(case.id) if task.is_open]
     state = rules.derive_national_state(case.stage, case.outcome)
+    reading, days = get_explained_deadline(case.id, now=now)
     context = _base_context(folder, case) | {
         "holder": open_tasks[0] if open_tasks else None,
         "holder_agency": get_agencies([task.agency_id for task in open_tasks[:1]]),
-        "clock": get_deadline(case.id, now=now),
-        "days": explain_case_deadline(case.id, now=now),
+        "clock": reading,
+        "days": days,
         "entries": list_timeline(case.id, audience="applicant"),
         "answers": summarise_answers(
             folder.dossier.procedure_version_id,

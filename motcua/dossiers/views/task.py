@@ -40,6 +40,7 @@ from motcua.dossiers.public import (
 )
 from motcua.dossiers.queries.facts import list_held_items
 from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value
+from motcua.dossiers.queries.preparing import get_frozen_version
 from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
@@ -47,7 +48,7 @@ from motcua.identity.public import Principal, has_stepped_up, official_required,
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.places.public import get_agency
-from motcua.procedures.public import get_procedure_version, get_result_template
+from motcua.procedures.public import get_result_template
 from motcua.process.public import read_answer_at
 
 MAX_TEXT = 5_000
@@ -103,7 +104,7 @@ def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> di
     """Return what only one screen needs."""
     if task.screen == "dossiers.receive":
         version_id = folder.dossier.procedure_version_id
-        papers = list_paper_fields(version_id, papers=get_procedure_version(version_id).papers)
+        papers = list_paper_fields(version_id, papers=get_frozen_version(version_id).papers)
         paper_keys = {key for key, _code, _name in papers}
         verdict = rules.may_request_supplement(
             requests_so_far=1 if folder.supplement else 0,
