@@ -9,6 +9,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
+from motcua.documents.public import ensure_demo_key
+from motcua.kernel import clock
 from motcua.project.demo_city.money import play_month
 
 
@@ -25,6 +27,7 @@ class Command(BaseCommand):
         if not settings.DEMO_MODE:
             raise CommandError("Lệnh này chỉ chạy ở chế độ trình diễn.")
         month, faulty = options["month"], options["faulty"]
+        ensure_demo_key(options["agency"], f"Cơ quan thu {options['agency']} (trình diễn)", now=clock.now())  # receipts
         folder = options["dir"] or settings.VAR_DIR / "sao-ke"
         bank, gateway = play_month(
             folder, month=month, agency_code=options["agency"], seed=month.year * 100 + month.month, faulty=faulty
