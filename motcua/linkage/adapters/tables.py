@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import tomllib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 
 import duckdb
 
 from motcua.kernel.messages import N_
+from motcua.kernel.text import fold
 from motcua.linkage.rules.cleaning import literal, quote
 from motcua.linkage.rules.guessing import guess_dates, guess_mapping, guess_model
 from motcua.linkage.rules.mapping import Mapping_, with_columns
@@ -17,6 +20,7 @@ from motcua.linkage.types import LinkRefused
 
 Progress = Callable[[str], None]
 PEOPLE = "people"
+_NAMES = Path(__file__).resolve().parents[1] / "data" / "names.toml"
 RAW = "raw_rows"
 _MAX_COLUMNS = 500
 _SEEN = 2_000  # rows looked at to guess
@@ -200,11 +204,20 @@ def _shape(connection: duckdb.DuckDBPyConnection, files: int, *, is_vietnamese: 
     step1 = f"({union})"
     connection.execute(f"CREATE TABLE names AS {names_step(table=step1, is_vietnamese=is_vietnamese)}")
     connection.execute(f"CREATE TABLE step2 AS {second_step(table=step1, names='names', is_vietnamese=is_vietnamese)}")
-    connection.execute(f"CREATE TABLE {PEOPLE} AS {third_step(table='step2', heirs='heirs')}")
+    common = _load_given_names() if is_vietnamese else ()
+    connection.execute(f"CREATE TABLE {PEOPLE} AS {third_step(table='step2', heirs='heirs', common=common)}")
     for table in ("step2", "names", *(f"step1_{place}" for place in range(files))):
         connection.execute(f"DROP TABLE {table}")
     if _count(connection, PEOPLE) < 2:
         raise LinkRefused(N_("cần ít nhất hai bản ghi để đối soát"))
+
+
+@cache
+def _load_given_names() -> tuple[str, ...]:
+    """Return given names that many bear, as search keys."""
+    names = tomllib.loads(_NAMES.read_text("utf-8"))
+    found = {fold(name) for kind in ("given_male", "given_female") for name, _weight in names[kind]}
+    return tuple(sorted(name for name in found if name and " " not in name))
 
 
 def _count(connection: duckdb.DuckDBPyConnection, table: str) -> int:

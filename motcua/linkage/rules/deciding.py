@@ -36,6 +36,8 @@ _OWN: dict[str, dict[str, tuple[str, ...]]] = {
     },
 }
 NEEDED = 2
+# Twins are born on one day in one house, and their numbers may be neighbours: a near number needs a name beside it.
+_ALONE = {"vietnamese": (("id", "slip"), ("name", ("given_only", "family_only", "other")))}
 
 
 def own_agreements(kind: str) -> str:
@@ -49,4 +51,10 @@ def own_agreements(kind: str) -> str:
 
 def may_link(kind: str) -> str:
     """Return the SQL condition under which a machine may link a pair that is heavy enough."""
-    return f"({own_agreements(kind)}) >= {NEEDED}"
+    condition = f"({own_agreements(kind)}) >= {NEEDED}"
+    if kind not in _ALONE:
+        return condition
+    (number, near), (name, unlike) = _ALONE[kind]
+    levels = COMPARISONS[kind]
+    others = ", ".join(str(number_of(levels[name], code)) for code in unlike)
+    return f"{condition} AND NOT ({number} = {number_of(levels[number], near)} AND {name} IN ({others}))"

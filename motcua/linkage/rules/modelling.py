@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
 
@@ -25,6 +25,7 @@ from motcua.linkage.types import LinkRefused
 Rates = Mapping[str, Mapping[str, tuple[float, float]]]  # comparison → level → (m, u)
 _RAREST = 2e-6  # no term counts as rarer: a slip makes any name unique
 LEAST = 1e-7
+TWICE_IN_ONE = 0.02  # in one register hardly anybody stands twice; the sample's sources hold the same people on purpose
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +62,11 @@ class Model:
         """Return the code of each level by the number that Splink gives it (-1: not comparable)."""
         levels = COMPARISONS[self.kind][comparison]
         return {number_of(levels, code): code for code, _sql in levels}
+
+
+def for_one_register(model: Model) -> Model:
+    """Return the model for a register held against itself: two of its records are one person far less often."""
+    return replace(model, matches_per_record=min(model.matches_per_record, TWICE_IN_ONE))
 
 
 def prior(matches_per_record: float, records: int) -> float:

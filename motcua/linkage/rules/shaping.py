@@ -76,13 +76,18 @@ def second_step(*, table: str, names: str, is_vietnamese: bool) -> str:
             FROM {table}) JOIN {names} USING (raw)"""
 
 
-def third_step(*, table: str, heirs: str) -> str:
-    """Return the SELECT of all keys: wards as what they became, given names that are common marked."""
+def third_step(*, table: str, heirs: str, common: Sequence[str] = ()) -> str:
+    """Return the SELECT of all keys: wards as what they became, given names that are common marked.
+
+    A name is common by how many bear it here, or because it is `common` in the country: a small file tells nothing.
+    """
+    known = f"p.given IN ({', '.join(map(literal, common))})" if common else "FALSE"
     return f"""
         WITH total AS (SELECT count(*) AS n FROM {table}),
         names AS (SELECT given AS word, count(*) AS times FROM {table} WHERE given IS NOT NULL GROUP BY 1)
         SELECT p.* EXCLUDE (area),
-            CASE WHEN times >= {_COMMON_AT_LEAST} AND times >= {COMMON_GIVEN} * n THEN 1 ELSE 0 END AS given_common,
+            CASE WHEN {known} OR (times >= {_COMMON_AT_LEAST} AND times >= {COMMON_GIVEN} * n)
+                THEN 1 ELSE 0 END AS given_common,
             coalesce(h.area1, CASE WHEN h.code IS NULL THEN p.area END) AS area1, h.area2 AS area2, h.area3 AS area3
         FROM {table} p CROSS JOIN total LEFT JOIN names ON word = p.given LEFT JOIN {heirs} h ON h.code = p.area"""
 

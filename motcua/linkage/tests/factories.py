@@ -42,8 +42,8 @@ def write_sample(folder: Path, *, people: int, seed: int) -> list[Path]:
 
 
 def make_record(number: str, name: str = "Nguyễn Thị Hạnh Thử", **more: object) -> UUID:
-    """Write a record of the register of people."""
-    data = person(number, name, **more)
+    """Write a record of the register of people; an empty number is none."""
+    data = {key: value for key, value in person(number, name, **more).items() if value}
     return write_record("people", data, valid_from=NOW - timedelta(days=365), source="Thử", now=NOW).uuid
 
 

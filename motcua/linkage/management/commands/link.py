@@ -27,6 +27,7 @@ from motcua.linkage.adapters.scoring import DuckdbEngine, Engine, SparkEngine
 from motcua.linkage.adapters.tables import FileRead, InputFile
 from motcua.linkage.public import RunInfo, apply_links, keep_run, list_decided
 from motcua.linkage.rules.mapping import read_mapping
+from motcua.linkage.rules.modelling import Model, for_one_register
 from motcua.places.public import map_shipped_successors, map_successors
 
 
@@ -71,11 +72,16 @@ class Command(BaseCommand):
         options: dict[str, Any],
         successors: Mapping[str, Sequence[str]],
         decided: Sequence[Decided] = (),
+        is_one_register: bool = False,
     ) -> AbstractContextManager[Linkage]:
+        def model_for(kind: str) -> Model:
+            model = load_model(options["model"], kind=kind)
+            return for_one_register(model) if is_one_register else model
+
         engine: Engine = SparkEngine(master=options["spark_master"]) if options["engine"] == "spark" else DuckdbEngine()
         return link_files(
             inputs,
-            model_for=lambda kind: load_model(options["model"], kind=kind),
+            model_for=model_for,
             engine=engine,
             successors=successors,
             truth=options["truth"],
@@ -89,7 +95,9 @@ class Command(BaseCommand):
         codes, now = options["sources"], clock.now()
         with TemporaryDirectory(prefix="motcua-linkage-") as folder:
             inputs = [write_register(code, folder=Path(folder), now=now) for code in codes]
-            with self._link(inputs, options, map_successors(on=local_date(now)), list_decided(codes)) as linkage:
+            with self._link(
+                inputs, options, map_successors(on=local_date(now)), list_decided(codes), len(inputs) == 1
+            ) as linkage:
                 report = linkage.report
                 info = RunInfo(
                     registers=tuple(codes),
@@ -104,6 +112,7 @@ class Command(BaseCommand):
                         "precision": report.figures.precision,
                         "recall": report.figures.recall,
                         "is_measured": report.figures.is_measured,
+                        "matches_per_record": linkage.model.matches_per_record,
                     },
                 )
                 pairs = iterate_pairs(linkage.connection, linkage.model)
