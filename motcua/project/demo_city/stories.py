@@ -43,6 +43,7 @@ from motcua.places.public import AgencyInfo
 from motcua.procedures.public import ProcedureDetail, get_form, get_package_files
 from motcua.project.demo_city.answers import make_answers
 from motcua.project.demo_city.people import RESIDENTS
+from motcua.project.demo_city.results import ResultSeed, make_result_fields
 from motcua.project.demo_city.samples import read_samples
 
 Story = Generator[datetime, None, None]
@@ -102,7 +103,7 @@ def _tell_story(stage: Stage, *, index: int, end: str, chance: random.Random) ->
     at = _filing_moment(stage, procedure, end=end, chance=chance)
     yield at
     filed = _file(stage, index=index, procedure=procedure, channel=channel, chance=chance, now=at)
-    yield from _after_filing(stage, filed, end=end, procedure=procedure, chance=chance, at=at)
+    yield from _after_filing(stage, filed, index=index, end=end, procedure=procedure, chance=chance, at=at)
 
 
 def _filing_moment(stage: Stage, procedure: ProcedureDetail, *, end: str, chance: random.Random) -> datetime:
@@ -119,7 +120,7 @@ def _filing_moment(stage: Stage, procedure: ProcedureDetail, *, end: str, chance
 
 
 def _after_filing(
-    stage: Stage, filed: Filed, *, end: str, procedure: ProcedureDetail, chance: random.Random, at: datetime
+    stage: Stage, filed: Filed, *, index: int, end: str, procedure: ProcedureDetail, chance: random.Random, at: datetime
 ) -> Story:
     if end == "new":
         return
@@ -141,15 +142,15 @@ def _after_filing(
     accept_dossier(_hand(stage, filed), note="", now=at)
     if end in ("accepted", "answered", "slow"):
         return
-    yield from _decide(stage, filed, end=end, chance=chance, at=at)
+    yield from _decide(stage, filed, index=index, end=end, chance=chance, at=at)
 
 
-def _decide(stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: datetime) -> Story:
+def _decide(stage: Stage, filed: Filed, *, index: int, end: str, chance: random.Random, at: datetime) -> Story:
     at = yield from _wait(stage, at, hours=chance.randint(2, 6))
     if end == "sorry":
         _apologise(stage, filed, now=at)
         return
-    at = yield from _appraise(stage, filed, end=end, chance=chance, at=at)
+    at = yield from _appraise(stage, filed, index=index, end=end, chance=chance, at=at)
     if end == "appraised":
         return
     at = yield from _wait(stage, at, hours=chance.randint(1, 4))
@@ -165,18 +166,26 @@ def _decide(stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: 
 
 
 def _appraise(
-    stage: Stage, filed: Filed, *, end: str, chance: random.Random, at: datetime
+    stage: Stage, filed: Filed, *, index: int, end: str, chance: random.Random, at: datetime
 ) -> Generator[datetime, None, datetime]:
     """Do the checks, opinions and linked registrations that the drawing asks for, then the appraisal itself."""
     while (task := _open_task(filed)).screen == "dossiers.appraise":
         is_last = task.element_id == "appraise"
         outcome = "reject" if end == "rejected" and is_last else "approve"
         note = "Hồ sơ chưa đáp ứng điều kiện theo quy định của thủ tục." if outcome == "reject" else "Hồ sơ hợp lệ."
-        appraise_dossier(_hand(stage, filed), outcome=outcome, note=note, result_fields={}, now=at)
+        fields = _enter_result(filed, task, index=index, chance=chance, at=at) if outcome == "approve" else {}
+        appraise_dossier(_hand(stage, filed), outcome=outcome, note=note, result_fields=fields, now=at)
         if is_last:
             break
         at = yield from _wait(stage, at, hours=chance.randint(1, 3))
     return at
+
+
+def _enter_result(filed: Filed, task: TaskInfo, *, index: int, chance: random.Random, at: datetime) -> dict[str, str]:
+    """Return what the specialist enters: what the task asks for, so that the result speaks to the registers."""
+    listed = [each.partition(":")[0] for each in str(task.properties.get("result_fields", "")).split("|") if each]
+    answers = get_folder(filed.case_id).dossier.form_data
+    return make_result_fields(listed, seed=ResultSeed(index, answers, to_local(at).date(), chance))
 
 
 def _wait(stage: Stage, at: datetime, *, hours: int) -> Generator[datetime, None, datetime]:
