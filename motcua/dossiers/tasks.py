@@ -11,6 +11,7 @@ from motcua.documents.public import (
     PaperSigner,
     ShownPaperChanged,
     SigningPlace,
+    make_official_code,
     read_file,
     sign_as_official,
 )
@@ -78,7 +79,7 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
 def _sign_draft(draft: DraftResult, dossier: Dossier, *, now: datetime) -> bytes:
     agency = get_agency(dossier.agency_id)
     signer = PaperSigner(
-        official_code=f"{agency.code}.cb-{draft.approved_by_id}",
+        official_code=make_official_code(agency.code, draft.approved_by_id),
         official_name=draft.approved_by_name,
         agency_code=agency.code,
         agency_name=agency.name,

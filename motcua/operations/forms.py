@@ -38,3 +38,12 @@ class CloseForm(forms.Form):
 
     on = forms.DateField(error_messages=DATE)
     successor_id = forms.IntegerField(required=False)
+
+
+class RevokeForm(forms.Form):
+    """Why a key is revoked, and a second thought."""
+
+    reason = forms.CharField(max_length=300, error_messages={"required": _("Hãy ghi vì sao thu hồi khóa này.")})
+    sure = forms.BooleanField(
+        error_messages={"required": _("Hãy đánh dấu để xác nhận: khóa bị hủy và không lấy lại được.")}
+    )

@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 
+from motcua.documents.public import KeyKeeperAway, find_signing_key, make_official_code
+from motcua.identity.public import Role, list_officials
+from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_, Message
-from motcua.operations.types import Readiness, Unready
-from motcua.places.public import list_agencies, list_wards
+from motcua.operations.rules import judge_key
+from motcua.operations.types import Readiness, SigningHand, Unready
+from motcua.places.public import AgencyInfo, list_agencies, list_wards
 from motcua.procedures.public import CompetenceRule, find_competence_by_rule, list_filing_rules
 
 CENTRE = N_("mở một cơ quan loại “Trung tâm phục vụ hành chính công”, cấp thành phố: nơi đó tiếp nhận mọi thủ tục")
@@ -77,3 +81,28 @@ def _advise(rule: CompetenceRule) -> Message:
     if rule.level == "city" and rule.agency_name:
         return N_("Mở cơ quan “%(agency)s”, cấp thành phố; hoặc %(centre)s.", agency=rule.agency_name, centre=CENTRE)
     return N_("Hãy %(centre)s.", centre=CENTRE)
+
+
+def list_signing_hands(agency: AgencyInfo, *, now: datetime) -> tuple[SigningHand, ...]:
+    """Return who signs for an office today, the office first, each with the key that is known."""
+    leaders = list_officials(agency.id, Role.LEADER, on=local_date(now))
+    people = {make_official_code(agency.code, leader.user_id): leader.full_name for leader in leaders}
+    return tuple(_find_hand(code, person, now=now) for code, person in ({agency.code: ""} | people).items())
+
+
+def _find_hand(code: str, person: str, *, now: datetime) -> SigningHand:
+    try:
+        key = find_signing_key(code)
+    except KeyKeeperAway:
+        return SigningHand(code, person, "away")
+    if key is None:
+        return SigningHand(code, person, "none")
+    return SigningHand(
+        code,
+        person,
+        judge_key(valid_to=key.valid_to, is_revoked=key.is_revoked, now=now),
+        valid_from=key.valid_from,
+        valid_to=key.valid_to,
+        issuer=key.issuer,
+        certificate_sha256=key.certificate_sha256,
+    )

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from motcua.kernel.messages import N_, Message
+from motcua.operations.types import KeyState
+
+ENDING_WITHIN = timedelta(days=60)
 
 JOBS = {
     "audit.chain_pending": N_("Nối nhật ký kiểm toán vào chuỗi"),
@@ -35,3 +40,12 @@ JOBS = {
 def say_job(name: str) -> Message | str:
     """Return what the job of this name does; a job that nobody described yet keeps its name."""
     return JOBS.get(name, name)
+
+
+def judge_key(*, valid_to: datetime, is_revoked: bool, now: datetime) -> KeyState:
+    """Say how a signing key stands; one that ends within two months shall be renewed now."""
+    if is_revoked:
+        return "revoked"
+    if valid_to <= now:
+        return "ended"
+    return "ending" if valid_to - now < ENDING_WITHIN else "good"

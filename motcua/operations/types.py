@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+KeyState = Literal["none", "good", "ending", "ended", "revoked", "away"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,3 +33,16 @@ class Readiness:
     def ready(self) -> int:
         """How many can be filed online from every ward."""
         return self.total - self.listed_only - len(self.unready)
+
+
+@dataclass(frozen=True, slots=True)
+class SigningHand:
+    """Who signs for an office: the office itself with its seal (no person), or a leader with a key of his own."""
+
+    code: str
+    person: str
+    state: KeyState
+    valid_from: datetime | None = None
+    valid_to: datetime | None = None
+    issuer: str = ""
+    certificate_sha256: str = ""

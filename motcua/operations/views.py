@@ -6,25 +6,34 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.forms import Form
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from motcua.identity.public import Principal, Role, get_principal, official_required
+from motcua.documents.public import (
+    KeyKeeperAway,
+    KeysKeptElsewhere,
+    SigningKeyMissing,
+    issue_signing_key,
+    revoke_signing_key,
+)
+from motcua.identity.public import Principal, Role, get_principal, official_required, step_up_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.paging import clamp_page
 from motcua.operations.actions import close_office, open_office, rename_office
-from motcua.operations.forms import CloseForm, OpenForm, RenameForm
-from motcua.operations.queries import find_readiness
+from motcua.operations.forms import CloseForm, OpenForm, RenameForm, RevokeForm
+from motcua.operations.queries import find_readiness, list_signing_hands
 from motcua.operations.rules import say_job
+from motcua.operations.types import SigningHand
 from motcua.outbox.public import count_pending, list_dead_letters, list_jobs, retry_dead_letter
 from motcua.places.public import (
     AGENCY_KINDS,
     AGENCY_LEVELS,
+    AgencyInfo,
     AgencyRefused,
     get_agency_by_uuid,
     list_agencies,
@@ -120,6 +129,68 @@ def office(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
         "errors": list_errors(form) if form else {},
     }
     return render(request, "operations/office.html", context, status=422 if form and form.errors else 200)
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def office_keys(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
+    """Show who signs for an office, with which key, and until when."""
+    return show_keys(request, get_agency_by_uuid(agency_uuid))
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def revoke_key(request: HttpRequest, agency_uuid: UUID, code: str) -> HttpResponse:
+    """Ask once more, and why, before a key is destroyed."""
+    agency = get_agency_by_uuid(agency_uuid)
+    return show_revocation(request, agency, find_hand(agency, code), RevokeForm())
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required(Role.OPERATOR)
+@step_up_required(300)
+def change_key(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
+    """Issue or revoke the key of one who signs for an office; the second factor was shown just now."""
+    now, agency = clock.now(), get_agency_by_uuid(agency_uuid)
+    if request.method != "POST":  # back from the second factor: nothing is done that was not pressed again
+        messages.info(request, _("Đã xác thực. Hãy bấm lại để cấp hoặc thu hồi khóa."))
+        return HttpResponseRedirect(reverse("operations:office_keys", args=[agency.uuid]))
+    hand, form = find_hand(agency, request.POST.get("code", "")), RevokeForm(request.POST)
+    who, actor = hand.person or agency.name, principal_of(request).to_actor()
+    revokes = request.POST.get("action") == "revoke"
+    if revokes and not form.is_valid():
+        return show_revocation(request, agency, hand, form)
+    try:
+        if revokes:
+            revoke_signing_key(hand.code, reason=form.cleaned_data["reason"], actor=actor, now=now)
+            messages.success(request, _("Đã thu hồi khóa ký của %(who)s.") % {"who": who})
+        else:
+            issue_signing_key(hand.code, agency_name=agency.name, person=hand.person, actor=actor, now=now)
+            messages.success(request, _("Đã cấp khóa ký mới cho %(who)s.") % {"who": who})
+    except (KeysKeptElsewhere, SigningKeyMissing, KeyKeeperAway) as refused:
+        return show_keys(request, agency, error=say(refused.message))
+    return HttpResponseRedirect(reverse("operations:office_keys", args=[agency.uuid]))
+
+
+def find_hand(agency: AgencyInfo, code: str) -> SigningHand:
+    """Return one of those who sign for an office today. Raises: Http404 for anybody else."""
+    found = next((hand for hand in list_signing_hands(agency, now=clock.now()) if hand.code == code), None)
+    if found is None:
+        raise Http404
+    return found
+
+
+def show_keys(request: HttpRequest, agency: AgencyInfo, *, error: str = "") -> HttpResponse:
+    context = {"agency": agency, "hands": list_signing_hands(agency, now=clock.now()), "error": error}
+    return render(request, "operations/keys.html", context, status=409 if error else 200)
+
+
+def show_revocation(request: HttpRequest, agency: AgencyInfo, hand: SigningHand, form: Form) -> HttpResponse:
+    context = {"agency": agency, "hand": hand, "values": form.data, "errors": list_errors(form)}
+    return render(request, "operations/revoke_key.html", context, status=422 if form.errors else 200)
 
 
 @never_cache

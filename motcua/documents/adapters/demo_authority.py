@@ -195,7 +195,7 @@ class DemoAuthority:
 
     def find_issued(self, serial: int) -> x509.Certificate | None:
         """Return the certificate of ours with this number, if there is one."""
-        paths = [self._folder / "tsa.pem", *sorted((self._folder / "agencies").glob("*.pem"))]
+        paths = [self._folder / "tsa.pem", *sorted((self._folder / "agencies").rglob("*.pem"))]
         for path in paths:
             if path.is_file() and (found := load_certificates(path)[0]).serial_number == serial:
                 return found

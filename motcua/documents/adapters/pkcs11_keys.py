@@ -22,8 +22,8 @@ from django.conf import settings
 from pkcs11.util.ec import encode_ecdsa_signature
 
 from motcua.documents.adapters.certificates import load_certificates
-from motcua.documents.adapters.software_keys import SoftwareKeyStore
-from motcua.documents.types import KeyKeeperAway, SigningKey, SigningKeyInfo, SigningKeyMissing
+from motcua.documents.adapters.software_keys import SoftwareKeyStore, describe_certificate
+from motcua.documents.types import KeyKeeperAway, KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
 
 
 class Pkcs11Token:
@@ -111,6 +111,20 @@ class Pkcs11KeyStore:
     def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
         """Refuse: keys in a token are made by those who keep it."""
         raise SigningKeyMissing(agency_code)
+
+    def find_key(self, code: str) -> SigningKeyInfo | None:
+        """Return what the certificate beside the token says; None when there is none."""
+        path = self._certificates / f"{Path(code).name}.pem"
+        is_there = path.stem == code and path.is_file()
+        return describe_certificate(code, load_certificates(path)[0]) if is_there else None
+
+    def renew_key(self, code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
+        """Refuse: keys in a token are made by those who keep it."""
+        raise KeysKeptElsewhere
+
+    def revoke_key(self, code: str, *, now: datetime) -> SigningKeyInfo:
+        """Refuse: a certificate is revoked by who issued it."""
+        raise KeysKeptElsewhere
 
     def list_trust_roots(self) -> Iterable[bytes]:
         return self._trusted.list_trust_roots()

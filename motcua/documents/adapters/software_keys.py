@@ -1,7 +1,8 @@
 """Signing keys in files (VAR_DIR/keys, mode 0600), and the demonstration's own certificate authority.
 
 Real agencies sign with keys in tokens or an HSM: another KeyStore, behind the same interface.
-Layout: the demonstration's own authority (demo_authority.py), agencies/<code>.pem (certificate, then chain) and .key.
+Layout: the demonstration's own authority (demo_authority.py), agencies/<code>.pem (certificate, then chain) and .key;
+certificates that ended or were revoked before their time lie in agencies/ended and agencies/revoked, without their key.
 """
 
 from __future__ import annotations
@@ -11,12 +12,15 @@ from collections.abc import Iterable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
+from cryptography.x509.oid import NameOID
 
 from motcua.documents.adapters.certificates import load_certificates, load_private_key
 from motcua.documents.adapters.demo_authority import DemoAuthority, SoftwareKey
-from motcua.documents.types import SigningKey, SigningKeyInfo, SigningKeyMissing
+from motcua.documents.rules.chains import name_of, read_name
+from motcua.documents.types import KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,60}$")
 _RENEW_BEFORE = timedelta(days=30)
@@ -55,18 +59,59 @@ class SoftwareKeyStore:
         path = self._certificate_path(agency_code)
         with self.authority.lock():
             path.parent.mkdir(exist_ok=True, mode=0o700)
+            if not path.exists() and self._list_retired(agency_code, "revoked"):
+                raise SigningKeyMissing(agency_code)  # taken away on purpose: only who may does give another
             if not path.exists() or _load_key(path).certificate.not_valid_after_utc - now < _RENEW_BEFORE:
                 self.authority.issue(
                     path, common=person or agency_name, organisation=agency_name, code=agency_code, now=now
                 )
-        certificate = _load_key(path).certificate
-        return SigningKeyInfo(
-            agency_code=agency_code,
-            agency_name=agency_name,
-            certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
-            valid_from=certificate.not_valid_before_utc,
-            valid_to=certificate.not_valid_after_utc,
-        )
+        return describe_certificate(agency_code, _load_key(path).certificate)
+
+    def find_key(self, code: str) -> SigningKeyInfo | None:
+        """Return what is known of a key; of several that were revoked, the last."""
+        path = self._certificate_path(code)
+        if path.is_file():
+            return describe_certificate(code, load_certificates(path)[0])
+        gone = self._list_retired(code, "revoked")
+        return describe_certificate(code, load_certificates(gone[-1])[0], is_revoked=True) if gone else None
+
+    def renew_key(self, code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
+        """Make a new key of the demonstration; what the old one signed stays good."""
+        if not self._trust_own_root:
+            raise KeysKeptElsewhere
+        path = self._certificate_path(code)
+        with self.authority.lock():
+            path.parent.mkdir(exist_ok=True, mode=0o700)
+            self._retire(code, "ended", now=now)
+            self.authority.issue(path, common=person or agency_name, organisation=agency_name, code=code, now=now)
+        return describe_certificate(code, _load_key(path).certificate)
+
+    def revoke_key(self, code: str, *, now: datetime) -> SigningKeyInfo:
+        """Destroy a key of the demonstration; its authority calls the certificate revoked from now on."""
+        if not self._trust_own_root:
+            raise KeysKeptElsewhere
+        path = self._certificate_path(code)
+        if not path.is_file():
+            raise SigningKeyMissing(code)
+        certificate = load_certificates(path)[0]
+        self.authority.revoke(certificate.public_bytes(Encoding.DER), at=now)
+        with self.authority.lock():
+            self._retire(code, "revoked", now=now)
+        return describe_certificate(code, certificate, is_revoked=True)
+
+    def _retire(self, code: str, state: str, *, now: datetime) -> None:
+        """Keep the certificate, so that questions about it are answered; the key is no more."""
+        path = self._certificate_path(code)
+        if not path.is_file():
+            return
+        kept = path.parent / state / f"{code}--{now:%Y%m%dT%H%M%S%f}.pem"
+        kept.parent.mkdir(exist_ok=True, mode=0o700)
+        path.replace(kept)
+        path.with_suffix(".key").unlink(missing_ok=True)
+
+    def _list_retired(self, code: str, state: str) -> list[Path]:
+        folder = self._certificate_path(code).parent / state
+        return sorted(path for path in folder.glob("*.pem") if path.name.split("--")[0] == code)
 
     def list_trust_roots(self) -> Iterable[bytes]:
         own = [self._folder / "root.pem"] if self._trust_own_root else []
@@ -91,3 +136,16 @@ class SoftwareKeyStore:
 
 def _load_key(path: Path) -> SoftwareKey:
     return SoftwareKey(load_private_key(path.with_suffix(".key")), load_certificates(path))
+
+
+def describe_certificate(code: str, certificate: x509.Certificate, *, is_revoked: bool = False) -> SigningKeyInfo:
+    """Return what a certificate says of the key it belongs to."""
+    return SigningKeyInfo(
+        agency_code=code,
+        agency_name=read_name(certificate.subject, NameOID.ORGANIZATION_NAME) or name_of(certificate),
+        certificate_sha256=certificate.fingerprint(hashes.SHA256()).hex(),
+        valid_from=certificate.not_valid_before_utc,
+        valid_to=certificate.not_valid_after_utc,
+        is_revoked=is_revoked,
+        issuer=read_name(certificate.issuer, NameOID.COMMON_NAME),
+    )

@@ -8,6 +8,7 @@ from motcua.documents.types.failures import (
     FilePending,
     FileUnknown,
     KeyKeeperAway,
+    KeysKeptElsewhere,
     NotSignable,
     RenderFailed,
     RevocationUnavailable,
@@ -60,11 +61,12 @@ from motcua.documents.types.signing import (
 )
 
 __all__ = [
-    "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected", "FileInfo",
-    "FileLocked", "FilePending", "FileRenewed", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway", "KeyStore", "MAX_UPLOAD_BYTES",
-    "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG", "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport",
-    "RevocationData", "RevocationSource", "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict",
-    "Scanner", "ScannerUnavailable", "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus",
-    "SignedPaper", "SignerInfo", "SigningKey", "SigningKeyInfo", "SigningKeyMissing", "SigningPlace",
-    "TimeStampUnavailable", "TimeStamper", "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature",
+    "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected",
+    "FileInfo", "FileLocked", "FilePending", "FileRenewed", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway",
+    "KeyStore", "KeysKeptElsewhere", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG",
+    "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport", "RevocationData", "RevocationSource",
+    "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict", "Scanner", "ScannerUnavailable",
+    "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus", "SignedPaper", "SignerInfo",
+    "SigningKey", "SigningKeyInfo", "SigningKeyMissing", "SigningPlace", "TimeStampUnavailable", "TimeStamper",
+    "TrustAnchors", "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature",
 ]  # fmt: skip

@@ -68,6 +68,19 @@ class SigningKeyMissing(DomainError):
         )
 
 
+class KeysKeptElsewhere(DomainError):
+    http_status = 409
+
+    def __init__(self) -> None:
+        super().__init__(
+            "documents.keys_elsewhere",
+            N_(
+                "Hệ thống này không tự cấp, không tự thu hồi chứng thư. Hãy làm việc với tổ chức chứng thực đã cấp, "
+                "rồi đặt chứng thư mới vào nơi giữ khóa."
+            ),
+        )
+
+
 class KeyKeeperAway(DomainError):
     http_status = 503
 

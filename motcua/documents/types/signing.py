@@ -30,6 +30,8 @@ class SigningKeyInfo:
     certificate_sha256: str
     valid_from: datetime
     valid_to: datetime
+    is_revoked: bool = False
+    issuer: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,6 +213,18 @@ class KeyStore(Protocol):
 
     def ensure_key(self, agency_code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
         """Raises: SigningKeyMissing outside the demonstration."""
+        ...
+
+    def find_key(self, code: str) -> SigningKeyInfo | None:
+        """Return what is known of a key, a revoked one too; None when there never was one."""
+        ...
+
+    def renew_key(self, code: str, agency_name: str, *, now: datetime, person: str = "") -> SigningKeyInfo:
+        """Make a new key and certificate in the place of what there is. Raises: KeysKeptElsewhere."""
+        ...
+
+    def revoke_key(self, code: str, *, now: datetime) -> SigningKeyInfo:
+        """Destroy the key; what it signs from `now` on does not count. Raises: KeysKeptElsewhere, SigningKeyMissing."""
         ...
 
     def list_trust_roots(self) -> Iterable[bytes]: ...

@@ -13,7 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from pytest_django.fixtures import Settings
 
+from motcua.documents.public import find_signing_key, make_official_code
 from motcua.dossiers.tests.factories import City, make_city
 from motcua.identity.tests.factories import make_official, make_resident, sign_in
 from motcua.kernel import clock
@@ -165,3 +167,34 @@ def test_every_job_of_the_clockwork_is_said_in_words() -> None:
     jobs = {name for text in sources for name in re.findall(r'register_periodic\(\s*"([a-z_.]+)"', text)}
     assert len(jobs) > 15
     assert jobs <= set(JOBS)
+
+
+def test_keys_are_seen_issued_and_revoked_after_the_second_factor(
+    city: City, operator: Client, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    keys = reverse("operations:office_keys", args=[city.agency.uuid])
+    change = reverse("operations:change_key", args=[city.agency.uuid])
+    code = make_official_code(city.agency.code, city.leader.user_id)
+    assert city.leader.full_name in words(operator.get(keys)) and "Chưa có khóa" in words(operator.get(keys))
+    assert operator.post(change, {"code": code, "action": "issue"}).status_code == 303
+    assert find_signing_key(code) is None  # the second factor was not shown
+    proved = Client()
+    sign_in(proved, make_official("operator", agency_id=city.agency.id).user_id, stepped_up=True)
+    assert proved.post(change, {"code": code, "action": "issue"}).status_code == 302
+    assert "Đang dùng được" in words(proved.get(keys))
+    assert proved.get(change).status_code == 302  # back from the second factor
+    asked = proved.get(reverse("operations:revoke_key", args=[city.agency.uuid, code]))
+    assert "Lý do thu hồi" in words(asked)
+    assert proved.post(change, {"code": code, "action": "revoke"}).status_code == 422
+    assert (
+        proved.post(change, {"code": code, "action": "revoke", "reason": "Mất thẻ", "sure": "true"}).status_code == 302
+    )
+    assert "Đã thu hồi" in words(proved.get(keys))
+    assert proved.post(change, {"code": "H29.khac", "action": "issue"}).status_code == 404
+    leader = Client()
+    sign_in(leader, city.leader.user_id, stepped_up=True)
+    assert [leader.get(keys).status_code, leader.post(change, {"code": code}).status_code] == [403, 403]
+    settings.DEMO_MODE = False
+    refused = proved.post(change, {"code": code, "action": "issue"})
+    assert refused.status_code == 409 and "tổ chức chứng thực" in words(refused)

@@ -142,6 +142,9 @@ MOTCUA_PKCS11_LIBRARY = os.environ.get("MOTCUA_PKCS11_LIBRARY", "")  # the token
 MOTCUA_PKCS11_TOKEN = os.environ.get("MOTCUA_PKCS11_TOKEN", "")  # label of the token that keeps the agencies' keys
 MOTCUA_PKCS11_PIN = os.environ.get("MOTCUA_PKCS11_PIN", "")  # opens it
 MOTCUA_PKCS11_CERTIFICATES = os.environ.get("MOTCUA_PKCS11_CERTIFICATES", "")  # folder of the agencies' certificates
+MOTCUA_CSC_URL = os.environ.get("MOTCUA_CSC_URL", "")  # remote signing service (CSC API v2), reached by https
+MOTCUA_CSC_TOKEN = os.environ.get("MOTCUA_CSC_TOKEN", "")  # who we are there
+MOTCUA_CSC_CREDENTIALS = os.environ.get("MOTCUA_CSC_CREDENTIALS", "")  # JSON file: who signs with which credential
 
 _keep_days = os.environ.get("MOTCUA_OUTBOX_KEEP_DAYS", "30")  # how long delivered events stay to be looked at
 OUTBOX_KEEP_DAYS = int(_keep_days)
