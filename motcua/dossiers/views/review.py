@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from motcua.dossiers.actions.filing import hash_form
 from motcua.dossiers.actions.sparing import spare_papers
 from motcua.dossiers.public import DraftInfo, Filed, choose_applicant, file_draft
 from motcua.dossiers.queries.facts import find_party, prefill_answers
@@ -122,6 +123,7 @@ def show_review(
     ]
     context = {
         "draft": draft,
+        "shown": digest_declared(draft),
         "prepared": prepared,
         "procedure": prepared.version,
         "pages": summarise_answers(
@@ -140,6 +142,22 @@ def show_review(
         "pending": [file for file in draft.files if file.scan_state == "pending"],
     }
     return render(request, "dossiers/review.html", context, status=status)
+
+
+def digest_declared(draft: DraftInfo) -> str:
+    """Return the hash of what the person declares to be right: it is shown, sent back by the press and compared.
+
+    What another window has changed meanwhile is never filed unseen.
+    """
+    return hash_form(
+        {
+            "for": f"{draft.applicant_kind}:{draft.applicant_id}",
+            "result_channel": draft.result_channel,
+            "data": draft.data,
+            "facts": draft.facts,
+            "files": [str(file.uuid) for file in draft.files],
+        }
+    )
 
 
 def _estimate_due(prepared: Preparation, *, now: datetime) -> datetime | None:
@@ -163,6 +181,9 @@ def submit(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
             return show_review(request, draft, principal, declaration_error=message, status=422)
         if not _may_file_for(draft, principal):
             return HttpResponseRedirect(reverse("dossiers:applicant", args=[draft.uuid]))
+        if request.POST.get("shown", "") not in ("", digest_declared(draft)):
+            message = _("Tờ khai đã đổi sau khi bạn mở trang này, có thể ở cửa sổ khác. Hãy xem lại rồi nộp.")
+            return show_review(request, draft, principal, error=message, status=409)
         if any(file.scan_state == "infected" for file in draft.files):
             message = _("Có tệp chứa mã độc. Hãy bỏ tệp đó và tải bản sạch lên trước khi nộp.")
             return show_review(request, draft, principal, error=message, status=422)
