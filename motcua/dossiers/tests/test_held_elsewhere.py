@@ -20,7 +20,7 @@ from motcua.dossiers.queries.form_pages import list_paper_fields
 from motcua.dossiers.tests.factories import City, act, open_task
 from motcua.dossiers.tests.test_facts import ASKER, OWNER, decide, dispute, file_it, hand, record, start
 from motcua.exchange.public import Door, ensure_fact_grants
-from motcua.exchange.tests.factories import SOURCES, running
+from motcua.exchange.tests.factories import forget_failures, running
 from motcua.identity.public import PartyRef
 from motcua.identity.tests.factories import sign_in
 from motcua.kernel import clock
@@ -91,7 +91,7 @@ def test_a_silent_national_database_loses_no_filing(city: City, national: Door, 
     with pytest.raises(NotAllowedNow, match="trả lời"):
         decide(city, filed)
     national.faults = frozenset()
-    SOURCES.forget()
+    forget_failures()
     assert fetch_awaited_facts(now=clock.now() + timedelta(hours=1)) >= 1
     fact = DossierFact.objects.get(dossier__case_id=filed.case_id, field_key="birth_on")
     assert (fact.settled_state, fact.settled_source) == ("found", POPULATION)

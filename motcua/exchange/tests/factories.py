@@ -61,6 +61,11 @@ RECORDS: dict[str, list[dict[str, Any]]] = {
 }  # fmt: skip
 
 
+def forget_failures() -> None:
+    """Let a source that failed be asked again at once."""
+    SOURCES.forget()
+
+
 @contextmanager
 def running(
     settings: Any, *, faults: tuple[str, ...] = (), chance: float = 1.0, seed: int = 7,

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any, ClassVar
 from urllib.parse import unquote
 
@@ -251,6 +252,13 @@ def test_our_own_record_of_a_pupil_comes_first_and_a_stopped_service_is_waited_f
     row.is_active, row.openapi = True, {"x-motcua-facts": {**row.openapi["x-motcua-facts"], "order": "first"}}
     row.save()
     assert ask(ONE)[ONE].value == "2A"
+
+
+def test_the_sample_of_the_how_to_is_read() -> None:
+    page = Path(__file__).resolve().parents[3] / "docs" / "how-to" / "chia-se-du-lieu.md"
+    sample = page.read_text("utf-8").partition("```json\n")[2].partition("```")[0]
+    answers = read_fact_service(json.loads(sample))
+    assert answers is not None and answers.paths == {"personal_id": "/pupils/{value}"} and not answers.is_first
 
 
 JSON = st.recursive(
