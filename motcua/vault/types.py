@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, ClassVar, Literal, Protocol
 from uuid import UUID
@@ -84,6 +84,11 @@ class ShareInfo:
     revoked_at: datetime | None
     locked_at: datetime | None
     state: Literal["open", "ended", "used_up", "revoked", "locked"]
+
+    @property
+    def last_at(self) -> datetime:
+        """The last moment at which it opens: what a person means by its end."""
+        return self.ends_at - timedelta(seconds=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,7 +24,7 @@ from motcua.kernel.codes import check_personal_id, check_tax_code
 from motcua.kernel.errors import DomainError
 from motcua.places.public import get_agencies
 from motcua.ui.public import say
-from motcua.vault.public import KINDS, SOURCES, PaperInfo, PaperRefused, VerifiedWish, check_verified, deposit_verified
+from motcua.vault.public import KINDS, SOURCES, PaperInfo, VerifiedWish, deposit_verified, list_wrong
 
 FIELDS = ("agency", "kind", "identifier", "full_name", "birth_on", "phone", "address", "area_code", "what", "title",
           "issuer", "issued_on", "valid_to", "source", "source_note", "reason", "knows")  # fmt: skip
@@ -64,10 +64,11 @@ def _take(
         valid_to=read_day(typed["valid_to"]), source=typed["source"], source_note=typed["source_note"],
         reason=typed["reason"], knows=typed["knows"] == "yes",
     )  # fmt: skip
-    try:
-        check_verified(wish, on=clock.local_date(now))
-    except PaperRefused as refused:
-        errors.setdefault(refused.code.removeprefix("vault.verified_"), say(refused.message))
+    wrong = {name: say(message) for name, message in list_wrong(wish, on=clock.local_date(now)).items()}
+    if not request.FILES.get("file"):
+        wrong["file"] = _("Hãy chọn tệp của giấy tờ đã kiểm tra.")
+    errors = wrong | errors
+    errors = {name: errors[name] for name in (*FIELDS, "file") if name in errors}
     if errors:
         return errors
     ref, errors = find_or_create_party(typed, now=now)
@@ -77,9 +78,9 @@ def _take(
         principal.to_actor(), subject=f"{ref.kind}:{get_party(ref).uuid}", what="thông tin người có giấy tờ",
         purpose=PURPOSE, legal_ground=GROUND, now=now,
     )  # fmt: skip
-    file_id, wrong = _store(request, principal, now=now)
-    if wrong:
-        return {"file": wrong}
+    file_id, refused_for = _store(request, principal, now=now)
+    if refused_for:
+        return {"file": refused_for}
     try:
         return deposit_verified(
             ref, wish=wish, file_id=file_id, agency_id=int(typed["agency"]), actor=principal.to_actor(), now=now
@@ -104,9 +105,7 @@ def _check_typed(typed: dict[str, str], *, offices: set[str]) -> dict[str, str]:
 
 def _store(request: HttpRequest, principal: Principal, *, now: datetime) -> tuple[int, str]:
     """Return (file, "") or (0, what is wrong with it)."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        return 0, _("Hãy chọn tệp của giấy tờ đã kiểm tra.")
+    upload = request.FILES["file"]
     try:
         file = store_upload(
             open_upload(upload), filename=upload.name or _("tệp"), now=now, actor=principal.to_actor(),

@@ -19,6 +19,7 @@ from django.urls import reverse
 
 from motcua.audit.public import SYSTEM, Actor, AuditRecord, record_all, record_read
 from motcua.cases.public import get_case
+from motcua.documents.public import verify_pdf
 from motcua.dossiers.tests.factories import City, file_dossier, make_city
 from motcua.identity.public import PersonInfo, delegate, has_consent, list_consents
 from motcua.identity.tests.factories import make_official, make_organisation, make_person, make_resident, sign_in
@@ -274,6 +275,7 @@ def test_the_copy_holds_everything_and_is_itself_noted(world: World) -> None:
         assert archive.namelist() == ["du-lieu.json", "doc.html", "doc.pdf"]
         data = json.loads(archive.read("du-lieu.json"))
         page = archive.read("doc.html").decode()
+        assert verify_pdf(archive.read("doc.pdf")).is_valid
         paper = pypdfium2.PdfDocument(archive.read("doc.pdf"))
     assert data["account"]["personal_id"] == world.mother.personal_id
     assert data["registers"][0]["records"][0]["data"]["permanent_address"] == "2 Lê Lợi"

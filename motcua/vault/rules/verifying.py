@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, Message
 from motcua.vault.rules.certifying import KINDS
 from motcua.vault.types import PaperRefused
 
@@ -37,26 +37,28 @@ class VerifiedWish:
     valid_to: date | None = None
 
 
-def check_verified(wish: VerifiedWish, *, on: date) -> date:
-    """Return the day of issue. Raises: PaperRefused, its code names the question, for a wish that is not whole."""
-    needed = (
-        (bool(wish.title.strip()) and len(wish.title.strip()) <= MOST_TITLE, "verified_title",
-         N_("Hãy ghi tên giấy tờ, không quá 200 ký tự.")),
-        (wish.what in KINDS, "verified_what", N_("Hãy chọn loại giấy tờ.")),
-        (bool(wish.issuer.strip()), "verified_issuer", N_("Hãy ghi cơ quan, tổ chức đã cấp giấy tờ.")),
-        (wish.source in SOURCES, "verified_source", N_("Hãy chọn bạn đã đối chiếu với nguồn nào.")),
-        (bool(wish.source_note.strip()), "verified_source_note",
+def list_wrong(wish: VerifiedWish, *, on: date) -> dict[str, Message]:
+    """Return what is wrong with a wish, beside each question by its name."""
+    checks: tuple[tuple[str, bool, Message], ...] = (
+        ("title", 0 < len(wish.title.strip()) <= MOST_TITLE, N_("Hãy ghi tên giấy tờ, không quá 200 ký tự.")),
+        ("what", wish.what in KINDS, N_("Hãy chọn loại giấy tờ.")),
+        ("issuer", bool(wish.issuer.strip()), N_("Hãy ghi cơ quan, tổ chức đã cấp giấy tờ.")),
+        ("issued_on", wish.issued_on is not None and wish.issued_on <= on,
+         N_("Hãy ghi ngày cấp, từ hôm nay trở về trước, như 27/03/1990.")),
+        ("valid_to", wish.valid_to is None or wish.valid_to >= on,
+         N_("Giấy tờ đã hết hạn thì không đưa vào kho. Hãy xem lại ngày hết hạn.")),
+        ("source", wish.source in SOURCES, N_("Hãy chọn bạn đã đối chiếu với nguồn nào.")),
+        ("source_note", bool(wish.source_note.strip()),
          N_("Hãy ghi số trang sổ, số văn bản trả lời hoặc địa chỉ tra cứu, để người sau tìm lại được.")),
-        (bool(wish.reason.strip()), "verified_reason", N_("Hãy ghi vì sao đưa giấy tờ này vào kho.")),
-        (wish.knows, "verified_knows", N_("Chỉ đưa vào kho khi người có giấy tờ biết và đồng ý.")),
+        ("reason", bool(wish.reason.strip()), N_("Hãy ghi vì sao đưa giấy tờ này vào kho.")),
+        ("knows", wish.knows, N_("Chỉ đưa vào kho khi người có giấy tờ biết và đồng ý.")),
     )  # fmt: skip
-    for holds, code, message in needed:
-        if not holds:
-            raise PaperRefused(code, message)
-    if wish.issued_on is None or wish.issued_on > on:
-        raise PaperRefused("verified_issued_on", N_("Hãy ghi ngày cấp, từ hôm nay trở về trước, như 27/03/1990."))
-    if wish.valid_to is not None and wish.valid_to < on:
-        raise PaperRefused(
-            "verified_valid_to", N_("Giấy tờ đã hết hạn thì không đưa vào kho. Hãy xem lại ngày hết hạn.")
-        )
+    return {name: message for name, holds, message in checks if not holds}
+
+
+def check_verified(wish: VerifiedWish, *, on: date) -> date:
+    """Return the day of issue. Raises: PaperRefused for a wish that is not whole."""
+    for name, message in list_wrong(wish, on=on).items():
+        raise PaperRefused(f"verified_{name}", message)
+    assert wish.issued_on is not None  # it was just checked
     return wish.issued_on
