@@ -97,7 +97,7 @@ def test_counter_files_for_a_person_with_paper(city: City, new_page: OpenPage, c
     sign_in_as(counter, find_staff(city, "counter"))
     counter.goto("/mot-cua/nop-thay/?ma=1.001193")
     check_page(counter)
-    counter.get_by_label("Mã thủ tục").fill("1.001193")
+    counter.get_by_label("Thủ tục", exact=True).fill("dang ky khai sinh")
     counter.get_by_label("Số định danh cá nhân hoặc mã số thuế").fill(RESIDENTS[5].personal_id)
     counter.get_by_role("button", name="Mở tờ khai").click()
     fill_form(counter, make_birth_answers(HANH, birth_proof="electronic"), check=check_page)

@@ -35,8 +35,9 @@ from motcua.identity.public import (
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import check_personal_id, check_tax_code
-from motcua.places.public import AgencyInfo, get_agencies
-from motcua.procedures.public import ProcedureDetail, find_procedure, get_procedure_version
+from motcua.kernel.text import fold
+from motcua.places.public import AgencyInfo, get_agencies, list_wards
+from motcua.procedures.public import ProcedureDetail, find_procedure, get_procedure_version, list_filing_rules
 
 CHANNELS = ("direct", "post")
 FIELDS = ("ma", "channel", "agency", "kind", "identifier", "full_name", "birth_on", "phone", "address", "area_code")
@@ -49,18 +50,31 @@ def counter_file(request: HttpRequest) -> HttpResponse:
     """Begin a dossier on paper's behalf: which procedure, which channel, for whom."""
     principal, now = principal_of(request), clock.now()
     offices = tuple(get_agencies(principal.agency_ids(Role.COUNTER)).values())
-    typed = {key: (request.POST if request.method == "POST" else request.GET).get(key, "").strip() for key in FIELDS}
+    sent = request.POST if request.method == "POST" else request.GET
+    typed = {key: sent.get(key, "").strip() for key in FIELDS}
+    on = local_date(now)
+    offered = [(row.code, row.name) for row in list_filing_rules(on=on) if row.is_fileable]
+    wards = list_wards(on=on)
     errors: dict[str, str] = {}
     if request.method == "POST":
-        procedure = find_procedure(typed["ma"], on=local_date(now)) if typed["ma"] else None
+        by_name = {fold(ward.name): ward.code for ward in wards}
+        read = typed | {"area_code": by_name.get(fold(typed["area_code"]), typed["area_code"])}
+        code = _read_code(typed["ma"], offered)
+        procedure = find_procedure(code, on=on) if code else None
         office = next((office for office in offices if str(office.id) == typed["agency"]), None)
         errors = _check(typed, procedure=procedure, office=office)
         if procedure is not None and office is not None and not errors:
-            ref, errors = find_or_create_party(typed, now=now)
+            ref, errors = find_or_create_party(read, now=now)
             if ref is not None:
                 return _begin(principal, procedure, office, ref=ref, channel=typed["channel"], now=now)
-    context = {"typed": typed, "errors": errors, "offices": offices}
+    context = {"typed": typed, "errors": errors, "offices": offices, "offered": offered, "wards": wards}
     return render(request, "dossiers/counter.html", context, status=422 if errors else 200)
+
+
+def _read_code(text: str, offered: list[tuple[str, str]]) -> str:
+    """Return the code of a procedure chosen from the list ("1.001193 – Đăng ký khai sinh"), typed, or named in full."""
+    named = {fold(name): code for code, name in offered}
+    return named.get(fold(text)) or text.split(" ", 1)[0]
 
 
 def _check(typed: dict[str, str], *, procedure: ProcedureDetail | None, office: AgencyInfo | None) -> dict[str, str]:
