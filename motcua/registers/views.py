@@ -218,7 +218,7 @@ def settle(request: HttpRequest, code: str, case_record_id: int) -> HttpResponse
             if "bo-qua" in request.POST:
                 dismiss_case_record(row.id, reason=request.POST.get("ly-do", ""), actor=actor, now=now)
             else:
-                settle_case_record(row.id, data, actor=actor, now=now)
+                settle_case_record(row.id, data, despite=request.POST.get("van-ghi", ""), actor=actor, now=now)
         except DomainError as refused:
             errors = {each.field or "ly-do": say(each.message) for each in getattr(refused, "problems", ())}
             errors = errors or {"ly-do": say(refused.message)}

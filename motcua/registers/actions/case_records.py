@@ -18,10 +18,10 @@ from motcua.audit.public import Actor, record_decision
 from motcua.kernel.messages import N_
 from motcua.registers.actions.describing import describe_registers
 from motcua.registers.actions.readings import read_records
-from motcua.registers.actions.writing import end_record, patch_record, write_record
+from motcua.registers.actions.writing import check_data, end_record, patch_record, write_record
 from motcua.registers.models import CaseRecord, Record
 from motcua.registers.queries.reading import find_records
-from motcua.registers.queries.registers import count_registers, get_register
+from motcua.registers.queries.registers import count_registers, get_quality_rules, get_register
 from motcua.registers.rules.case_rules import (
     CaseRules,
     Saying,
@@ -75,8 +75,15 @@ def apply_case_rules(
     return CaseOutcome(written=written, waiting=waiting)
 
 
-def settle_case_record(case_record_id: int, data: Mapping[str, Any], *, actor: Actor, now: datetime) -> RecordInfo:
-    """Write a record that waited, as its steward completed it. Raises: CaseRecordNotFound, RecordInvalid, KeyTaken."""
+def settle_case_record(
+    case_record_id: int, data: Mapping[str, Any], *, despite: str = "", actor: Actor, now: datetime
+) -> RecordInfo:
+    """Write a record that waited, as its steward completed it.
+
+    It must fit the schema and have a key: without one nobody finds it again. What the register's rules of quality ask
+    for is asked for too, unless the steward says why it is written `despite` that; the reason is kept.
+    Raises: CaseRecordNotFound, RecordInvalid, KeyTaken.
+    """
     with transaction.atomic():
         row = (
             CaseRecord.objects.select_related("register")
@@ -86,14 +93,29 @@ def settle_case_record(case_record_id: int, data: Mapping[str, Any], *, actor: A
         )
         if row is None:
             raise CaseRecordNotFound()
-        code = row.register.code
-        found = write_record(code, data, valid_from=row.valid_from, source=row.source, actor=actor.id, now=now)
+        info = get_register(row.register.code)
+        gaps = _find_gaps(info, data)
+        if gaps and not despite.strip():
+            raise RecordInvalid(gaps)
+        found = write_record(info.code, data, valid_from=row.valid_from, source=row.source, actor=actor.id, now=now)
         row.record, row.written_at, row.written_by = Record.objects.get(uuid=found.uuid), now, actor.id
         row.save(update_fields=["record", "written_at", "written_by"])
-        record_decision(
-            actor, subject=f"record:{found.uuid}", action="settle_case_record", details={"case": row.case_ref}, now=now
-        )
+        details = {"case": row.case_ref}
+        if gaps:
+            details |= {"despite": despite.strip()[:500], "fields": ", ".join(each.field for each in gaps)}
+        record_decision(actor, subject=f"record:{found.uuid}", action="settle_case_record", details=details, now=now)
     return found
+
+
+def _find_gaps(info: RegisterInfo, data: Mapping[str, Any]) -> tuple[FieldProblem, ...]:
+    """Return which rules of quality do not hold. Raises: RecordInvalid for what no reason makes good."""
+    content = check_data(info, data)
+    if info.keys and not find_keys(info.keys, content):
+        raise RecordInvalid((FieldProblem(field=info.keys[0].fields[0], message=_NO_KEY.message),))
+    rules = get_quality_rules(info)
+    return tuple(
+        FieldProblem(field=each.field, message=each.message) for each in rules if not each.holds.is_true(content)
+    )
 
 
 def dismiss_case_record(case_record_id: int, *, reason: str, actor: Actor, now: datetime) -> None:

@@ -79,7 +79,12 @@ def test_a_number_of_somebody_else_waits_for_a_steward_and_the_act_is_written() 
     assert waiting.problems[0]["field"] == "personal_id"
     with pytest.raises(RecordInvalid):
         settle_case_record(waiting.pk, waiting.data, actor=OFFICIAL, now=NOW)
-    settle_case_record(waiting.pk, waiting.data | {"personal_id": BABY}, actor=OFFICIAL, now=NOW)
+    whole = waiting.data | {"personal_id": BABY}
+    nameless = {"full_name": "Nguyễn Thử"}
+    for incomplete, why in ((nameless, ""), (nameless, "Cứ ghi"), (whole | {"birth_on": "1950-01-01"}, "")):
+        with pytest.raises(RecordInvalid):  # nobody would find it again; or it contradicts itself
+            settle_case_record(waiting.pk, incomplete, despite=why, actor=OFFICIAL, now=NOW)
+    settle_case_record(waiting.pk, whole, despite="Chưa có mã hộ", actor=OFFICIAL, now=NOW)
     assert _find("people", "personal_id", BABY) is not None
     act = CaseRecord.objects.get(register__code="civil_status")
     for _ in range(2):

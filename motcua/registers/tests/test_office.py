@@ -137,7 +137,12 @@ def test_a_record_that_waits_is_completed_or_left_with_a_reason(steward: Client)
     wrong = steward.post(address, {"full_name": "Nguyễn Thử", "personal_id": "12"})
     assert wrong.status_code == 422 and "không đúng dạng" in wrong.content.decode()
     assert steward.post(address, {"bo-qua": "1", "ly-do": ""}).status_code == 422
-    right = steward.post(address, {"full_name": "Nguyễn Thử", "personal_id": ONE, "sex": "female"}, follow=True)
+    nobody = steward.post(address, {"full_name": "Nguyễn Thử", "personal_id": "", "van-ghi": "Cứ ghi"})
+    assert nobody.status_code == 422 and "chưa biết là bản ghi nào" in nobody.content.decode()
+    said = {"full_name": "Nguyễn Thử", "personal_id": ONE, "sex": "female"}
+    gaps = steward.post(address, said)
+    assert gaps.status_code == 422 and "Thiếu ngày sinh" in gaps.content.decode()
+    right = steward.post(address, {**said, "van-ghi": "Hồ sơ giấy không ghi ngày sinh"}, follow=True)
     assert "Đã xong" in right.content.decode()
     row.refresh_from_db()
     assert row.record_id is not None and steward.get(address).status_code == 404
