@@ -8,12 +8,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-import orjson
 from django.db import connection
 
 from motcua.exchange.queries.known import Known
 from motcua.exchange.rules import xroad
 from motcua.exchange.rules.admission import access_denied, too_often
+from motcua.exchange.rules.texts import dump_json
 from motcua.exchange.types import Answer, Asked, Envelope, ExchangeFault, GrantInfo, ServiceInfo
 
 # Written by hand: every call writes its line, and building this by the ORM took as long as the database did.
@@ -40,7 +40,7 @@ class Call:
 def write_json(call: Call, content: Mapping[str, object], *, status: int = 200) -> Answer:
     """Return an answer in JSON with the protocol's headers."""
     headers = {**make_headers(call), "Content-Type": "application/json;charset=utf-8"}
-    return Answer(status=status, headers=headers, body=orjson.dumps(content))
+    return Answer(status=status, headers=headers, body=dump_json(content))
 
 
 def write_fault(call: Call, fault: ExchangeFault) -> Answer:

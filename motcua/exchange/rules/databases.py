@@ -22,6 +22,11 @@ _CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,59}")
 _NAME = re.compile(r"[^\x00-\x1f.*]{1,100}")  # of a field: "." and "*" have a meaning in grants
 _TYPES = ("array", "boolean", "integer", "null", "number", "object", "string")
 _FORMATS = ("date", "date-time", "email", "time", "uri", "uuid")
+# The words of DatabaseSchema with the type that the text gives each.
+_WORDS: Mapping[str, type] = {
+    "type": str, "description": str, "primaryKey": bool, "readOnly": bool, "incrementIndex": int, "id": int,
+    "triggers": list, "required": list, "properties": Mapping,
+}  # fmt: skip
 _LIMITS = ("maxLength", "minLength", "maximum", "minimum", "maxItems", "minItems")
 
 
@@ -44,6 +49,11 @@ _NAMES = (("groupName", "group_name"), ("catalogName", "catalog_name"))
 def to_json_schema(sent: Mapping[str, Any], *, depth: int = 0) -> dict[str, Any]:
     """Return the JSON Schema of records that a DatabaseSchema describes. Raises: GovStackRefused."""
     fields = sent.get("properties")
+    odd = [name for name, kinds in _WORDS.items() if name in sent and not _is_of(sent[name], kinds)]
+    if "required" not in odd and not all(isinstance(name, str) for name in sent.get("required", ())):
+        odd.append("required")
+    if odd:
+        raise _wrong(N_("từ mô tả sai kiểu: %(names)s", names=", ".join(odd)))
     if depth > MAX_DEPTH:
         raise _wrong(N_("cấu trúc lồng nhau quá sâu"))
     if isinstance(fields, Mapping) and fields:
@@ -135,6 +145,10 @@ def is_served(asked: str | None, served: str) -> bool:
         return True
     now, before = re.fullmatch(r"([1-9][0-9]{0,8})\.0", served), re.fullmatch(r"([1-9][0-9]{0,8})(\.0)?", asked or "")
     return bool(now and before and int(before[1]) <= int(now[1]))
+
+
+def _is_of(value: Any, kind: type) -> bool:
+    return isinstance(value, kind) and (kind is bool or not isinstance(value, bool))
 
 
 def _to_object(sent: Mapping[str, Any], fields: Mapping[str, Any], depth: int) -> dict[str, Any]:

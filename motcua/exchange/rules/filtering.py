@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import orjson
-
+from motcua.exchange.rules.texts import dump_json, read_json
 from motcua.exchange.types import Answer
 
 _ALL = "*"
@@ -57,8 +56,8 @@ def filter_answer(answer: Answer, fields: Iterable[str]) -> Answer:
         return Answer(status=answer.status, headers=headers, body=_filter_problem(answer.body))
     if answer.status < _OK or answer.status >= _MOVED or not answer.body:
         return Answer(status=answer.status, headers=headers, body=b"")
-    kept = _filter_content(orjson.loads(answer.body), tuple(fields))
-    return Answer(status=answer.status, headers=headers, body=orjson.dumps(kept))
+    kept = _filter_content(read_json(answer.body), tuple(fields))
+    return Answer(status=answer.status, headers=headers, body=dump_json(kept))
 
 
 def _filter_content(content: Any, fields: tuple[str, ...]) -> Any:
@@ -72,12 +71,12 @@ def _filter_content(content: Any, fields: tuple[str, ...]) -> Any:
 def _filter_problem(body: bytes) -> bytes:
     """Return what describes an error, in words only; content of another kind is left out."""
     try:
-        told = orjson.loads(body)
+        told = read_json(body)
     except ValueError:
         return b""
     if not isinstance(told, Mapping):
         return b""
-    return orjson.dumps({name: value for name, value in told.items() if name in _PROBLEM and _is_plain(value)})
+    return dump_json({name: value for name, value in told.items() if name in _PROBLEM and _is_plain(value)})
 
 
 def _is_plain(value: Any) -> bool:

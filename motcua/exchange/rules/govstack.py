@@ -15,6 +15,7 @@ from uuid import UUID
 
 import orjson
 
+from motcua.exchange.rules.texts import dump_json
 from motcua.exchange.types import Answer, Endpoint, GovStackRefused, GrantInfo
 from motcua.kernel.messages import N_
 
@@ -100,7 +101,7 @@ def read_content(body: bytes, part: str, *, is_required: bool = True) -> dict[st
     try:
         said = orjson.loads(body)
         inner = said.get(part)
-        content = inner["content"] if inner is not None or is_required else {}
+        content = inner["content"] if part in said or is_required else {}
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise bad_request(N_('nội dung phải là JSON có "%(part)s.content"', part=part)) from error
     if not isinstance(content, dict) or (is_required and not content) or "\\u0000" in orjson.dumps(content).decode():
@@ -169,7 +170,7 @@ def read_usage_query(text: str) -> tuple[str, str]:
 
 
 def write_json(content: Any, *, status: int = 200) -> Answer:
-    return Answer(status=status, headers={"Content-Type": JSON}, body=orjson.dumps(content))
+    return Answer(status=status, headers={"Content-Type": JSON}, body=dump_json(content))
 
 
 def bad_request(reason: str) -> GovStackRefused:

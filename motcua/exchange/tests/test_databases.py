@@ -159,7 +159,9 @@ JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.text(max_size=5)),
     lambda inner: st.one_of(
         st.lists(inner, max_size=3),
-        st.dictionaries(st.sampled_from(["type", "properties", "items", "enum", "triggers", "a", "ID"]), inner),
+        st.dictionaries(
+            st.sampled_from(["type", "properties", "items", "enum", "triggers", "required", "a", "ID"]), inner
+        ),
     ),
     max_leaves=15,
 )

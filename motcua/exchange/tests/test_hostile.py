@@ -21,10 +21,12 @@ from motcua.exchange.actions.joining import approve_grant, ask_grant, publish_ht
 from motcua.exchange.actions.keys import add_signature_key
 from motcua.exchange.adapters.http import PROVIDERS
 from motcua.exchange.adapters.tsa import SoftwareTsa
-from motcua.exchange.models import GrantUse, Message, MessageBatch
+from motcua.exchange.models import GrantUse, Message, MessageBatch, Subsystem
 from motcua.exchange.queries.log import export_record
+from motcua.exchange.rules.filtering import filter_answer
 from motcua.exchange.rules.proof import check_proof
 from motcua.exchange.rules.signing import read_signatures, verify
+from motcua.exchange.rules.texts import dump_json, read_json
 from motcua.exchange.tests.factories import ASKER, JUSTICE, NOW, OWNER, POLICE, grant, make_exchange
 from motcua.exchange.tests.test_govstack import BASE, BB, Caller, allow, write
 from motcua.exchange.tests.test_govstack import _exchange as govstack
@@ -214,3 +216,43 @@ def test_a_proof_put_together_of_two_is_none(tsa: SoftwareTsa) -> None:
     whole = [json.loads(export_record(UUID(each["lines"][0]["uuid"]), with_batch=True)) for each in proofs]
     spliced = {**whole[0], "lines": [*whole[0]["lines"][:2], whole[1]["lines"][2]]}
     assert not check_proof(json.dumps(spliced).encode()).is_intact
+
+
+@given(
+    st.recursive(st.one_of(st.integers(), st.text(max_size=5), st.none()), lambda inner: st.lists(inner, max_size=3))
+)
+def test_numbers_of_any_length_stay_what_they_are(value: Any) -> None:
+    for each in (value, 10**40, -(2**64)):
+        assert read_json(dump_json({"a": each})) == {"a": each}
+        kept = filter_answer(Answer(status=200, headers={}, body=json.dumps({"a": each, "b": 1}).encode()), ["a"])
+        assert json.loads(kept.body) == {"a": each}
+
+
+def test_what_is_nested_too_deep_is_no_answer() -> None:
+    with pytest.raises(ValueError, match="deep"):
+        filter_answer(Answer(status=200, headers={}, body=b"[" * 200_000), ["a"])
+
+
+@pytest.mark.django_db
+@pytest.mark.usefixtures("govstack")
+def test_a_long_number_in_a_description_closes_no_list() -> None:
+    Subsystem.objects.update(may_describe=True)
+    call = Caller()
+    body = b'{"code": "X", "schema": {"properties": {"ID": {"type": "string", "example": 1e40}}}}'
+    assert call("POST", "/govstack/database/modify", body).status_code == 200
+    assert call("GET", "/govstack/databases").json()["databases"][0]["code"] == "X"
+    for odd in (
+        '"type": {}',
+        '"description": 1',
+        '"primaryKey": "yes"',
+        '"readOnly": 1',
+        '"triggers": {}',
+        '"id": true',
+    ):
+        wrong = f'{{"code": "Y", "schema": {{"properties": {{"ID": {{{odd}}}}}}}}}'.encode()
+        assert call("POST", "/govstack/database/modify", wrong).status_code == 400, odd
+    for required in ("[{}]", "[1]", "{}", '"ID"'):
+        wrong = f'{{"code": "Y", "schema": {{"properties": {{"ID": {{}}}}, "required": {required}}}}}'.encode()
+        assert call("POST", "/govstack/database/modify", wrong).status_code == 400, required
+    allow()
+    assert call("PUT", f"{BASE}/updateEntries", {"query": None, "write": {"content": {"id": "E"}}}).status_code == 400

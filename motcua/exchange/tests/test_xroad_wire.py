@@ -19,7 +19,6 @@ from motcua.exchange.rules.xroad import is_protocol_path, pass_request_headers, 
 from motcua.exchange.tests.factories import JUSTICE, NOW, PEOPLE, grant, make_exchange
 from motcua.exchange.types import Answer, Envelope, ExchangeFault, ServiceInfo
 from motcua.exchange.views.wire import WireResponse, read_envelope
-from motcua.project.errors import server_error
 from motcua.registers.public import write_record
 from motcua.registers.tests.factories import person
 
@@ -94,10 +93,8 @@ def test_a_host_that_is_not_ours_and_a_failure_of_ours_are_told_in_the_protocol_
     assert b"079190000001" not in failed.content and b"space" not in failed.content  # no log line, no answer
 
 
-def test_other_pages_keep_their_own_errors() -> None:
+def test_only_the_protocol_s_addresses_are_answered_in_its_words() -> None:
     assert is_protocol_path("/r1") and is_protocol_path("/r12/x") and not is_protocol_path("/r1x/y")
-    page = server_error(RequestFactory().get("/thu-tuc/"))
-    assert page.status_code == 500 and "X-Road-Error" not in page.headers
 
 
 def sent(answer: Answer, **more: Any) -> list[tuple[str, str]]:
