@@ -36,7 +36,7 @@ def gather_sides(on: date) -> Sides:
     rows = list(StatementRow.objects.filter(on__range=(on - WINDOW, on + WINDOW)).order_by("pk"))
     lines = {source: [_to_line(row) for row in rows if row.source == source] for source in ("bank", "gateway")}
     entries = list(
-        Entry.objects.filter(
+        Entry.objects.select_related("charge").filter(
             kind__in=_SHOWN, happened_at__gte=_start(on - WINDOW), happened_at__lt=_start(on + WINDOW)
         ).order_by("pk")
     )
@@ -109,6 +109,7 @@ def _to_item(entry: Entry) -> LedgerItem:
         external_id=external,
         amount_vnd=entry.amount_vnd,
         on=local_date(entry.happened_at),
+        case_code=entry.charge.case_code if entry.charge is not None else "",
     )
 
 
@@ -144,7 +145,7 @@ def _read_tills(on: date) -> dict[str, int]:
 
 
 def _read_refunds(on: date) -> dict[str, int]:
-    sent = Entry.objects.filter(
+    sent = Entry.objects.select_related("charge").filter(
         kind__in=[EntryKind.REFUND_SENT_BANK, EntryKind.UNKNOWN_RETURNED],
         happened_at__gte=_start(on - CODES_FOR), happened_at__lt=_start(on + WINDOW),
     ).order_by("pk")  # fmt: skip

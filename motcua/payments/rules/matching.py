@@ -65,6 +65,7 @@ class LedgerItem:
     amount_vnd: int
     on: date
     reference: str = ""
+    case_code: str = ""
 
     @property
     def signed_vnd(self) -> int:
@@ -234,7 +235,7 @@ def _compare_side(
     found += [
         Difference(
             kind="only_ledger", reference=item.reference or item.external_id, ledger_vnd=item.signed_vnd,
-            other_vnd=None, external_id=item.external_id,
+            other_vnd=None, external_id=item.external_id, case_code=item.case_code,
             advice=N_("Sổ có mà sao kê chưa có. Hãy chờ sao kê ngày sau; quá 2 ngày thì hỏi ngân hàng hoặc cổng."),
         )
         for key, item in items.items()
@@ -283,7 +284,7 @@ def _judge_line(
     if item.signed_vnd != line.amount_vnd:
         return Difference(
             kind="amount", reference=shown, ledger_vnd=item.signed_vnd, other_vnd=line.amount_vnd,
-            external_id=line.external_id,
+            external_id=line.external_id, case_code=item.case_code,
             advice=N_("Hai bên ghi khác số tiền. Sao kê là bằng chứng; hãy ghi bút toán điều chỉnh có người duyệt."),
         )  # fmt: skip
     if item.kind in (E.PAID_UNKNOWN, E.PAID_UNKNOWN_GATEWAY):

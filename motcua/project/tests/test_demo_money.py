@@ -68,3 +68,5 @@ def test_the_faulty_month_names_each_planted_difference(tmp_path: Path, settings
         ["double_payment", "underpaid", "late", "forged", "lost_callback", "charged_back", "no_reference", "overpaid",
          "only_ledger", "only_bank", "amount", "clock", "lost_callback"]
     ), text  # fmt: skip
+    of_a_case = [line for line in text.splitlines() if line.strip().startswith(("[only_ledger]", "[amount]"))]
+    assert all(f": {AGENCY}-" in line for line in of_a_case)
