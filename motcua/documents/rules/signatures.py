@@ -116,7 +116,7 @@ async def _judge_all(opened: _Opened, evidence: Evidence, now: datetime) -> Sign
     if status == "valid" and hides_a_page(opened.signatures):
         status = "untrusted"
         reasons.append(words.COVERED)
-    if status == "valid" and shows_different_things(opened.reader):
+    if status == "valid" and shows_different_things(opened.pdf, opened.reader):
         status = "untrusted"
         reasons.append(words.LIVING)
     return words.make_report(

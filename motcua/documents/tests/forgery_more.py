@@ -162,6 +162,12 @@ LIVING_PAPERS: dict[str, tuple[str, ...]] = {
     "content in another file": ("<< /Length 0 /F (other.bin) >>\nstream\n\nendstream",),
     "page of another file": ("<< /Subtype /Form /Ref << /F (a.pdf) /Page 0 >> /Length 0 >>\nstream\n\nendstream",),
     "dynamic form": ("<< /XFA [] >>",),
+    "script spelt in hex": ("<< /S /J#61vaScript /J#53 (1) >>",),
+    "content in another file, spelt in hex": ("<< /Length 0 /#46 (other.bin) >>\nstream\n\nendstream",),
+    "content in another file, by reference": (
+        "<< /Length 0 /F 5 0 R >>\nstream\n\nendstream",
+        "<< /Type /Filespec >>",
+    ),
     "program": ("<< /S /Launch /F (x.exe) >>",),
     "field that is hidden at opening": ("<< /S /Hide /T (a) >>",),
 }  # fmt: skip
