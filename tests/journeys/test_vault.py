@@ -143,6 +143,7 @@ def test_a_paper_becomes_digital_is_held_reused_lent_and_taken_back(
     sign_in_as(no_script, HANH.full_name)
     reuse(no_script)
 
+    owner.get_by_text("Tìm trong kho", exact=True).click()
     owner.get_by_label("Tìm theo tên giấy tờ hoặc mã hồ sơ").fill("bang tot nghiep")
     owner.keyboard.press("Enter")
     owner.get_by_role("link", name=re.compile(TITLE)).click()
@@ -194,3 +195,34 @@ def test_results_come_by_themselves_and_everything_can_be_taken_or_deleted(
     with page.expect_download() as download:
         page.get_by_role("button", name="Tải toàn bộ (tệp nén)").click()
     assert Path(download.value.path()).read_bytes().startswith(b"PK")
+
+
+def test_a_paper_held_against_its_source_enters_its_owners_vault(
+    city: City, new_page: OpenPage, check_page: Check, scans: list[Path]
+) -> None:
+    counter = new_page()
+    sign_in_as(counter, find_staff(city, "counter"))
+    counter.goto("/mot-cua/chung-thuc/")
+    counter.get_by_role("link", name="Đưa giấy tờ đã kiểm tra vào kho").click()
+    check_page(counter)
+    counter.get_by_role("button", name="Đưa vào kho").click()
+    expect(counter.locator(".govuk-error-summary")).to_contain_text("biết và đồng ý")
+    check_page(counter)
+    counter.get_by_label("Số định danh cá nhân hoặc mã số thuế").fill(HANH.personal_id)
+    counter.get_by_label("Tệp của giấy tờ").set_input_files(scans[0])
+    counter.get_by_label("Tên giấy tờ").fill("Giấy phép lái xe hạng B")
+    counter.get_by_label("Loại giấy tờ").select_option(label="Giấy phép, giấy chứng nhận")
+    counter.get_by_label("Cơ quan, tổ chức đã cấp").fill("Sở Xây dựng")
+    counter.get_by_label("Ngày cấp").fill("01/02/2024")
+    counter.get_by_label("Cơ sở dữ liệu hoặc sổ gốc").check()
+    counter.get_by_label("Tìm lại nguồn đó ở đâu").fill("Sổ 12, dòng 345")
+    counter.get_by_label("Vì sao đưa vào kho").fill("Dùng lại nhiều lần")
+    counter.get_by_label(re.compile("biết và đồng ý")).check()
+    counter.get_by_role("button", name="Đưa vào kho").click()
+    expect(counter.locator("main")).to_contain_text("Đã đưa vào kho")
+    owner = new_page()
+    sign_in_as(owner, HANH.full_name)
+    owner.goto("/kho-giay-to/?loai=verified")
+    owner.get_by_role("link", name=re.compile("Giấy phép lái xe hạng B")).click()
+    expect(owner.locator("main")).to_contain_text("đã kiểm tra")
+    check_page(owner)
