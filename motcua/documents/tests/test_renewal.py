@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
+from django.conf import settings as django_settings
 from django.db import IntegrityError, transaction
 from pytest_django import Settings
 
 from motcua.documents.actions import renew
+from motcua.documents.adapters.folder import FolderBlobStore
 from motcua.documents.models import SignedRevision, StoredFile
 from motcua.documents.public import (
     PDF,
@@ -104,6 +107,33 @@ def test_another_worker_was_first(settings: Settings) -> None:
     assert renew._archive(row, now=NOW) is False
     assert read_file(file_id) == done
     assert StoredFile.objects.get(pk=file_id).size_bytes == len(done)
+
+
+class FullStore(FolderBlobStore):
+    """A folder on a disk that is full: what lies there can be read, nothing comes to it."""
+
+    def __init__(self) -> None:
+        super().__init__(Path(django_settings.VAR_DIR) / "files")
+
+    def put(self, sha256: str, content: bytes) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+
+@pytest.mark.slow
+def test_full_disk_loses_no_signature_and_the_next_round_completes(settings: Settings) -> None:
+    settings.MOTCUA_TSA_URL = "http://127.0.0.1:9/tsa"
+    file_id = _keep(_sign().content)
+    before = read_file(file_id)
+    settings.MOTCUA_TSA_URL = ""
+    settings.MOTCUA_BLOB_STORE = f"{__name__}.FullStore"
+    with pytest.raises(OSError, match="No space"):
+        complete_signatures(now=NOW)
+    with pytest.raises(OSError, match="No space"), transaction.atomic():
+        _keep(before)  # nor is a row left behind that has no bytes
+    assert (read_file(file_id), SignedRevision.objects.count(), StoredFile.objects.count()) == (before, 1, 1)
+    settings.MOTCUA_BLOB_STORE = "folder"
+    assert complete_signatures(now=NOW).completed == 1
+    assert verify_pdf(read_file(file_id), now=NOW + YEAR).signers[0].level == "B-LTA"
 
 
 @pytest.mark.parametrize("fields", [{"sha256": "x"}, {"origin_sha256": ""}, {"level": "B-X"}, {"wanted": ""}])
