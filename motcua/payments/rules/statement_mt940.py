@@ -7,6 +7,7 @@ Source: SWIFT MT940 Customer Statement Message.
 
 from __future__ import annotations
 
+import logging
 import re
 from collections import Counter
 from datetime import date
@@ -19,6 +20,7 @@ from motcua.kernel.messages import N_
 from motcua.payments.rules.statement_lines import check_balances, decode, make_line
 from motcua.payments.types import StatementLine, StatementRefused
 
+logging.getLogger("mt940").setLevel(logging.CRITICAL + 1)  # it writes out what it cannot read: names of payers
 LOOKS_LIKE = re.compile(r"^:(?:20|25|28C?|60[FM]|61):", re.MULTILINE)
 _STARTS = re.compile(r"^(?=:20:)", re.MULTILINE)
 _ENVELOPE = re.compile(r"^(?:\{[1-3]:.*)?\{4:\s*|^-(?:\}.*)?\s*$", re.MULTILINE)

@@ -165,6 +165,13 @@ def test_a_camt_moment_counts_by_the_day_in_viet_nam_and_a_reversal_goes_its_own
     assert _said(lines) == [("bank:F1", 100, "2026-03-02"), ("bank:F1", -100, "2026-03-01")]
 
 
+def test_a_line_that_cannot_be_read_is_not_written_into_a_log(caplog: pytest.LogCaptureFixture) -> None:
+    broken = f"{HEAD}:61:260301C100,NTRFX//F1\n:86:Nguyen Van Thu\n:62F:C26030XVND1100,\n"
+    with pytest.raises(StatementRefused):
+        _read(broken)
+    assert "Nguyen" not in caplog.text and "26030X" not in caplog.text
+
+
 AS_WRITTEN = (
     "1.100.000", "1,100,000", "1 100 000", "1\u00a0100\u00a0000 ₫", "1.100.000,00", "1,100,000.00", "1100000.0",
     "1.100.000 VNĐ", "+1.100.000đ", "1’100’000",
