@@ -147,7 +147,12 @@ def list_held_fields(facts: Sequence[FactInfo]) -> dict[str, str]:
     Only what no register could say in the end is the applicant's to say.
     Source: Decree 224/2026/NĐ-CP, Art. 15; in force 2026-06-24.
     """
-    return {fact.field_key: fact.held_by or fact.register_name for fact in facts if fact.settled_state != "none"}
+    return {fact.field_key: _name_holder(fact) for fact in facts if fact.settled_state != "none"}
+
+
+def _name_holder(fact: FactInfo) -> str:
+    name = fact.register_name[:1].lower() + fact.register_name[1:]
+    return fact.held_by or N_("Sổ %(register)s", register=name)
 
 
 def may_ask_applicant(keys: Collection[str], *, held: Mapping[str, str]) -> Verdict:

@@ -106,7 +106,11 @@ def test_what_the_city_has_is_not_asked_for_again(city: City, record: RecordInfo
     task, counter = open_task(filed.case_id, "dossiers.receive"), client_of(city, "counter")
     shown = counter.get(reverse("dossiers:task", args=[task.uuid])).content.decode()
     assert 'value="birth_on"' not in shown and 'value="full_name"' not in shown and 'value="to_khai"' in shown
-    assert "cơ quan nhà nước đã có" in shown and 'value="request_content"' in shown
+    assert (
+        "cơ quan nhà nước đã có" in shown
+        and "Ngày sinh (theo Sổ dân cư)" in shown
+        and 'value="request_content"' in shown
+    )
     posted = act(counter, task, "supplement", reason="Thiếu", fields=["birth_on", "request_content"])
     assert posted.status_code == 409 and "đã có" in posted.content.decode()
     code = next(paper.code for paper in city.procedure.papers if paper.code)
