@@ -42,7 +42,7 @@ class Mapping_:  # noqa: N801  `Mapping` is taken
     truth: str = ""
     dates: str = "auto"
     columns: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    guessed: bool = False
+    guessed: bool = False  # nobody said it: the columns' names suggested it
     trust: int = 0  # the more trusted source's value stands in the golden record
 
 
@@ -66,7 +66,8 @@ def with_columns(found: Mapping_, said: Sequence[str], *, names: Sequence[str]) 
 
     An empty column takes the role away. Raises: LinkRefused for a role that is none.
     """
-    roles, texts = dict(found.columns), {}
+    roles = dict(found.columns)
+    texts = {name: str(getattr(found, name)) for name in _TEXTS}
     for each in said:
         role, equals, column = (part.strip() for part in each.partition("="))
         if not equals or role not in {*ROLES, *_TEXTS}:
@@ -85,7 +86,10 @@ def with_columns(found: Mapping_, said: Sequence[str], *, names: Sequence[str]) 
             if role in ROLES:
                 roles[role] = tuple(dict.fromkeys([*_said_before(said, each, role, roles), column])) if column else ()
     columns = {role: each for role, each in roles.items() if each}
-    return replace(found, columns=columns, **texts)
+    return replace(
+        found, columns=columns, model=texts["model"], id=texts["id"], source=texts["source"], truth=texts["truth"],
+        dates=texts["dates"],
+    )  # fmt: skip
 
 
 def _said_before(said: Sequence[str], each: str, role: str, roles: Mapping[str, tuple[str, ...]]) -> tuple[str, ...]:

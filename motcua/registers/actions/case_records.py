@@ -100,7 +100,7 @@ def settle_case_record(
         found = write_record(info.code, data, valid_from=row.valid_from, source=row.source, actor=actor.id, now=now)
         row.record, row.written_at, row.written_by = Record.objects.get(uuid=found.uuid), now, actor.id
         row.save(update_fields=["record", "written_at", "written_by"])
-        details = {"case": row.case_ref}
+        details: dict[str, object] = {"case": row.case_ref}
         if gaps:
             details |= {"despite": despite.strip()[:500], "fields": ", ".join(each.field for each in gaps)}
         record_decision(actor, subject=f"record:{found.uuid}", action="settle_case_record", details=details, now=now)
