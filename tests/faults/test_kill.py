@@ -60,18 +60,8 @@ class Presses:
 
     def press(self, draft: Draft) -> str:
         """Submit one draft; return the acknowledged code. Raises: OSError, HTTPException when the line breaks."""
-        http = HTTPConnection("localhost", self.city.port, timeout=30)
-        body = {"declaration": "true", "client_key": draft["client_key"], "csrfmiddlewaretoken": CSRF}
+        http = self._send(draft)
         try:
-            http.request(
-                "POST",
-                f"/ho-so/nhap/{draft['uuid']}/nop/",
-                urlencode(body),
-                {
-                    "Content-Type": "application/x-www-form-urlencoded",
-                    "Cookie": f"sessionid={self.session}; csrftoken={CSRF}",
-                },
-            )
             response = http.getresponse()
             text = response.read()
         finally:
@@ -80,6 +70,24 @@ class Presses:
         assert response.status == 302, (response.status, text[:2000])
         assert address.endswith("/da-nop/"), address
         return address.split("/")[2]
+
+    def press_and_hang_up(self, draft: Draft) -> None:
+        """Submit one draft and be gone before the answer comes."""
+        self._send(draft).close()
+
+    def _send(self, draft: Draft) -> HTTPConnection:
+        http = HTTPConnection("localhost", self.city.port, timeout=30)
+        body = {"declaration": "true", "client_key": draft["client_key"], "csrfmiddlewaretoken": CSRF}
+        http.request(
+            "POST",
+            f"/ho-so/nhap/{draft['uuid']}/nop/",
+            urlencode(body),
+            {
+                "Content-Type": "application/x-www-form-urlencoded",
+                "Cookie": f"sessionid={self.session}; csrftoken={CSRF}",
+            },
+        )
+        return http
 
     def press_all_until(self, kill: Callable[[], None], drafts: list[Draft]) -> None:
         """Let several hands press at once; strike in the middle of it."""
@@ -147,3 +155,15 @@ def test_kill_in_the_middle_of_filing_loses_no_acknowledged_dossier(served_city:
     whole = read_filed(served_city)
     assert {draft["uuid"] for draft in made["drafts"]} <= set(whole)
     assert len(set(whole.values())) == len(whole)
+
+
+def test_a_line_lost_before_the_answer_files_once(served_city: MortalCity) -> None:
+    """The telephone leaves the network between the press and the answer: the next press gets the first answer."""
+    made = served_city.prepare("drafts", 4)
+    presses = Presses(served_city, made["session"])
+    for draft in made["drafts"]:
+        presses.press_and_hang_up(draft)
+    codes = [presses.press(draft) for draft in made["drafts"]]
+    assert codes == [presses.press(draft) for draft in made["drafts"]]
+    filed = read_filed(served_city)
+    assert codes == [filed[draft["uuid"]] for draft in made["drafts"]]
