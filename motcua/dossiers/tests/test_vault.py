@@ -12,7 +12,7 @@ from django.test import Client
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from motcua.documents.public import complete_signatures, read_file
+from motcua.documents.public import KeyKeeperAway, complete_signatures, read_file, verify_pdf
 from motcua.dossiers.actions.depositing import deposit_receipt, deposit_result
 from motcua.dossiers.actions.reusing import use_vault_paper
 from motcua.dossiers.models import Draft, DraftFile, DraftResult, Paper, Result, ReusedPaper
@@ -222,3 +222,32 @@ def test_archive_time_stamps_reach_the_copy_in_the_vault(city: City, settings: S
     assert after == read_file(result.file_id) and after.startswith(before) and len(after) > len(before)
     drain(now=later)
     assert copy() == after
+
+
+class AwayStore:
+    """The device that keeps the keys was pulled out."""
+
+    def __getattr__(self, name: str) -> Any:
+        raise KeyKeeperAway(name)
+
+
+@pytest.mark.slow
+def test_keys_that_are_away_hold_the_result_back_and_it_is_issued_once_when_they_are_back(
+    city: City, settings: Settings
+) -> None:
+    filed = file_dossier(city)
+    act(client_of(city, "counter"), open_task(filed.case_id, "dossiers.receive"), "accept")
+    act(client_of(city, "specialist"), open_task(filed.case_id, "dossiers.appraise"), "approve", note="Đủ")
+    drain(now=clock.now())
+    draft = DraftResult.objects.get(dossier__case_id=filed.case_id)
+    settings.MOTCUA_KEY_STORE = f"{__name__}.AwayStore"
+    act(client_of(city, "leader"), open_task(filed.case_id, "dossiers.sign"), "sign", sha256=draft.sha256)
+    drain(now=clock.now())
+    assert not Result.objects.filter(dossier__case_id=filed.case_id).exists()
+    settings.MOTCUA_KEY_STORE = "software"
+    later = clock.now() + timedelta(hours=2)
+    drain(now=later)
+    drain(now=later)
+    result = Result.objects.get(dossier__case_id=filed.case_id)
+    assert verify_pdf(read_file(result.file_id), now=later).status == "valid"
+    assert len([paper for paper in find_papers(city.resident.ref, now=later) if paper.origin == "result"]) == 1
