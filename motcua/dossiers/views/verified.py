@@ -105,7 +105,9 @@ def _check_typed(typed: dict[str, str], *, offices: set[str]) -> dict[str, str]:
 
 def _store(request: HttpRequest, principal: Principal, *, now: datetime) -> tuple[int, str]:
     """Return (file, "") or (0, what is wrong with it)."""
-    upload = request.FILES["file"]
+    upload = request.FILES.get("file")
+    if upload is None:
+        return 0, _("Hãy chọn tệp của giấy tờ đã kiểm tra.")
     try:
         file = store_upload(
             open_upload(upload), filename=upload.name or _("tệp"), now=now, actor=principal.to_actor(),
