@@ -78,6 +78,10 @@ def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
 
 def _sign_draft(draft: DraftResult, dossier: Dossier, *, now: datetime) -> bytes:
     agency = get_agency(dossier.agency_id)
+    if (
+        draft.approved_by_id is None
+    ):  # the table lets a draft wait for its leader; the process asks for no signature then
+        raise NotAllowedNow("not_approved", N_("Dự thảo chưa được lãnh đạo duyệt nên không ký."))
     signer = PaperSigner(
         official_code=make_official_code(agency.code, draft.approved_by_id),
         official_name=draft.approved_by_name,

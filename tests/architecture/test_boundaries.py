@@ -30,7 +30,7 @@ EXTRA_PARTS = {  # named in ARCHITECTURE or in an ADR
     "procedures": {"data", "designed"},
     "documents": {"typst"},
     "dossiers": {"slips"},
-    "portal": {"data"},
+    "portal": {"data", "paper"},
     "registers": {"data"},
     "linkage": {"data"},
     "payments": {"paper"},

@@ -36,9 +36,9 @@ def gather_sides(on: date) -> Sides:
     rows = list(StatementRow.objects.filter(on__range=(on - WINDOW, on + WINDOW)).order_by("pk"))
     lines = {source: [_to_line(row) for row in rows if row.source == source] for source in ("bank", "gateway")}
     entries = list(
-        Entry.objects.select_related("charge").filter(
-            kind__in=_SHOWN, happened_at__gte=_start(on - WINDOW), happened_at__lt=_start(on + WINDOW)
-        ).order_by("pk")
+        Entry.objects.select_related("charge")
+        .filter(kind__in=_SHOWN, happened_at__gte=_start(on - WINDOW), happened_at__lt=_start(on + WINDOW))
+        .order_by("pk")
     )
     references = {row.reference for row in rows if row.reference}
     orders = _read_orders(references, on)
