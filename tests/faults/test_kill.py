@@ -28,7 +28,7 @@ SELECT dr.uuid::text, d.dossier_no, dr.submitted_case_id = d.case_id, c.code = d
         (SELECT 1 FROM cases_task done WHERE done.case_id = c.id AND done.completed_at IS NOT NULL))),
     (SELECT count(*) FROM dossiers_slip WHERE dossier_id = d.id),
     (SELECT count(*) FROM cases_timelineentry WHERE case_id = c.id),
-    (SELECT count(*) FROM cases_clockline WHERE case_id = c.id),
+    (SELECT count(*) FROM cases_clockline WHERE case_id = c.id AND at <= d.received_at),
     (SELECT count(*) FROM cases_participation WHERE case_id = c.id),
     (SELECT count(*) FROM dossiers_paper WHERE dossier_id = d.id)
         - (SELECT count(*) FROM dossiers_draftfile WHERE draft_id = dr.id),

@@ -128,8 +128,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
 
 
 def find_chromium() -> str | None:
-    """Return Debian's browser if it is there; None lets playwright use its own."""
-    return shutil.which("chromium") or shutil.which("google-chrome")
+    """Return the machine's browser if it is there; None lets playwright use its own.
+
+    The shell is the same engine without windows and tabs: half the work for these two cores.
+    """
+    return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
 
 
 @pytest.fixture(scope="module")

@@ -113,6 +113,7 @@ def test_every_reading_stands_in_my_data_with_its_purpose(
     page.get_by_role("link", name="Ai đã đọc").click()
     expect(page.locator("main")).to_contain_text("Mục đích: Giải quyết thủ tục hành chính")
     check_page(page)
+    page.get_by_text("Lọc lượt đọc").click()
     page.get_by_label("Cơ quan hoặc người đọc").fill("ben thanh")
     page.get_by_role("button", name="Tìm").click()
     rows = [row for row in collect_rows(page) if filed in row]

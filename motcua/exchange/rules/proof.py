@@ -22,7 +22,7 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from motcua.exchange.rules.log import digest_message, find_break
 from motcua.exchange.rules.merkle import find_root, follow_path
-from motcua.exchange.rules.timestamps import TokenInvalid, check_token
+from motcua.exchange.rules.timestamps import TokenInvalid, check_token, read_certificate
 from motcua.exchange.types import Batch, LoggedMessage, ProofReport
 from motcua.kernel.messages import N_
 
@@ -217,7 +217,7 @@ def _check_jws(content: bytes, jws: str, roots: Sequence[x509.Certificate], at: 
     try:
         header, empty, signature = jws.split(".")
         head = orjson.loads(_decode(header))
-        chain = [x509.load_der_x509_certificate(base64.b64decode(text, validate=True)) for text in head["x5c"][:5]]
+        chain = [read_certificate(base64.b64decode(text, validate=True)) for text in head["x5c"][:5]]
         if empty:
             raise ValueError
         _verify_jws(chain[0], head["alg"], f"{header}.{_encode(content)}".encode(), _decode(signature))

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -18,6 +19,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
+from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
 
 MAX_TOKEN = 64 * 1024
@@ -77,12 +79,25 @@ def check_token(token: bytes, *, digest: bytes, roots: Sequence[x509.Certificate
         raise TokenInvalid(type(error).__name__) from error
 
 
+def read_certificate(der: bytes) -> x509.Certificate:
+    """Read a certificate. Raises: ValueError, also for a serial number that is not positive.
+
+    Source: RFC 5280, 4.1.2.2.
+    """
+    with warnings.catch_warnings():  # the library only warns of it, for the sake of old authorities; ours are new
+        warnings.simplefilter("error", CryptographyDeprecationWarning)
+        try:
+            return x509.load_der_x509_certificate(der)
+        except CryptographyDeprecationWarning as error:
+            raise ValueError("serial number") from error
+
+
 def _check(token: bytes, digest: bytes, roots: Sequence[x509.Certificate]) -> Stamp:
     content = cms.ContentInfo.load(token, strict=True)
     signed = content["content"]
     info, encapsulated = _info(token), signed["encap_content_info"]
     [signer] = signed["signer_infos"]
-    chain = [x509.load_der_x509_certificate(each.chosen.dump()) for each in signed["certificates"]]
+    chain = [read_certificate(each.chosen.dump()) for each in signed["certificates"]]
     own = _find_signer(signer, chain)
     name = signer["digest_algorithm"]["algorithm"].native
     if content.dump(force=True) != token or signed["version"].native != "v3" or signer["version"].native != "v1":

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 
 import orjson
 import pytest
+from asn1crypto import x509 as asn1_x509  # type: ignore[import-untyped]  # it ships no types
 from cryptography import x509
 from django.core.management import CommandError, call_command
 from django.db import IntegrityError, connection, transaction
@@ -30,6 +31,7 @@ from motcua.exchange.models import Message, MessageBatch, MessageLink
 from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.rules.merkle import find_root, follow_path, make_path
 from motcua.exchange.rules.proof import check_proof
+from motcua.exchange.rules.timestamps import read_certificate
 from motcua.exchange.tests.factories import NOW
 from motcua.exchange.types import RecordNotProved
 
@@ -103,6 +105,15 @@ def test_any_changed_byte_is_found(proof: bytes, place: float, bit: int) -> None
     changed = proof[:at] + bytes([proof[at] ^ (1 << bit)]) + proof[at + 1 :]
     assert not check_proof(changed).is_intact, proof[max(0, at - 20) : at + 20]
     assert not check_proof(proof[:at]).is_intact
+
+
+def test_a_certificate_whose_serial_number_is_not_positive_is_not_read() -> None:
+    der = _demo_roots()[0]
+    assert read_certificate(der) == x509.load_der_x509_certificate(der)
+    changed = asn1_x509.Certificate.load(der)
+    changed["tbs_certificate"]["serial_number"] = -5
+    with pytest.raises(ValueError, match="serial number"):
+        read_certificate(changed.dump(force=True))
 
 
 @given(st.binary(max_size=300))

@@ -19,6 +19,9 @@ _RUN_DIR = "MOTCUA_TEST_RUN_DIR"  # set by the run that made the folder, inherit
 def _start_database() -> None:
     """Start PostgreSQL before Django reads its settings; xdist workers inherit the address."""
     if _RUN_DIR in os.environ:
+        # Keys and files of each worker lie apart: one that turns its keys over must not lock the other's papers.
+        worker = os.environ.get("PYTEST_XDIST_WORKER", "")
+        os.environ["MOTCUA_VAR_DIR"] = str(Path(os.environ[_RUN_DIR]) / f"var-{worker}")
         return
     folder = Path(tempfile.mkdtemp(prefix="motcua-test-"))
     folder.chmod(0o755)  # the server runs as a user of its own when we are root
