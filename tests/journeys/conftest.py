@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,14 +21,11 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from motcua.project.database import parse_database_url
 from motcua.project.tests.prepared_server import create_database
+from motcua.ui.tests.browser import FLAGS, find_chromium
 
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 1280)
-CHROMIUM_FLAGS = [
-    "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
-    "--disable-component-update", "--disable-sync",
-]  # fmt: skip
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -127,19 +123,11 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     city.stop()
 
 
-def find_chromium() -> str | None:
-    """Return the machine's browser if it is there; None lets playwright use its own.
-
-    The shell is the same engine without windows and tabs: half the work for these two cores.
-    """
-    return next(filter(None, map(shutil.which, ("chromium-headless-shell", "chromium", "google-chrome"))), None)
-
-
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser a file: while it lives no other test of this process may run an event loop."""
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
 

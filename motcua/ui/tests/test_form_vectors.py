@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -20,6 +19,7 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 
 from motcua.process.public import parse_form, place_fields, portable_rules, with_defaults
 from motcua.ui.middleware import build_policy
+from motcua.ui.tests.browser import FLAGS, find_chromium
 
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.urls("motcua.ui.tests.gallery")]
 ROOT = Path(__file__).resolve().parents[3]
@@ -28,7 +28,6 @@ RULES = json.loads((VECTORS / "form_rules.json").read_text(encoding="utf-8"))
 FEEL = json.loads((VECTORS / "feel_portable.json").read_text(encoding="utf-8"))
 TODAY = date.fromisoformat(RULES["today"])
 SITE = "http://motcua.test"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 FILL = """(posted) => {
   const form = document.querySelector("form[data-rules]");
   for (const input of form.querySelectorAll("input:not([type=hidden]), select, textarea")) {
@@ -63,9 +62,8 @@ def render(schema: dict[str, Any]) -> str:
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -13,16 +12,16 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from motcua.ui.tests.browser import FLAGS, find_chromium
+
 pytestmark = [pytest.mark.e2e, pytest.mark.slow, pytest.mark.urls("motcua.ui.tests.gallery")]
 SITE = "http://motcua.test"
-FLAGS = "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking --disable-sync"
 
 
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    executable = shutil.which("chromium") or shutil.which("chromium-browser")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=executable, args=FLAGS.split())
+        browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
 
