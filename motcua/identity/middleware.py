@@ -30,9 +30,13 @@ class PrincipalMiddleware:
         has_cookie = settings.SESSION_COOKIE_NAME in request.COOKIES
         if has_cookie:
             keep_session(request, now=clock.now())
-        setattr(request, "principal", SimpleLazyObject(lambda: get_principal(request)))  # noqa: B010  not in the stubs
-        setattr(request, "session_ends_at", SimpleLazyObject(lambda: find_session_deadline(request.session)))  # noqa: B010
-        setattr(request, "agency_name", SimpleLazyObject(lambda: _read_agency_name(request)))  # noqa: B010
+        lazy = {
+            "principal": lambda: get_principal(request),
+            "session_ends_at": lambda: find_session_deadline(request.session),
+            "agency_name": lambda: _read_agency_name(request),
+        }
+        for name, read in lazy.items():
+            setattr(request, name, SimpleLazyObject(read))
         response = self.get_response(request)
         if has_cookie and "_auth_user_id" in request.session:
             response.headers.setdefault("Cache-Control", "no-store")

@@ -68,7 +68,7 @@ class CscKey:
             f"{self._url}/csc/v2/{method}", data=json.dumps(body).encode(), headers=headers
         )
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310
+            with urllib.request.urlopen(request, timeout=self._timeout) as answer:  # noqa: S310  the same
                 content = json.loads(answer.read(_MAX_ANSWER))
         except _FAULTS as error:
             raise KeyKeeperAway(f"{method}: {type(error).__name__}") from error

@@ -107,7 +107,8 @@ def test_what_is_no_description_is_refused_with_what_is_wrong() -> None:
     assert call("GET", MODIFY).status_code == 405 and call("POST", LIST, {}).status_code == 405
 
 
-def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text(exchange: None) -> None:  # noqa: F811
+@pytest.mark.usefixtures("exchange")
+def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text() -> None:
     call = Caller()
     assert body(call("GET", LIST))["databases"] == []
     allow("id", "firstName")
@@ -131,7 +132,7 @@ def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text(exc
     assert Caller(BB)("GET", f"{BASE}").status_code == 200
 
 
-def test_older_names_of_the_same_operations_are_known(exchange: None) -> None:  # noqa: F811
+def test_older_names_of_the_same_operations_are_known(exchange: None) -> None:  # noqa: F811  the fixture above
     allow()
     call = Caller()
     both = write(query={"id": "EE1"}, write={"id": "EE1", "firstName": "An"})
