@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     find_staff,
     make_birth_answers,
     open_task,
+    propose,
     sign_in_as,
     sign_in_by_vneid,
     step_up,
@@ -106,7 +107,7 @@ def test_from_need_to_verified_result(
     sign_in_as(specialist, find_staff(city, "specialist"))
     open_task(specialist, code)
     check_page(specialist)
-    specialist.get_by_role("button", name="Đề xuất đồng ý").click()
+    propose(specialist, code)
     check_page(specialist)
 
     sign(new_page(), city, check_page, code)

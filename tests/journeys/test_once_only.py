@@ -17,6 +17,7 @@ from tests.journeys.steps import (
     find_staff,
     make_birth_answers,
     open_task,
+    propose,
     sign_in_as,
     step_up,
     wait_for,
@@ -151,8 +152,7 @@ def correct(page: Page, city: City, check: Check) -> None:
 def decide(specialist: Page, leader: Page, city: City, code: str) -> None:
     open_task(specialist, code)
     expect(specialist.locator("main")).to_contain_text(f"đã sửa thành: {RIGHT}")
-    specialist.get_by_role("button", name="Đề xuất đồng ý").click()
-    specialist.wait_for_url(re.compile("da-xong"))
+    propose(specialist, code)
     sign_in_as(leader, find_staff(city, "leader"))
     leader.goto(f"/viec/?q={code}")
     wait_for(leader, code)
