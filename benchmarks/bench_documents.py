@@ -50,7 +50,7 @@ def run() -> list[Promise]:
         stamped = sign(stamper=authority)
         lasting = sign(stamper=authority, revocation=authority.collect(known, now=AT))
         return [
-            _measure("receipts drawn", 15, lambda n: render_pdf(slip_template(1), data | {"term": f"{n} ngày"})),
+            _measure("receipts drawn", 20, lambda n: render_pdf(slip_template(1), data | {"term": f"{n} ngày"})),
             _measure("papers signed", 40, lambda _: sign_pdf_bytes(pdf, key=key, signer_name="", reason="", now=AT)),
             _measure("60 KB verified (B-T)", 20, lambda _: verify_pdf_bytes(stamped, trust_roots=roots, now=AT)),
             _measure("60 KB verified (B-LT)", 20, lambda _: verify_pdf_bytes(lasting, trust_roots=roots, now=AT)),
