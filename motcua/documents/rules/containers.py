@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from asn1crypto import cms, x509  # type: ignore[import-untyped]  # pyHanko's faces speak in its types
 from cryptography import x509 as pyca
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 from motcua.documents.rules.der import measure_container
@@ -151,7 +151,7 @@ def _bears(issuer_der: bytes, der: bytes) -> bool:
         if issuer.subject != certificate.issuer:
             return False
         certificate.verify_directly_issued_by(issuer)
-    except (ValueError, TypeError, InvalidSignature):
+    except (ValueError, TypeError, InvalidSignature, UnsupportedAlgorithm):
         return False
     return True
 

@@ -12,16 +12,22 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
 from cryptography.hazmat.primitives.asymmetric.utils import decode_dss_signature, encode_dss_signature
 
 from motcua.documents.rules.chains import MAX_CHAIN, name_of, reaches_root
 from motcua.documents.types import BytesSignature, SigningKey
+from motcua.kernel.certificates import read_certificate
 
 _MAX_TEXT = 64 * 1024
 _EC_BYTES = 32
+_UNUSABLE = (
+    InvalidSignature,
+    UnsupportedAlgorithm,
+    x509.InvalidVersion,
+)  # a certificate of no use, or of a kind unknown
 
 
 def sign_detached(data: bytes, *, key: SigningKey) -> str:
@@ -42,11 +48,11 @@ def verify_detached(data: bytes, jws: str, *, trust_roots: Iterable[bytes], now:
     try:
         header, empty, signature = jws.strip().split(".")
         fields = json.loads(_decode(header))
-        chain = [x509.load_der_x509_certificate(base64.b64decode(text)) for text in fields["x5c"][:MAX_CHAIN]]
+        chain = [read_certificate(base64.b64decode(text)) for text in fields["x5c"][:MAX_CHAIN]]
         if empty or len(jws) > _MAX_TEXT or not chain:
             return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
         _check(chain[0], str(fields["alg"]), f"{header}.{_encode(data)}".encode(), _decode(signature))
-    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, InvalidSignature):
+    except (ValueError, KeyError, TypeError, RecursionError, binascii.Error, *_UNUSABLE):
         return BytesSignature(is_valid=False, is_trusted=False, signer_name="")
     roots = [x509.load_der_x509_certificate(der) for der in trust_roots]
     return BytesSignature(is_valid=True, is_trusted=reaches_root(chain, roots, now=now), signer_name=name_of(chain[0]))

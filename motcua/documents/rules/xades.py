@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Any
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
+from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding
 from lxml import etree
@@ -26,13 +26,17 @@ from signxml.xades.xades import XAdESDataObjectFormat, XAdESSigner, XAdESVerifie
 
 from motcua.documents.rules.chains import MAX_CHAIN, find_doubt, name_of, read_name
 from motcua.documents.types import NotSignable, SigningKey, XmlSignature
+from motcua.kernel.certificates import read_certificate
 
 _MAX_BYTES = 10 * 1024 * 1024
 _MAX_REFERENCES = 3  # the document, the signed properties, and with many signers the certificates
 _DS = "{http://www.w3.org/2000/09/xmldsig#}"
 _XADES = "{http://uri.etsi.org/01903/v1.3.2#}"
 _NOTHING = XmlSignature(is_valid=False, is_trusted=False, signer_name="", signed_at=None)
-_MISFITS = (ValueError, TypeError, KeyError, AttributeError, binascii.Error)  # what odd XML makes of the library
+# What odd XML, and certificates of kinds unknown, make of the libraries.
+_MISFITS = (
+    ValueError, TypeError, KeyError, AttributeError, binascii.Error, UnsupportedAlgorithm, x509.InvalidVersion,
+)  # fmt: skip
 _WEAK = re.compile(r"(?:#|-)(?:sha1|md5|ripemd160)$|#dsa", re.IGNORECASE)
 _ENVELOPED = "http://www.w3.org/2000/09/xmldsig#enveloped-signature"
 _TRANSFORMS = {
@@ -177,7 +181,7 @@ def _transforms(reference: Any) -> set[str]:
 
 def _read_chain(root: Any) -> Sequence[x509.Certificate]:
     texts = [node.text or "" for node in root.iterfind(f"./{_DS}Signature/{_DS}KeyInfo//{_DS}X509Certificate")]
-    chain = [x509.load_der_x509_certificate(base64.b64decode("".join(text.split()))) for text in texts[:MAX_CHAIN]]
+    chain = [read_certificate(base64.b64decode("".join(text.split()))) for text in texts[:MAX_CHAIN]]
     if not chain:
         raise ValueError("no certificate")
     return chain

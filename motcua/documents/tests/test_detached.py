@@ -42,17 +42,15 @@ def test_it_holds_for_these_bytes_only(office: tuple[SigningKey, list[bytes]], d
     assert verify_detached(other, jws, trust_roots=roots, now=NOW).is_valid is (other == data)
 
 
-@given(at=st.integers(min_value=0), put=st.sampled_from("Aa0_-.=é"))
-@settings(max_examples=60, deadline=None)
-def test_a_touched_signature_never_names_another_signer(
-    office: tuple[SigningKey, list[bytes]], at: int, put: str
-) -> None:
+@pytest.mark.slow
+def test_a_touched_signature_never_names_another_signer(office: tuple[SigningKey, list[bytes]]) -> None:
     """The last letter of base64 holds bits that nobody reads: such a change may pass, but says nothing else."""
     key, roots = office
     jws = sign_detached(b"manifest", key=key)
-    at %= len(jws)
-    verdict = verify_detached(b"manifest", jws[:at] + put + jws[at + 1 :], trust_roots=roots, now=NOW)
-    assert not verdict.is_valid or verdict.signer_name == NAME
+    for at in range(len(jws)):
+        for put in "Aa0_-.=é":
+            verdict = verify_detached(b"manifest", jws[:at] + put + jws[at + 1 :], trust_roots=roots, now=NOW)
+            assert not verdict.is_valid or verdict.signer_name == NAME, (at, put)
 
 
 @given(text=st.one_of(st.text(max_size=300), st.text("e30.Ae_-{}[]\"x5c'", max_size=60)))

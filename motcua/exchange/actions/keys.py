@@ -34,7 +34,7 @@ def add_certificate(client: ClientId, *, key_id: str, pem: str, actor: Actor, no
     """Believe TLS connections with this certificate, while it is valid. Raises: KeyRefused."""
     try:
         certificate = x509.load_pem_x509_certificate(pem.encode())
-    except ValueError as error:
+    except (ValueError, x509.InvalidVersion) as error:
         raise KeyRefused(N_("không đọc được chứng thư dạng PEM")) from error
     digest = certificate.fingerprint(hashes.SHA256()).hex()
     span = certificate.not_valid_before_utc, certificate.not_valid_after_utc

@@ -22,8 +22,9 @@ from cryptography.hazmat.primitives.asymmetric.utils import encode_dss_signature
 
 from motcua.exchange.rules.log import digest_message, find_break
 from motcua.exchange.rules.merkle import find_root, follow_path
-from motcua.exchange.rules.timestamps import TokenInvalid, check_token, read_certificate
+from motcua.exchange.rules.timestamps import TokenInvalid, check_token
 from motcua.exchange.types import Batch, LoggedMessage, ProofReport
+from motcua.kernel.certificates import read_certificate
 from motcua.kernel.messages import N_
 
 FORMAT = "motcua-exchange-proof/1"

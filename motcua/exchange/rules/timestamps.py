@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,8 +18,9 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.utils import CryptographyDeprecationWarning
 from cryptography.x509.oid import ExtendedKeyUsageOID
+
+from motcua.kernel.certificates import read_certificate
 
 MAX_TOKEN = 64 * 1024
 _HASHES: dict[str, type[hashes.HashAlgorithm]] = {
@@ -77,19 +77,6 @@ def check_token(token: bytes, *, digest: bytes, roots: Sequence[x509.Certificate
         return _check(token, digest, roots)
     except _FAULTS as error:
         raise TokenInvalid(type(error).__name__) from error
-
-
-def read_certificate(der: bytes) -> x509.Certificate:
-    """Read a certificate. Raises: ValueError, also for a serial number that is not positive.
-
-    Source: RFC 5280, 4.1.2.2.
-    """
-    with warnings.catch_warnings():  # the library only warns of it, for the sake of old authorities; ours are new
-        warnings.simplefilter("error", CryptographyDeprecationWarning)
-        try:
-            return x509.load_der_x509_certificate(der)
-        except CryptographyDeprecationWarning as error:
-            raise ValueError("serial number") from error
 
 
 def _check(token: bytes, digest: bytes, roots: Sequence[x509.Certificate]) -> Stamp:

@@ -31,9 +31,9 @@ from motcua.exchange.models import Message, MessageBatch, MessageLink
 from motcua.exchange.queries.log import export_record, get_log_status
 from motcua.exchange.rules.merkle import find_root, follow_path, make_path
 from motcua.exchange.rules.proof import check_proof
-from motcua.exchange.rules.timestamps import read_certificate
 from motcua.exchange.tests.factories import NOW
 from motcua.exchange.types import RecordNotProved
+from motcua.kernel.certificates import read_certificate
 
 DIGESTS = st.lists(st.binary(min_size=32, max_size=32).map(bytes.hex), min_size=1, max_size=40)
 
