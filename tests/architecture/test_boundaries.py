@@ -93,6 +93,7 @@ def test_foreign_keys_point_down_the_list() -> None:
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.slow
 def test_sizes() -> None:
     wrong = []
     for path in list_sources(tests=True):

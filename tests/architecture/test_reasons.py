@@ -5,11 +5,14 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 SILENCED = re.compile(r"#\s*type:\s*ignore")
 WITH_REASON = re.compile(r"# type: ignore\[[a-z-]+(, [a-z-]+)*\]  # \S+")
 
 
+@pytest.mark.slow
 def test_every_silenced_type_error_has_its_code_and_reason() -> None:
     own = Path(__file__)
     wrong = [

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+import pytest
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
@@ -24,6 +25,7 @@ def list_source_messages() -> set[str]:
     return {m if isinstance(m, str) else m[0] for _file, _line, m, _comments, _context in found if m}
 
 
+@pytest.mark.slow
 def test_english_is_complete() -> None:
     with (PACKAGE / "locale/en/LC_MESSAGES/django.po").open("rb") as file:
         catalogue = read_po(file)
@@ -42,6 +44,7 @@ def test_english_is_complete() -> None:
 OTHER_SPELLINGS = re.compile(r"\b(xoá|khoá|huỷ|uỷ quyền|Uỷ ban)|[Bb]à con|Hộp việc")
 
 
+@pytest.mark.slow
 def test_one_spelling_and_one_name_for_each_thing() -> None:
     wrong = sorted(source for source in list_source_messages() if OTHER_SPELLINGS.search(source))
     assert not wrong, "xóa, khóa, hủy, ủy quyền, Ủy ban; bạn; Việc của tôi:\n" + "\n".join(wrong)

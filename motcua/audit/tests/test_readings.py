@@ -232,6 +232,7 @@ DELAYS = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(DAYS, st.sampled_from([POLICE, WARD, "H29.99"]), st.lists(DELAYS, max_size=12))
 def test_every_reading_becomes_visible_at_some_time(day: int, agency: str, delays: list[DelayInfo]) -> None:
     """However many decisions follow one another, in whatever order they were noted, lifted or not."""

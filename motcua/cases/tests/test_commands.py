@@ -27,6 +27,7 @@ def test_deadlines_are_recomputed_dry_unless_told() -> None:
     assert get_case(case.id).due_at == case.due_at
 
 
+@pytest.mark.slow
 def test_the_worker_fires_due_timers() -> None:
     office = make_office()
     case = make_case(office.agency.id)

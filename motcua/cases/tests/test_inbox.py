@@ -107,6 +107,7 @@ def test_search_by_dossier_code(office: Office) -> None:
     assert codes(principal_of(office.counter), text="%") == []
 
 
+@pytest.mark.slow
 def test_pages_and_counts(office: Office) -> None:
     cases = [make_case(office.agency.id, now=MONDAY + timedelta(minutes=number)) for number in range(23)]
     counter = principal_of(office.counter)

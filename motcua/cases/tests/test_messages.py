@@ -52,6 +52,7 @@ def test_an_unexpected_message_writes_nothing(office: Office) -> None:
     assert (get_case(case.id).revision, len(list_timeline(case.id, audience="office"))) == (0, before)
 
 
+@pytest.mark.slow
 def test_a_service_is_asked_by_an_event_and_answered_once(office: Office) -> None:
     heard: list[object] = []
 
@@ -98,6 +99,7 @@ def test_other_modules_write_into_the_timeline_for_their_readers(office: Office)
         add_timeline(0, kind="x", text="x", audience="office", actor=SYSTEM, now=LATER)
 
 
+@pytest.mark.slow
 def test_a_returned_result_is_prepared_again(office: Office) -> None:
     case = make_case(office.agency.id, now=MONDAY)
     do_task(case.id, "accept", by=office.counter, now=LATER)

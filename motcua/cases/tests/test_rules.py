@@ -41,6 +41,7 @@ def test_a_stage_moves_the_clock(state: str, rule: str, before: str, after: str,
     assert rules.plan_clock(clock_state=state, clock_rule=rule, stage_from=before, stage_to=after) == expected
 
 
+@pytest.mark.slow
 @given(
     st.lists(st.sampled_from(sorted(STAGES)), max_size=12),
     st.sampled_from(sorted(CLOCK_RULES)),
@@ -109,6 +110,7 @@ def test_a_duration_that_no_calendar_counts_is_refused(text: str) -> None:
         rules.read_work_duration(text)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30))
 def test_reading_a_duration_never_fails_otherwise(text: str) -> None:
     try:
@@ -145,6 +147,7 @@ GRANTS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(GRANTS, st.sampled_from(["counter", "specialist", "leader"]), st.integers(1, 3))
 def test_the_inbox_shows_exactly_what_may_be_done(grants: list[Held], role: str, agency_id: int) -> None:
     assert ((agency_id, role) in rules.inbox_scope(grants)) == rules.can_work(grants, role=role, agency_id=agency_id)
@@ -158,6 +161,7 @@ def test_only_a_city_leader_sees_the_city(grants: list[Held]) -> None:
         assert scope == {grant.agency_id for grant in grants if grant.role == "leader"}
 
 
+@pytest.mark.slow
 @given(GRANTS, st.frozensets(st.integers(1, 3)))
 def test_a_city_leader_or_operator_alone_opens_no_case(grants: list[Held], agency_ids: frozenset[int]) -> None:
     far = [grant for grant in grants if grant.role in ("city_leader", "operator")]

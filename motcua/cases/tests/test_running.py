@@ -66,6 +66,7 @@ def steps(case: CaseInfo) -> list[str]:
     return [task.element_id for task in list_tasks(case.id, only_open=True)]
 
 
+@pytest.mark.slow
 def test_a_decision_travels_with_its_version_and_is_asked() -> None:
     version = deploy("decided", *DECIDED, decisions={"level": FEE})
     assert steps(open_on(version, variables={"floors": 9})) == ["high"]
@@ -133,6 +134,7 @@ def test_a_message_reaches_the_case_that_it_names() -> None:
     assert steps(by_uuid) == ["read"]
 
 
+@pytest.mark.slow
 def test_a_signal_reaches_every_open_case_that_listens() -> None:
     head = d.declare(signals=("storm",))
     hears = (d.start(), d.user("a"), d.boundary("on", "a", d.signal("storm")), d.user("shelter"), d.end(),

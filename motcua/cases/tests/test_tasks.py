@@ -43,6 +43,7 @@ pytestmark = pytest.mark.django_db
 LATER = at("2026-03-02 10:00")
 
 
+@pytest.mark.slow
 def test_a_case_goes_from_filing_to_delivery() -> None:
     office = make_office()
     case = make_case(office.agency.id)
@@ -108,6 +109,7 @@ def do_task_of(task_uuid: UUID, revision: int, official: OfficialInfo) -> CaseIn
     )
 
 
+@pytest.mark.slow
 def test_only_the_role_at_the_agency_may_do_it() -> None:
     office, elsewhere = make_office(), make_office()
     case = make_case(office.agency.id)

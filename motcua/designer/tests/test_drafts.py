@@ -121,6 +121,7 @@ def test_what_is_no_text_or_too_long_is_refused(content: bytes) -> None:
     assert find_refusal("result.typ", content) is not None
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from(["a", "b", "c"]), st.text("0123456789abcdef", min_size=64, max_size=64)))
 def test_hash_depends_on_names_and_contents_only(hashes: dict[str, str]) -> None:
     assert hash_files(hashes) == hash_files(dict(reversed(hashes.items())))
@@ -140,6 +141,7 @@ def test_title_follows_the_file() -> None:
     assert get_draft(owner, uuid).title == "Khai sinh mới"
 
 
+@pytest.mark.slow
 def test_nobody_else_sees_a_draft() -> None:
     agency, elsewhere = open_agency(), open_agency()
     owner = make_owner(agency)

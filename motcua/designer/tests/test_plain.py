@@ -82,6 +82,7 @@ def test_steps_are_renamed_in_place() -> None:
     assert (changed.name, changed.minutes, changed.role) == ("Tên khác", 77, first.role)
 
 
+@pytest.mark.slow
 @given(st.lists(st.integers(1, 5_000), min_size=1, max_size=12), st.integers(12, 50_000))
 def test_spread_shares_sum_to_the_term(minutes: list[int], total: int) -> None:
     spread = spread_minutes(minutes, total=total)
@@ -112,6 +113,7 @@ def test_touched_bundles_are_refused(changes: dict[str, bytes | None]) -> None:
         read_bundle(repack(bundle(), changes))
 
 
+@pytest.mark.slow
 def test_bombs_and_other_files_are_refused() -> None:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:

@@ -114,6 +114,7 @@ def test_a_loop_without_end_is_bounded_and_said() -> None:
     assert any("kết thúc" in each for each in result.warnings_vi)
 
 
+@pytest.mark.slow
 def test_too_many_cases_are_refused() -> None:
     with pytest.raises(SimulationTooLarge):
         poisson_arrivals({9: 5_000}, first_on=date(2026, 1, 5), last_on=date(2026, 2, 5), calendar=CALENDAR, seed=1)

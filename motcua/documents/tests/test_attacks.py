@@ -194,6 +194,7 @@ def test_encrypted_and_living_papers_are_not_confirmed(city: City) -> None:
     assert city.verify(locked).status == "unreadable"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", LIVING_PAPERS)
 def test_paper_that_changes_its_look_by_itself_is_not_confirmed(city: City, name: str) -> None:
     """Prepared before signing, as shadow attacks are: no byte changes later, but what shows may."""
@@ -202,6 +203,7 @@ def test_paper_that_changes_its_look_by_itself_is_not_confirmed(city: City, name
     assert city.verify(city.sign(make_bare_pdf("<< >>"), level="B-B").content, at=LATER).status == "valid"
 
 
+@pytest.mark.slow
 def test_hidden_catalogue_that_was_signed_does_not_take_over(city: City) -> None:
     """Hide and replace: the other paper lies inside the signed part, one new table makes it the paper."""
     hidden = ("<< /Type /Catalog /Pages 5 0 R >>", "<< /Type /Pages /Kids [6 0 R] /Count 1 >>", "<< /Type /Page >>")
@@ -256,6 +258,7 @@ def _measure(city: City, pdf: bytes) -> float:
     return time.process_time() - start
 
 
+@pytest.mark.slow
 def test_bombs_end_soon(city: City, papers: dict[str, bytes]) -> None:
     squeezed = zlib.compress(bytes(50_000_000), 9)
     stream = f"<< /Length {len(squeezed)} /Filter /FlateDecode /Type /ObjStm /N 1 /First 4 >>\nstream\n"

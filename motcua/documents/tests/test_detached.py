@@ -53,6 +53,7 @@ def test_a_touched_signature_never_names_another_signer(office: tuple[SigningKey
             assert not verdict.is_valid or verdict.signer_name == NAME, (at, put)
 
 
+@pytest.mark.slow
 @given(text=st.one_of(st.text(max_size=300), st.text("e30.Ae_-{}[]\"x5c'", max_size=60)))
 @settings(deadline=None)
 def test_any_text_is_answered(text: str) -> None:

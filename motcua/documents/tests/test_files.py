@@ -210,6 +210,7 @@ def test_outside_the_demonstration_no_key_is_made_and_no_scanner_is_imagined(set
     assert type(get_scanner()).__name__ == "ClamdScanner"
 
 
+@pytest.mark.slow
 def test_command_verify_tells_and_sets_its_exit_status(tmp_path: Path) -> None:
     ensure_demo_key(AGENCY_CODE, AGENCY_NAME, now=NOW)
     path = tmp_path / "ket-qua.pdf"

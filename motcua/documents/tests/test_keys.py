@@ -56,6 +56,7 @@ def _sign(pdf: bytes, signer: PaperSigner) -> bytes:
     ).content
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_key_is_issued_renewed_and_revoked_and_does_not_come_back(own: Path) -> None:
     assert find_signing_key(OFFICIAL) is None

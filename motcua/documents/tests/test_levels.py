@@ -43,6 +43,7 @@ class SilentStamper:
         raise TimeStampUnavailable
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", SIGNATURE_LEVELS)
 def test_each_level_is_reached_and_said(city: City, level: SignatureLevel) -> None:
     signed = city.sign(make_bare_pdf(), level=level)
@@ -53,6 +54,7 @@ def test_each_level_is_reached_and_said(city: City, level: SignatureLevel) -> No
     assert len(report.archived_at) == (level == "B-LTA")
 
 
+@pytest.mark.slow
 def test_time_stamp_proves_the_past_when_the_certificate_has_ended(city: City) -> None:
     later = NOW + 6 * YEAR
     assert city.verify(city.sign(make_bare_pdf(), level="B-B").content, at=later).status == "untrusted"
@@ -60,6 +62,7 @@ def test_time_stamp_proves_the_past_when_the_certificate_has_ended(city: City) -
         assert city.verify(city.sign(make_bare_pdf(), level=level).content, at=later).status == "valid", level
 
 
+@pytest.mark.slow
 def test_archive_outlives_the_time_stamping_certificate_only_when_renewed_in_time(city: City) -> None:
     signed = city.sign(make_bare_pdf(), level="B-LTA").content
     late = NOW + 13 * YEAR  # the service's certificate lives twelve years
@@ -126,6 +129,7 @@ def test_silent_time_stamper_lowers_the_level_and_the_job_lifts_it_again(city: C
     assert (report.status, report.signers[0].level) == ("valid", "B-LTA")
 
 
+@pytest.mark.slow
 def test_official_signs_then_the_agency_seals_a_third_of_the_hand(city: City) -> None:
     city.store.ensure_key("H29.CB1", AGENCY_NAME, now=NOW, person="Trần Văn Bình")
     hand = Appearance("official", draw_demo_hand("Trần Văn Bình"), (350, 200, 500, 260), text="Trần Văn Bình")
@@ -211,6 +215,7 @@ def test_revocation_over_http(served: tuple[City, str], tmp_path: Path) -> None:
         HttpRevocationSource().collect((unknown.certificate_der, *unknown.chain_der), now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("level", SIGNATURE_LEVELS)
 def test_pdfsig_agrees_on_every_level(city: City, tmp_path: Path, level: SignatureLevel) -> None:
     """Poppler is an independent reader; it also agrees that two signatures in order both stand."""

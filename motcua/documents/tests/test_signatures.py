@@ -214,6 +214,7 @@ def test_huge_file_is_refused_before_parsing(office: Office) -> None:
     assert office.verify(b"%PDF-1.7" + b" obj" * 100_000).status == "unreadable"
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=600), st.booleans())
 def test_random_bytes_are_unreadable_never_a_crash(office: Office, body: bytes, headed: bool) -> None:
@@ -221,6 +222,7 @@ def test_random_bytes_are_unreadable_never_a_crash(office: Office, body: bytes, 
     assert office.verify(content).status == "unreadable"
 
 
+@pytest.mark.slow
 @settings(max_examples=100, deadline=None)
 @given(data=st.data())
 def test_shuffled_pieces_of_a_signed_paper_are_never_valid(office: Office, data: st.DataObject) -> None:

@@ -225,6 +225,7 @@ def test_names_are_cleaned(given: str, cleaned: str) -> None:
     assert clean_filename(given, PDF) == cleaned
 
 
+@pytest.mark.slow
 @given(st.text(max_size=300))
 def test_a_cleaned_name_is_always_safe(name: str) -> None:
     cleaned = clean_filename(name, PDF)
@@ -235,6 +236,7 @@ def test_a_cleaned_name_is_always_safe(name: str) -> None:
     assert clean_filename(cleaned, PDF) == cleaned
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(
     st.binary(max_size=400),
@@ -248,6 +250,7 @@ def test_random_bytes_are_refused_never_a_crash(tail: bytes, head: bytes) -> Non
 _HONEST = [make_bare_pdf(), make_image(size=(16, 16), orientation=6), make_image("PNG", size=(16, 16)), make_docx()]
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.sampled_from(_HONEST), st.data())
 def test_damaged_files_pass_or_are_refused_never_a_crash(content: bytes, data: st.DataObject) -> None:

@@ -20,6 +20,7 @@ from motcua.ui.tests.html import words
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_forms_and_dossiers_are_counted(city: City) -> None:
     today = local_date(clock.now())
     (before,) = count_asked(on=today)
@@ -33,6 +34,7 @@ def test_forms_and_dossiers_are_counted(city: City) -> None:
     assert count_asked(on=today, first_on=today + timedelta(days=1))[0].dossiers == 0
 
 
+@pytest.mark.slow
 def test_queries_do_not_grow_with_dossiers(city: City) -> None:
     today = local_date(clock.now())
     file_dossier(city)
@@ -46,6 +48,7 @@ def test_queries_do_not_grow_with_dossiers(city: City) -> None:
     assert len(few) == len(many) <= 10
 
 
+@pytest.mark.slow
 def test_the_page_is_for_those_who_can_ask_less(city: City) -> None:
     client = Client()
     sign_in(client, make_official("process_owner", agency_id=city.agency.id).user_id)

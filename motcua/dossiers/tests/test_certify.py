@@ -114,6 +114,7 @@ def test_from_an_original_to_a_copy_that_a_stranger_verifies(city: City) -> None
     assert len(find_papers(city.resident.ref, now=clock.now())) == 1
 
 
+@pytest.mark.slow
 def test_scans_stay_when_something_else_must_be_mended(city: City) -> None:
     counter = client_of(city, "counter")
     answer = counter.post(reverse("dossiers:certify_new"), {"scans": [upload("giu-lai.png")], "kind": "person"})
@@ -125,6 +126,7 @@ def test_scans_stay_when_something_else_must_be_mended(city: City) -> None:
     assert stolen.status_code == 422 and "giu-lai.png" not in stolen.content.decode()
 
 
+@pytest.mark.slow
 def test_numbers_run_without_gaps_and_a_refusal_keeps_its_number(city: City) -> None:
     copies = [check(city, receive(city)) for _turn in range(3)]
     cancel_copy(
@@ -153,6 +155,7 @@ def test_numbers_run_without_gaps_and_a_refusal_keeps_its_number(city: City) -> 
     assert book.last_no == 5
 
 
+@pytest.mark.slow
 def test_only_what_was_shown_today_is_signed(city: City) -> None:
     from datetime import timedelta
 
@@ -168,6 +171,7 @@ def test_only_what_was_shown_today_is_signed(city: City) -> None:
     assert CertifiedCopy.objects.get().file_id is None
 
 
+@pytest.mark.slow
 def test_other_offices_and_strangers_learn_nothing(city: City) -> None:
     copy = check(city, receive(city))
     other = make_agency()
@@ -190,6 +194,7 @@ def test_other_offices_and_strangers_learn_nothing(city: City) -> None:
         check_original(copy.uuid, agency_ids=[other.id], ticked=list(CHECKS), actor=SYSTEM, now=clock.now())
 
 
+@pytest.mark.slow
 def test_the_list_narrows_and_asks_as_often_for_many(city: City, django_assert_num_queries: Any) -> None:
     for _turn in range(3):
         check(city, receive(city))

@@ -36,6 +36,7 @@ def refused(name: str, write: Callable[[], Any]) -> None:
     assert name in str(error.value), str(error.value)
 
 
+@pytest.mark.slow
 def test_drafts(city: City) -> None:
     draft = make_draft(city)
     rows = Draft.objects.filter(uuid=draft.uuid)
@@ -65,6 +66,7 @@ def test_numbers() -> None:
     )
 
 
+@pytest.mark.slow
 def test_dossiers_and_papers(city: City) -> None:
     dossier, other = get_dossier(file_dossier(city)), get_dossier(file_dossier(city))
     rows = Dossier.objects.filter(id=dossier.id)
@@ -91,6 +93,7 @@ def test_dossiers_and_papers(city: City) -> None:
     refused("paper_file_once", twin.save)
 
 
+@pytest.mark.slow
 def test_slips_and_the_one_supplement(city: City) -> None:
     dossier, now = get_dossier(file_dossier(city)), clock.now()
 
@@ -138,6 +141,7 @@ def appraise(city: City, dossier: Dossier, **values: Any) -> Appraisal:
     return Appraisal.objects.create(**facts | values)
 
 
+@pytest.mark.slow
 def test_proposals(city: City) -> None:
     dossier = get_dossier(file_dossier(city))
     refused("appraisal_decision_known", lambda: appraise(city, dossier, decision="maybe"))
@@ -146,6 +150,7 @@ def test_proposals(city: City) -> None:
     refused("task_uuid", lambda: appraise(city, dossier))
 
 
+@pytest.mark.slow
 def test_drafts_of_results_and_results(city: City) -> None:
     dossier, now = get_dossier(file_dossier(city)), clock.now()
     appraisal = appraise(city, dossier)

@@ -109,6 +109,7 @@ def test_a_session_that_died_on_a_page_loses_nothing(city: City, resident_client
     assert resident_client.post(autosave_of(draft), words | CONTENT).status_code == 401
 
 
+@pytest.mark.slow
 def test_a_session_that_died_at_submit_loses_nothing(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     resident_client.logout()
@@ -157,6 +158,7 @@ def test_wrong_and_expired_links(city: City, resident_client: Client) -> None:
     assert find_draft(draft.uuid) is None
 
 
+@pytest.mark.slow
 def test_deleting_asks_and_can_be_taken_back(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     address = reverse("dossiers:delete", args=[draft.uuid])
@@ -170,6 +172,7 @@ def test_deleting_asks_and_can_be_taken_back(city: City, resident_client: Client
     assert resident_client.get(page_of(draft)).status_code == 200
 
 
+@pytest.mark.slow
 def test_errors_stand_on_top_and_beside_the_field_and_the_words_stay(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid, "nguoi-nop")
@@ -264,6 +267,7 @@ def test_files_are_stored_removed_and_shown_to_their_owner_only(city: City, resi
         assert resident_client.post(page_of(draft, "giay-to"), window | {"remove_file": broken}).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_scanner_that_is_down_leaves_the_file_waiting_and_filing_goes_on(
     city: City, resident_client: Client, settings: Any
 ) -> None:
@@ -290,6 +294,7 @@ def test_the_list_of_drafts_costs_two_queries_whatever_its_length(city: City) ->
     assert counts[0] == counts[1] <= 3
 
 
+@pytest.mark.slow
 def test_a_ward_without_an_office_is_said_and_the_draft_stays(city: City, resident_client: Client) -> None:
     elsewhere = next(ward.code for ward in list_wards(on=local_date(clock.now())) if ward.code != WARD)
     draft = make_draft(city, data={"area": elsewhere})
@@ -301,6 +306,7 @@ def test_a_ward_without_an_office_is_said_and_the_draft_stays(city: City, reside
     assert Draft.objects.get().data["area"] == elsewhere
 
 
+@pytest.mark.slow
 def test_a_wrong_client_key_or_no_declaration_files_nothing(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     address = reverse("dossiers:submit", args=[draft.uuid])
@@ -315,6 +321,7 @@ def test_a_wrong_client_key_or_no_declaration_files_nothing(city: City, resident
     assert Dossier.objects.get().dossier_no in again.content.decode()
 
 
+@pytest.mark.slow
 def test_malware_is_named_and_stops_the_filing_until_it_is_removed(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid, "giay-to")

@@ -47,6 +47,7 @@ def _status(personal_id: str | None, category: str, **more: str) -> None:
     _write("social_allowances", {"from_on": "2020-01-01"} | content)
 
 
+@pytest.mark.slow
 def test_a_status_of_ones_own_and_the_poverty_of_the_household_are_proved() -> None:
     party, head = _party(), _party()
     _record(party)
@@ -120,6 +121,7 @@ def test_a_dossier_owes_by_law_what_is_waived_with_its_article_and_proof(city: C
     assert (line.legal_ref, line.waived_legal_ref, line.waived_by, line.proof) == ("Biểu phí", "Luật", "statute", "Sổ")
 
 
+@pytest.mark.slow
 def test_a_register_that_is_down_asks_the_fee_in_full_and_takes_it_off_later(
     city: City, monkeypatch: pytest.MonkeyPatch
 ) -> None:

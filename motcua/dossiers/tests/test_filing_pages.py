@@ -26,6 +26,7 @@ def post_page(client: Client, draft: Draft, page: str, data: dict[str, Any]) -> 
     return client.post(address, {"revision": revision, "save_token": token, "action": "continue"} | data)
 
 
+@pytest.mark.slow
 def test_whole_journey_without_account_until_review(city: City) -> None:
     client = Client()
     assert client.get(reverse("dossiers:start", args=[CODE])).status_code == 200
@@ -75,6 +76,7 @@ def test_whole_journey_without_account_until_review(city: City) -> None:
     assert [paper.name for paper in dossier.papers.all()] == ["Tờ khai có chữ ký"]
 
 
+@pytest.mark.slow
 def test_pressing_submit_twice_files_once(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     data = {"declaration": "true", "client_key": str(draft.client_key)}

@@ -66,6 +66,7 @@ def test_rows_are_added_and_taken_out_by_buttons(client: Client, draft: Draft) -
     assert "7.000.000 đồng" in html
 
 
+@pytest.mark.slow
 def test_errors_lead_to_the_field_of_their_row(client: Client, draft: Draft) -> None:
     data = {"members[]": ["0", "3"], **row(0, name="An"), "members[3].works": "true"}
     response = post_page(client, draft, "thanh-vien", data)
@@ -97,6 +98,7 @@ def test_a_rule_across_pages_is_asked_and_the_review_shows_tables(client: Client
     assert "<table" in html
 
 
+@pytest.mark.slow
 def test_the_schema_of_a_version_is_public(procedure: ProcedureDetail) -> None:
     address = reverse("dossiers:form_schema", args=[CODE, procedure.version_no])
     response = Client().get(address)
@@ -113,6 +115,7 @@ def test_the_schema_of_a_version_is_public(procedure: ProcedureDetail) -> None:
     assert Client().get(reverse("dossiers:form_schema", args=["9.999999", 1])).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_blank_form_asks_everything_on_paper(procedure: ProcedureDetail) -> None:
     response = Client().get(reverse("dossiers:print_form", args=[CODE, procedure.version_no]))
     html = response.content.decode()
@@ -121,6 +124,7 @@ def test_the_blank_form_asks_everything_on_paper(procedure: ProcedureDetail) -> 
     assert "describedby" in response["Link"]
 
 
+@pytest.mark.slow
 def test_a_stranger_cannot_print_a_draft(draft: Draft, resident_client: Client) -> None:
     address = reverse("dossiers:print_draft", args=[draft.uuid])
     assert Client().get(address).status_code in (302, 403, 404)

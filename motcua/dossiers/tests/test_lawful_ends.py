@@ -37,6 +37,7 @@ def state_of(case_id: int) -> int:
     return int(derive_national_state(case.stage, case.outcome))
 
 
+@pytest.mark.slow
 def test_withdrawing_asks_for_a_reason_and_issues_the_notice_of_stopping(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     address = reverse("dossiers:withdraw", args=[filed.dossier_no])
@@ -51,6 +52,7 @@ def test_withdrawing_asks_for_a_reason_and_issues_the_notice_of_stopping(city: C
     assert "Thông báo dừng giải quyết hồ sơ" in page
 
 
+@pytest.mark.slow
 def test_nobody_withdraws_after_the_decision(city: City) -> None:
     filed = file_dossier(city)
     act(client_of(city, "counter"), open_task(filed.case_id, "dossiers.receive"), "accept")
@@ -65,6 +67,7 @@ def test_nobody_withdraws_after_the_decision(city: City) -> None:
     assert refused.value.code == "withdraw_after_decision"
 
 
+@pytest.mark.slow
 def test_a_dossier_nobody_completes_is_stopped_with_its_notice(city: City) -> None:
     with time_machine.travel(at("2026-03-02 09:00"), tick=True):
         filed = file_dossier(city)
@@ -84,6 +87,7 @@ def test_a_dossier_nobody_completes_is_stopped_with_its_notice(city: City) -> No
     assert Slip.objects.filter(kind=5).count() == 1
 
 
+@pytest.mark.slow
 def test_the_counter_takes_in_a_wish_to_stop_handed_in_on_paper(city: City) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)
@@ -95,6 +99,7 @@ def test_the_counter_takes_in_a_wish_to_stop_handed_in_on_paper(city: City) -> N
     assert Slip.objects.get(kind=5).issued_by_name == city.counter.full_name
 
 
+@pytest.mark.slow
 def test_the_leader_apologises_once_before_the_due_time(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)
@@ -136,6 +141,7 @@ def test_an_apology_after_the_due_time_is_refused(city: City) -> None:
     assert refused.value.code == "reappoint_too_late"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("filed_at", "due"),
     [
@@ -152,6 +158,7 @@ def test_the_due_time_respects_tet_and_swapped_days(city: City, filed_at: str, d
     assert filed.dossier_no.split("-")[1] == f"{at(filed_at).astimezone(clock.HCM):%y%m%d}"
 
 
+@pytest.mark.slow
 def test_the_counter_files_for_a_person_the_city_does_not_know_yet(city: City) -> None:
     counter = client_of(city, "counter")
     address = reverse("dossiers:counter_file")
@@ -174,6 +181,7 @@ def test_the_counter_files_for_a_person_the_city_does_not_know_yet(city: City) -
     assert again.status_code == 302  # now the city knows her
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("channel", ["direct", "post"])
 def test_a_dossier_filed_at_the_counter_is_like_any_other(city: City, channel: str) -> None:
     draft = make_draft(city, owner_id=city.counter.user_id, channel=channel, reception_agency_id=city.agency.id)
@@ -211,6 +219,7 @@ def test_a_counter_of_another_office_cannot_file_the_draft(city: City) -> None:
     assert client.get(reverse("dossiers:review", args=[draft.uuid])).status_code == 404
 
 
+@pytest.mark.slow
 def test_every_slip_is_drawn_once_and_kept(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)
@@ -228,6 +237,7 @@ def test_every_slip_is_drawn_once_and_kept(city: City, resident_client: Client) 
     assert control.content.startswith(b"%PDF")
 
 
+@pytest.mark.slow
 def test_slips_three_four_and_five_can_be_drawn(city: City, resident_client: Client) -> None:
     refused, stopped, late = (file_dossier(city) for _ in range(3))
     counter, leader = client_of(city, "counter"), client_of(city, "leader", stepped_up=True)
@@ -245,6 +255,7 @@ def test_slips_three_four_and_five_can_be_drawn(city: City, resident_client: Cli
         assert response.content.startswith(b"%PDF"), kind
 
 
+@pytest.mark.slow
 def test_the_register_book_pages_filters_and_prints_for_its_own_office_only(city: City) -> None:
     for _ in range(2):
         file_dossier(city)
@@ -262,6 +273,7 @@ def test_the_register_book_pages_filters_and_prints_for_its_own_office_only(city
     assert resident.get(reverse("dossiers:register")).status_code == 403
 
 
+@pytest.mark.slow
 def test_the_register_costs_the_same_whatever_its_length(city: City) -> None:
     today = local_date(clock.now())
     counts = []
@@ -286,6 +298,7 @@ def test_public_tracking_shows_the_code_and_the_state_and_nothing_else(city: Cit
         track_by_code("linh tinh")
 
 
+@pytest.mark.slow
 def test_a_firm_files_through_its_representative(city: City) -> None:
     boss = make_resident("Chủ Tiệm", area_code="26743")
     firm = make_organisation(legal_representative_id=boss.id, area_code="26743")

@@ -89,6 +89,7 @@ def test_a_registration_is_kept_once_with_a_name_and_a_positive_share() -> None:
             LinkedRegistration.objects.create(dossier=dossier, procedure_code=code, name=name, share_workdays=share)
 
 
+@pytest.mark.slow
 def test_who_may_not_file_is_told_and_stopped_on_the_server() -> None:
     table = {"decisions/eligibility.dmn": ELIGIBILITY.replace("BLOCKS", "true").encode()}
     city = publish(make_city(), **table)
@@ -102,6 +103,7 @@ def test_who_may_not_file_is_told_and_stopped_on_the_server() -> None:
     assert file_dossier(city, data={"has_child": "no"})
 
 
+@pytest.mark.slow
 def test_what_only_warns_does_not_stop() -> None:
     city = publish(make_city(), **{"decisions/eligibility.dmn": ELIGIBILITY.replace("BLOCKS", "false").encode()})
     draft = make_draft(city, data={"has_child": "yes", "child_name": "Bé An"})

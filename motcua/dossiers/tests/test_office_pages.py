@@ -32,6 +32,7 @@ def state_of(case_id: int) -> int:
     return int(derive_national_state(case.stage, case.outcome))
 
 
+@pytest.mark.slow
 def test_from_filing_to_a_result_that_anyone_can_verify(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     assert state_of(filed.case_id) == 1
@@ -75,6 +76,7 @@ def test_from_filing_to_a_result_that_anyone_can_verify(city: City, resident_cli
     assert result.verification_code in page
 
 
+@pytest.mark.slow
 def test_the_leader_may_return_it_and_the_next_draft_is_another(city: City) -> None:
     filed = file_dossier(city)
     act(client_of(city, "counter"), open_task(filed.case_id, "dossiers.receive"), "accept")
@@ -100,6 +102,7 @@ def test_the_leader_may_return_it_and_the_next_draft_is_another(city: City) -> N
     assert Result.objects.get().decision == "rejected"
 
 
+@pytest.mark.slow
 def test_the_one_supplement_names_fields_and_papers_and_only_these_can_change(
     city: City, resident_client: Client
 ) -> None:
@@ -138,6 +141,7 @@ def test_the_one_supplement_names_fields_and_papers_and_only_these_can_change(
     assert resident_client.get(address).status_code == 409
 
 
+@pytest.mark.slow
 def test_refusal_issues_slip_three_with_its_reason(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     counter = client_of(city, "counter")
@@ -148,6 +152,7 @@ def test_refusal_issues_slip_three_with_its_reason(city: City, resident_client: 
     assert Slip.objects.get(kind=3).data["reason"] == "Không thuộc thẩm quyền"
 
 
+@pytest.mark.slow
 def test_two_officials_on_one_task_the_second_is_told_and_keeps_his_words(city: City) -> None:
     filed = file_dossier(city)
     task = open_task(filed.case_id, "dossiers.receive")
@@ -163,6 +168,7 @@ def test_two_officials_on_one_task_the_second_is_told_and_keeps_his_words(city: 
     assert not Slip.objects.filter(kind=3).exists()
 
 
+@pytest.mark.slow
 def test_officials_of_another_office_and_residents_see_no_task(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     task = open_task(filed.case_id, "dossiers.receive")

@@ -73,6 +73,7 @@ def _tell(payment: PaymentInfo, number: str, amount_vnd: int | None = None, *, k
     hear(payment.reference, event, source="callback", raw={}, now=clock.now())
 
 
+@pytest.mark.slow
 def test_a_filing_raises_its_charge_once_and_zero_has_a_receipt(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     drain(now=clock.now())
@@ -84,6 +85,7 @@ def test_a_filing_raises_its_charge_once_and_zero_has_a_receipt(city: City, resi
     assert "Nghị quyết" in page
 
 
+@pytest.mark.slow
 def test_a_resident_pays_by_code_and_gets_the_receipt(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     assert "8.000" in resident_client.get(_page(no)).content.decode()
@@ -107,6 +109,7 @@ def test_a_resident_pays_by_code_and_gets_the_receipt(city: City, resident_clien
     assert resident_client.post(_page(no), {"way": "vietqr", "key": "9"}).status_code == 409
 
 
+@pytest.mark.slow
 def test_the_gateway_is_a_link_and_its_return_is_not_believed(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     address, payment = _start(resident_client, no, "vnpay")
@@ -114,6 +117,7 @@ def test_the_gateway_is_a_link_and_its_return_is_not_believed(city: City, reside
     assert "http://127.0.0.1:9/pay?" in page and "Đã nhận tiền" not in page
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("told", "sentence"),
     [
@@ -135,6 +139,7 @@ def test_each_ill_end_has_a_sentence(
     assert resident_client.get(_page(no)).status_code == 200
 
 
+@pytest.mark.slow
 def test_an_old_code_says_that_money_on_its_way_still_counts(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     address, payment = _start(resident_client, no)
@@ -144,6 +149,7 @@ def test_an_old_code_says_that_money_on_its_way_still_counts(city: City, residen
         assert "Đã nhận tiền" in resident_client.get(address).content.decode()
 
 
+@pytest.mark.slow
 def test_an_amount_that_an_official_fixes_asks_for_nothing(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     Dossier.objects.update(fee_vnd=None, fee_reason="Cán bộ sẽ báo")
@@ -152,6 +158,7 @@ def test_an_amount_that_an_official_fixes_asks_for_nothing(city: City, resident_
     assert resident_client.post(_page(no), {"way": "vietqr", "key": "0"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_strangers_see_nothing_and_pages_cost_a_fixed_number_of_queries(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     address, _payment = _start(resident_client, no)
@@ -171,6 +178,7 @@ def test_strangers_see_nothing_and_pages_cost_a_fixed_number_of_queries(city: Ci
     assert len(later) == len(first)
 
 
+@pytest.mark.slow
 def test_a_dossier_that_is_not_received_gives_the_money_back(city: City, resident_client: Client) -> None:
     no = _file_owing(city)
     address, payment = _start(resident_client, no)

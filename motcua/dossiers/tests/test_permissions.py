@@ -17,6 +17,7 @@ from motcua.kernel import clock
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_another_resident_gets_404_on_every_page(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     other = Client()
@@ -42,6 +43,7 @@ def test_another_resident_gets_404_on_every_page(city: City, resident_client: Cl
     assert resident_client.get(reverse("dossiers:detail", args=["linh-tinh"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_another_office_and_residents_get_nothing_on_official_pages(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)
@@ -66,6 +68,7 @@ def test_another_office_and_residents_get_nothing_on_official_pages(city: City, 
     assert stranger.post(reverse("dossiers:task_act", args=[task.uuid, "accept"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_each_look_of_an_official_is_recorded_for_the_person_to_see(city: City) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)
@@ -81,6 +84,7 @@ def test_each_look_of_an_official_is_recorded_for_the_person_to_see(city: City) 
     assert all(read.legal_ground for read in reads.items)
 
 
+@pytest.mark.slow
 def test_my_list_costs_the_same_whatever_its_length(city: City) -> None:
     principal = make_principal(city.resident.user_id)
     counts = []
@@ -100,6 +104,7 @@ def test_my_list_shows_nobody_elses(city: City) -> None:
     assert list_dossiers_of(other, page=1, now=clock.now()).items == ()
 
 
+@pytest.mark.slow
 def test_pages_cost_a_fixed_number_of_queries(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
     case = get_case(filed.case_id)

@@ -97,6 +97,7 @@ def _texts(value: Any) -> list[str]:
     return [value] if isinstance(value, str) and value else []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("kind", "labels"),
     [
@@ -135,6 +136,7 @@ def test_no_text_is_too_long_or_too_strange_for_a_slip(kind: int, text: str) -> 
     _assert_inside_the_page(_draw(slip))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("kind", SLIPS)
 def test_empty_values_leave_dotted_lines_not_holes(kind: int) -> None:
     slip: SlipData = _stretch(SLIPS[kind], "")
@@ -149,6 +151,7 @@ def test_any_text_can_be_printed(text: str) -> None:
     assert _draw(slip).startswith(b"%PDF-")
 
 
+@pytest.mark.slow
 def test_receipt_names_the_delegate_and_every_paper() -> None:
     slip = SLIPS[1]
     many = tuple(f"Giấy tờ số {n}" for n in range(1, 61))

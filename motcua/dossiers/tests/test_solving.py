@@ -101,6 +101,7 @@ EVIDENCE = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(EVIDENCE, max_size=6))
 def test_nothing_that_no_longer_counts_ever_spares(found: list[Evidence]) -> None:
@@ -130,6 +131,7 @@ def put(register: str, data: dict[str, Any], *, days_ago: int = 3) -> Any:
     return write_record(register, data, valid_from=now - timedelta(days=days_ago), source="Thử", now=now)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_procedure_whose_papers_name_no_source_asks_nothing(city: City) -> None:
     with captured_queries() as queries:
@@ -139,6 +141,7 @@ def test_a_procedure_whose_papers_name_no_source_asks_nothing(city: City) -> Non
     assert len(queries) == 1  # the party
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_register_spares_a_paper_and_the_reading_is_noted(city: City, registers: None) -> None:
     mother = city.resident
@@ -157,6 +160,7 @@ def test_a_register_spares_a_paper_and_the_reading_is_noted(city: City, register
     assert solve(city, make_person(), text, answers={"child_birth_on": "2026-11-01"}).says == ""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_withdrawn_record_is_asked_again_with_the_reason(city: City, registers: None) -> None:
     data = {
@@ -168,6 +172,7 @@ def test_a_withdrawn_record_is_asked_again_with_the_reason(city: City, registers
     assert "hết hạn ngày 01/01/2024" in solve(city, city.resident, text).says
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_papers_of_a_spouse_and_of_a_minor_child_only(city: City, registers: None) -> None:
     me, young, grown = city.resident.personal_id, "079220900001", "079000900001"
@@ -186,6 +191,7 @@ def test_papers_of_a_spouse_and_of_a_minor_child_only(city: City, registers: Non
     assert not looked_at  # nothing of a grown child is read
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_vault_spares_until_its_paper_ends(city: City) -> None:
     now = clock.now()
@@ -206,6 +212,7 @@ def test_the_vault_spares_until_its_paper_ends(city: City) -> None:
     assert solve(city, make_person(), "vault:certified_copy:van_bang").says == ""
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_queries_do_not_grow_with_papers_and_records(city: City, registers: None) -> None:
     me = city.resident.personal_id
@@ -266,6 +273,7 @@ def submit(client: Client, draft: Any) -> Any:
     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_required_paper_that_is_held_is_not_asked_and_the_dossier_says_so(
     sparing_city: City, resident_client: Client
@@ -286,6 +294,7 @@ def test_a_required_paper_that_is_held_is_not_asked_and_the_dossier_says_so(
     assert spared.says in own
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_paper_handed_in_all_the_same_is_kept_and_spares_nothing(sparing_city: City, resident_client: Client) -> None:
     put_card(sparing_city)
@@ -295,6 +304,7 @@ def test_a_paper_handed_in_all_the_same_is_kept_and_spares_nothing(sparing_city:
     assert (len(folder.papers), folder.spared) == (1, ())
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_expired_paper_is_asked_again_and_the_page_says_why(sparing_city: City, resident_client: Client) -> None:
     put_card(sparing_city, to_on=date(2026, 2, 1))
@@ -306,6 +316,7 @@ def test_an_expired_paper_is_asked_again_and_the_page_says_why(sparing_city: Cit
     assert "hết hạn ngày 01/02/2026" in form.spared["papers"][0]["says"]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_page_says_what_is_spared_and_still_takes_the_paper(sparing_city: City, resident_client: Client) -> None:
     put_card(sparing_city)
@@ -328,6 +339,7 @@ def _pages_with_files(city: City) -> list[str]:
     return [page.key for page in form.pages if any(item.type == "filepicker" for item in page.fields)]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_was_found_out_for_one_applicant_says_nothing_of_another(
     sparing_city: City, resident_client: Client
@@ -341,6 +353,7 @@ def test_what_was_found_out_for_one_applicant_says_nothing_of_another(
     assert get_live_draft(draft.uuid, now=clock.now()).spared == ()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("values", "constraint"),

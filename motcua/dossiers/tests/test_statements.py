@@ -24,6 +24,7 @@ def list_statements(ask: Callable[[], Any]) -> list[str]:
     return [query["sql"] for query in queries.captured_queries if "SAVEPOINT" not in query["sql"]]
 
 
+@pytest.mark.slow
 def test_filing(city: City, resident_client: Client) -> None:
     def press() -> Any:
         data = {"declaration": "true", "client_key": str(draft.client_key)}
@@ -50,6 +51,7 @@ def test_saving_by_itself(city: City, resident_client: Client) -> None:
     assert len(statements) <= 6, statements
 
 
+@pytest.mark.slow
 def test_going_on(city: City, resident_client: Client) -> None:
     draft = make_draft(city)
     window = open_page(resident_client, draft.uuid)
@@ -63,6 +65,7 @@ def test_the_review_page(city: City, resident_client: Client) -> None:
     assert len(statements) <= 5, statements
 
 
+@pytest.mark.slow
 def test_the_inbox_and_a_task(city: City) -> None:
     filed, client = file_dossier(city), Client()
     sign_in(client, city.counter.user_id)

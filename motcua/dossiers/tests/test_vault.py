@@ -116,6 +116,7 @@ def use(city: City, draft: Any, paper: Any, *, field_key: str = FIELD) -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_paper_of_the_vault_stands_in_a_dossier_on_its_own(city: City) -> None:
     now = clock.now()
     paper = put_paper(city.resident.ref, now=now)
@@ -139,6 +140,7 @@ def test_a_paper_of_the_vault_stands_in_a_dossier_on_its_own(city: City) -> None
     assert read_file(kept.file_id)  # the dossier is whole without the vault
 
 
+@pytest.mark.slow
 def test_what_does_not_fit_is_refused_with_advice(city: City) -> None:
     from datetime import date
 
@@ -151,6 +153,7 @@ def test_what_does_not_fit_is_refused_with_advice(city: City) -> None:
             use(city, draft, paper, field_key=field_key)
 
 
+@pytest.mark.slow
 def test_the_question_offers_the_vault_and_takes_the_chosen_paper(city: City) -> None:
     paper = put_paper(city.resident.ref, title="Bằng lái xe của tôi")
     foreign = put_paper(make_resident().ref, title="Giấy của người khác")
@@ -174,6 +177,7 @@ def test_the_question_offers_the_vault_and_takes_the_chosen_paper(city: City) ->
     assert client.get(reverse("dossiers:choose_paper", args=[draft.uuid, "khong-co"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_who_may_not_open_the_draft_is_not_shown_its_owners_papers(city: City) -> None:
     put_paper(city.resident.ref, title="Bằng lái xe của tôi")
     draft = make_draft(city)
@@ -185,6 +189,7 @@ def test_who_may_not_open_the_draft_is_not_shown_its_owners_papers(city: City) -
     assert stranger.get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_vault_of_an_applicant_whom_one_no_longer_represents_stays_shut(city: City) -> None:
     other = make_resident("Người Khác")
     put_paper(other.ref, title="Giấy của người khác")

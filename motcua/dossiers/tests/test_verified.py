@@ -69,6 +69,7 @@ def test_what_is_missing_is_named_beside_its_question(city: City, changed: dict[
     assert find_papers(city.resident.ref, now=clock.now()) == ()
 
 
+@pytest.mark.slow
 def test_only_the_counter_may(city: City) -> None:
     assert {send(city, role).status_code for role in ("specialist", "leader")} == {403}
     assert Client().get(reverse("dossiers:verified")).status_code == 302

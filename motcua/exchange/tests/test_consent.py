@@ -25,6 +25,7 @@ pytestmark = pytest.mark.django_db
 NUMBER = "079190000001"
 
 
+@pytest.mark.slow
 def test_by_consent_only_who_agreed_is_read() -> None:
     make_exchange()
     wanted_purpose = list_purposes(on=local_date(NOW))[0]

@@ -44,6 +44,7 @@ def may_describe(exchange: None) -> None:  # noqa: F811  the fixture above
     Subsystem.objects.filter(subsystem_code="digitalregistries").update(may_describe=True)
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("may_describe")
 def test_a_described_register_is_used_changed_and_closed() -> None:
     call, other = Caller(), Caller(STRANGER)
@@ -77,6 +78,7 @@ def test_a_described_register_is_used_changed_and_closed() -> None:
     assert body(call("GET", "/govstack/data/MCR/3.0"))["count"] == 3
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("may_describe")
 def test_only_its_owner_describes_a_register_and_only_who_may() -> None:
     call, other = Caller(), Caller(STRANGER)
@@ -90,6 +92,7 @@ def test_only_its_owner_describes_a_register_and_only_who_may() -> None:
     assert call("POST", MODIFY, ask(code="people")).status_code == 403  # the city's own
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("may_describe")
 def test_what_is_no_description_is_refused_with_what_is_wrong() -> None:
     call = Caller()
@@ -107,6 +110,7 @@ def test_what_is_no_description_is_refused_with_what_is_wrong() -> None:
     assert call("GET", MODIFY).status_code == 405 and call("POST", LIST, {}).status_code == 405
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text() -> None:
     call = Caller()
@@ -132,6 +136,7 @@ def test_registers_are_listed_to_those_with_a_grant_in_the_shape_of_the_text() -
     assert Caller(BB)("GET", f"{BASE}").status_code == 200
 
 
+@pytest.mark.slow
 def test_older_names_of_the_same_operations_are_known(exchange: None) -> None:  # noqa: F811  the fixture above
     allow()
     call = Caller()
@@ -147,6 +152,7 @@ def test_older_names_of_the_same_operations_are_known(exchange: None) -> None:  
         assert call("GET", f"/govstack/data/myPersonalDataUsage?{bad}").status_code == 400
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("asked", "served", "is_one"),
     [("1.0", "2.0", True), ("2", "2.0", True), ("3.0", "2.0", False), ("111", "111", True), ("1", "111", False),
@@ -168,6 +174,7 @@ JSON = st.recursive(
 )
 
 
+@pytest.mark.slow
 @examples(max_examples=80)
 @given(JSON)
 def test_no_description_breaks_the_reader(said: Any) -> None:

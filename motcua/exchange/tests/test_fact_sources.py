@@ -270,6 +270,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=120, deadline=None)
 @given(content=st.binary(max_size=40) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_the_reader_of_records_survives_anything_and_believes_only_who_was_asked_for(content: bytes) -> None:
@@ -284,6 +285,7 @@ def test_the_reader_of_records_survives_anything_and_believes_only_who_was_asked
         assert data.keys() <= {"class_name"} and (as_of is None or as_of.tzinfo is not None)
 
 
+@pytest.mark.slow
 @settings(max_examples=80, deadline=None)
 @given(JSON, st.text(max_size=10))
 def test_a_description_is_read_or_left(said: Any, value: str) -> None:

@@ -213,6 +213,7 @@ def test_no_read_without_a_grant(registers: None, spoiled: set[str], how: str) -
             row.save()
 
 
+@pytest.mark.slow
 @given(st.sets(st.sampled_from("abcdef"), min_size=1), st.lists(st.sets(st.sampled_from("abcdef*")), max_size=4))
 def test_one_grant_must_name_every_field(wanted: set[str], granted: list[set[str]]) -> None:
     offers = [FactOffer(register="r", register_name="", fields=frozenset(each), is_open=True) for each in granted]

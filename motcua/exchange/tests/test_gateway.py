@@ -43,6 +43,7 @@ def _call(
     return handle_call(envelope, now=NOW)
 
 
+@pytest.mark.slow
 def test_a_plain_client_reads_over_http(client: Client) -> None:
     grant()
     with time_machine.travel(NOW, tick=False):
@@ -54,6 +55,7 @@ def test_a_plain_client_reads_over_http(client: Client) -> None:
         assert client.post("/r1/x", data="{}", content_type="application/json").status_code == 400
 
 
+@pytest.mark.slow
 def test_a_granted_record_comes_with_its_headers_and_nothing_more() -> None:
     grant(fields=("full_name", "area_code"))
     answer = _call(x_road_id="abc", x_road_userid="VN079")
@@ -64,6 +66,7 @@ def test_a_granted_record_comes_with_its_headers_and_nothing_more() -> None:
     assert (line.purpose, line.user_id, line.status) == ("Đăng ký khai sinh", "VN079", 200)
 
 
+@pytest.mark.slow
 def test_a_number_can_stay_out_of_the_address() -> None:
     grant()
     body = json.dumps({"key": "personal_id", "value": NUMBER}).encode()
@@ -72,6 +75,7 @@ def test_a_number_can_stay_out_of_the_address() -> None:
         assert _call(f"/r1/{PEOPLE}/query", method="POST", body=bad).headers["X-Road-Error"] == "Client.BadRequest"
 
 
+@pytest.mark.slow
 def test_without_a_grant_nothing_is_learnt_not_even_that_a_record_exists() -> None:
     grant()
     there = _call(client=STRANGER)
@@ -83,6 +87,7 @@ def test_without_a_grant_nothing_is_learnt_not_even_that_a_record_exists() -> No
     assert Message.objects.filter(fault=DENIED, record_uuid__isnull=True).count() == 2
 
 
+@pytest.mark.slow
 def test_a_grant_counts_only_while_it_is_approved_in_time_and_not_revoked() -> None:
     service = find_service(PEOPLE)
     assert service is not None
@@ -107,6 +112,7 @@ def test_who_calls_from_elsewhere_or_is_unknown_is_not_believed() -> None:
         assert answer.headers["X-Road-Error"] == "Server.ClientProxy.AuthenticationFailed"
 
 
+@pytest.mark.slow
 def test_calls_beyond_the_rate_are_refused_and_kept() -> None:
     grant(rate=2)
     statuses = [_call().status for _ in range(4)]
@@ -121,6 +127,7 @@ def test_an_oversized_body_is_refused_and_kept() -> None:
     assert Message.objects.filter(fault="Client.BadRequest").count() == 1
 
 
+@pytest.mark.slow
 def test_services_and_their_descriptions_are_listed() -> None:
     assert json.loads(_call(f"/r1/{PEOPLE.provider}/allowedMethods").body) == {"service": []}
     grant()
@@ -134,6 +141,7 @@ def test_services_and_their_descriptions_are_listed() -> None:
     assert unknown.status == 400 and unknown.headers["X-Road-Error"] == "Client.BadRequest"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("path", "fault"), [("/nothing", "UnknownService"), ("/people/a/b/c", "UnknownService")])
 def test_a_service_or_path_that_is_not_there(path: str, fault: str) -> None:
     grant()
@@ -161,6 +169,7 @@ def test_the_log_cannot_be_rewritten() -> None:
         cursor.execute("UPDATE exchange_message SET status = 200")
 
 
+@pytest.mark.slow
 def test_a_call_takes_few_queries(django_assert_max_num_queries: object) -> None:
     grant()
     _call()

@@ -199,6 +199,7 @@ def test_nobody_unknown_ungranted_or_malformed_gets_in() -> None:
     assert Message.objects.filter(client=str(BB)).count() >= 10
 
 
+@pytest.mark.slow
 def test_reading_one_is_not_listing_all() -> None:
     allow(endpoints=REGISTER_ENDPOINTS)
     call = Caller()
@@ -270,6 +271,7 @@ def test_no_request_breaks_it(operation: str, method: str, name: str, content: b
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_a_list_takes_few_queries(django_assert_max_num_queries: Any) -> None:
     allow()
     call = Caller()
@@ -279,6 +281,7 @@ def test_a_list_takes_few_queries(django_assert_max_num_queries: Any) -> None:
         assert len(body(call("GET", BASE))["results"]) == 12
 
 
+@pytest.mark.slow
 def test_the_demonstration_opens_registers_to_a_client(tmp_path: Path, settings: Settings) -> None:
     settings.DEMO_MODE = False
     with pytest.raises(CommandError):

@@ -68,6 +68,7 @@ def test_the_demonstration_holds_what_the_public_suite_looks_for(tmp_path: Path,
             open_demo("--samples", str(file))
 
 
+@pytest.mark.slow
 def test_without_a_file_the_same_people_are_there(settings: Settings) -> None:
     settings.DEMO_MODE = True
     open_demo()
@@ -80,6 +81,7 @@ def test_without_a_file_the_same_people_are_there(settings: Settings) -> None:
     assert Caller(STRANGER)("GET", SUITE).status_code == 403
 
 
+@pytest.mark.slow
 def test_a_plain_text_in_a_field_is_its_value_and_a_part_where_none_has_it() -> None:
     allow()
     call = Caller()
@@ -90,6 +92,7 @@ def test_a_plain_text_in_a_field_is_its_value_and_a_part_where_none_has_it() -> 
     assert body(call("GET", f"{BASE}?search=John"))["count"] == 2
 
 
+@pytest.mark.slow
 def test_the_same_request_again_is_answered_as_the_first_time() -> None:
     allow()
     call = Caller()
@@ -116,6 +119,7 @@ def test_changing_all_that_fit_may_change_none() -> None:
     assert (none.status_code, body(none)) == (200, {"count": 0})
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("granted", [(), ("firstName", "id")])
 def test_existence_may_be_asked_in_the_words_of_earlier_releases(granted: tuple[str, ...]) -> None:
     allow()

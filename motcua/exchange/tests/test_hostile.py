@@ -105,6 +105,7 @@ def test_a_digest_proves_the_body_by_a_known_way_and_contradicts_itself_in_none(
     assert _is_digest_right(replace(PLAIN, headers={**PLAIN.headers, "content-digest": written})) is is_good
 
 
+@pytest.mark.slow
 @given(st.text(alphabet=st.characters(codec="utf-8"), max_size=40))
 def test_signs_of_any_script_in_a_header_break_nothing(text: str) -> None:
     for name in ("x-road-userid", "x-road-client", "host", "content-digest"):
@@ -112,6 +113,7 @@ def test_signs_of_any_script_in_a_header_break_nothing(text: str) -> None:
         assert not is_believed(replace(envelope, headers={**envelope.headers, name: text + "đ"}))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("govstack")
 def test_a_signed_request_to_a_register_counts_once_and_for_its_register_only() -> None:
@@ -140,6 +142,7 @@ def test_a_signed_request_to_a_register_counts_once_and_for_its_register_only() 
     assert refused.status == 403 and call(signed(plain, nonce="n3")).status == 401  # refused, and its nonce is used
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_grant_that_was_revoked_meanwhile_reads_nothing() -> None:
     make_exchange()
@@ -150,6 +153,7 @@ def test_a_grant_that_was_revoked_meanwhile_reads_nothing() -> None:
     assert GrantUse.objects.count() == 0
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_answer_that_comes_after_the_grant_ended_is_not_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     make_exchange()
@@ -218,6 +222,7 @@ def test_a_proof_put_together_of_two_is_none(tsa: SoftwareTsa) -> None:
     assert not check_proof(json.dumps(spliced).encode()).is_intact
 
 
+@pytest.mark.slow
 @given(
     st.recursive(st.one_of(st.integers(), st.text(max_size=5), st.none()), lambda inner: st.lists(inner, max_size=3))
 )
@@ -233,6 +238,7 @@ def test_what_is_nested_too_deep_is_no_answer() -> None:
         filter_answer(Answer(status=200, headers={}, body=b"[" * 200_000), ["a"])
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.usefixtures("govstack")
 def test_a_long_number_in_a_description_closes_no_list() -> None:

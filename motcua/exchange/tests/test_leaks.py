@@ -68,6 +68,7 @@ def test_a_register_that_is_not_granted_is_as_one_that_is_not_there(method: str,
     assert look(other_version) == look(there)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "path", ["/govstack/database/{}", "/govstack/data/myPersonalDataUsage?userId=EE{}&databaseId=citizens"]
 )
@@ -78,6 +79,7 @@ def test_numbers_tell_nothing_to_who_has_no_grant(path: str) -> None:
         assert look(there) == look(nowhere) and there.status_code in (403, 404, 405)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("rest", ["id/EE{}", "none/EE{}", "query"])
 def test_the_gateway_tells_who_has_no_grant_nothing_of_a_record(rest: str) -> None:
     allow()
@@ -153,6 +155,7 @@ def test_descriptions_tell_granted_names_and_no_record(granted: set[str], may_li
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 def test_how_many_records_there_are_is_told_to_who_may_list_them() -> None:
     Subsystem.objects.filter(subsystem_code="digitalregistries").update(may_describe=True)
     call = Caller()
@@ -165,6 +168,7 @@ def test_how_many_records_there_are_is_told_to_who_may_list_them() -> None:
     assert listed["dataIndexIncrement"] == listed["databases"][0]["dataIndexIncrement"] == 0
 
 
+@pytest.mark.slow
 def test_what_is_wrong_with_a_record_names_granted_fields_only() -> None:
     schema = dict(get_register("citizens").schema)
     content = {

@@ -79,6 +79,7 @@ def test_nothing_is_asked_without_purpose_key_or_known_field(settings: Any) -> N
     assert not count_reads(AN)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(("fault", "reasons"), [
     ("down", {"unreachable"}), ("slow", {"timeout"}), ("wrong", {"broken"}), ("partial", {"broken"}),
@@ -148,6 +149,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(content=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_the_reader_of_answers_survives_anything(content: bytes) -> None:

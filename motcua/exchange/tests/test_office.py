@@ -79,6 +79,7 @@ def member_of(code: str) -> Subsystem:
     return Subsystem.objects.get(subsystem_code=code)
 
 
+@pytest.mark.slow
 def test_a_wish_goes_from_the_asker_to_the_owner_and_may_be_ended_by_either(
     police: AgencyInfo, justice: AgencyInfo
 ) -> None:
@@ -105,6 +106,7 @@ def test_a_wish_goes_from_the_asker_to_the_owner_and_may_be_ended_by_either(
     assert row.revoked_at is not None and owner.post(page, {"viec": "revoke", "ly-do": "x"}).status_code == 403
 
 
+@pytest.mark.slow
 def test_nobody_approves_what_they_asked_nor_what_is_not_theirs(police: AgencyInfo, justice: AgencyInfo) -> None:
     owner = make_official("leader", agency_id=police.id)
     client = Client()
@@ -133,6 +135,7 @@ def pages(row: Grant) -> list[str]:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 def test_each_page_is_shut_to_others_and_open_to_its_own(police: AgencyInfo) -> None:
     row = wish()
     doors = pages(row)
@@ -152,6 +155,7 @@ def test_each_page_is_shut_to_others_and_open_to_its_own(police: AgencyInfo) -> 
         assert enter("operator").get(door).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_log_shows_each_member_its_own_calls(police: AgencyInfo, justice: AgencyInfo) -> None:
     for client, service in ((JUSTICE, PEOPLE), (STRANGER, ServiceId(STRANGER, "x"))):
         for number, fault in enumerate(("", "Server.ServerProxy.AccessDenied")):
@@ -173,6 +177,7 @@ def test_the_log_shows_each_member_its_own_calls(police: AgencyInfo, justice: Ag
     assert shown(operator, tu="2026-03-03") == 2 and shown(operator, tu="x", den="9999-99-99", trang="x") == 4
 
 
+@pytest.mark.slow
 def test_the_operator_enters_members_and_stops_them() -> None:
     operator, leader = enter("operator"), enter("leader")
     told = {"name": "Sở Thử", "instance": "VN", "member_class": "GOV", "member_code": "H29.77", "subsystem_code": "THU",
@@ -194,6 +199,7 @@ def test_the_operator_enters_members_and_stops_them() -> None:
     assert made.is_active
 
 
+@pytest.mark.slow
 def test_keys_change_without_a_gap_by_hand_too(police: AgencyInfo) -> None:
     owner, member = enter("leader", police), member_of("DANCU")
     page = at("member", member.uuid)
@@ -213,6 +219,7 @@ def test_keys_change_without_a_gap_by_hand_too(police: AgencyInfo) -> None:
     assert "SHA-256" not in other.get(page).content.decode()
 
 
+@pytest.mark.slow
 def test_a_service_is_offered_and_described(police: AgencyInfo) -> None:
     owner, member = enter("leader", police), member_of("DANCU")
     page = at("publish", member.uuid)
@@ -233,6 +240,7 @@ def test_a_service_is_offered_and_described(police: AgencyInfo) -> None:
     assert "full_name" in people and "/{key}/{value}" in people
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["home", "members", "services", "grants", "calls"])
 def test_lists_ask_as_often_for_many_rows(name: str, police: AgencyInfo, django_assert_max_num_queries: Any) -> None:
     for number in range(25):
@@ -251,6 +259,7 @@ def test_lists_ask_as_often_for_many_rows(name: str, police: AgencyInfo, django_
 CODES = st.sampled_from(["", "A", "B", "C"])
 
 
+@pytest.mark.slow
 @given(st.booleans(), st.frozensets(st.sampled_from("ABC")), st.frozensets(st.sampled_from("ABC")), CODES, CODES)
 def test_nobody_may_more_than_their_agencies_allow(
     is_operator: bool, leads: frozenset[str], tends: frozenset[str], owner: str, consumer: str
@@ -276,6 +285,7 @@ ANY = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @given(ANY, ANY)
 def test_no_description_breaks_the_page(paths: Any, schema: Any) -> None:
     described = {"paths": {"/a": {"get": paths}, "/b": paths}, "components": {"schemas": {"A": schema}}}

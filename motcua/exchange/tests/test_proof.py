@@ -38,6 +38,7 @@ from motcua.kernel.certificates import read_certificate
 DIGESTS = st.lists(st.binary(min_size=32, max_size=32).map(bytes.hex), min_size=1, max_size=40)
 
 
+@pytest.mark.slow
 @given(DIGESTS, st.data())
 def test_a_path_leads_to_the_root_from_its_own_place_only(digests: list[str], data: st.DataObject) -> None:
     index = data.draw(st.integers(0, len(digests) - 1))
@@ -121,6 +122,7 @@ def test_no_file_breaks_the_check(content: bytes) -> None:
     assert not check_proof(content).is_intact
 
 
+@pytest.mark.slow
 def test_lines_lost_moved_or_taken_from_elsewhere_are_found(proof: bytes) -> None:
     whole = json.loads(export_record(Message.objects.get(message_id="m0").uuid, with_batch=True))
     lines = whole["lines"]
@@ -144,6 +146,7 @@ def _write(content: object) -> bytes:
     return orjson.dumps(content, option=orjson.OPT_SORT_KEYS) + b"\n"
 
 
+@pytest.mark.slow
 def test_the_chain_goes_on_over_batches_and_cannot_fork(db: None, tsa: SoftwareTsa) -> None:
     make_messages(3)
     seal_all(tsa)
@@ -165,6 +168,7 @@ def test_the_chain_goes_on_over_batches_and_cannot_fork(db: None, tsa: SoftwareT
         export_record(uuid4())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "statement",
     [

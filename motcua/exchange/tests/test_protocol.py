@@ -78,6 +78,7 @@ def test_what_does_not_keep_to_the_protocol_is_refused_in_its_words(path: str, c
     assert fault.value.fault == "Client.BadRequest" and fault.value.http_status == 400
 
 
+@pytest.mark.slow
 @given(
     st.text(max_size=120), st.text(max_size=60), st.sampled_from(["GET", "POST", "TRACE", "x"]), st.text(max_size=40)
 )
@@ -151,6 +152,7 @@ def test_nothing_leaves_that_no_granted_field_covers(data: dict[str, object], fi
     assert filter_fields(data, ["*"]) == data and filter_fields(data, []) == {}
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("abc"), JSON, max_size=3), PATHS)
 def test_more_fields_never_give_less(data: dict[str, object], fields: list[str]) -> None:
     assert _paths(filter_fields(data, fields[:1])) <= _paths(filter_fields(data, fields))

@@ -113,6 +113,7 @@ def _call(
     return handle_call(envelope, now=NOW + timedelta(seconds=seconds))
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_call_goes_through_filtered_and_is_kept(provider: str) -> None:
     offer(provider, "area", "place.ward")
@@ -126,6 +127,7 @@ def test_a_call_goes_through_filtered_and_is_kept(provider: str) -> None:
     assert Message.objects.filter(status=200).count() == 2
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_path_and_query_arrive_as_they_were_written(provider: str) -> None:
     offer(provider, "*")
@@ -163,6 +165,7 @@ def test_headers_pass_unmodified_but_those_of_the_protocol(provider: str) -> Non
     assert _Provider.asked[1][2]["accept"] == "application/json"
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_what_the_provider_answers_is_returned_as_it_is_redirects_and_errors_too(provider: str) -> None:
     offer(provider, "*")
@@ -191,6 +194,7 @@ def test_an_encoded_slash_does_not_widen_a_grant(provider: str) -> None:
     assert refused.headers["X-Road-Error"] == "Server.ServerProxy.UnknownService" and len(_Provider.asked) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("rest", "fault"), [("slow", CUT_OFF), ("drip", CUT_OFF), ("cut", CUT_OFF), ("large", FAILED), ("text", FAILED)]
@@ -212,6 +216,7 @@ def test_only_what_changes_nothing_is_asked_again(provider: str) -> None:
     assert len(_Provider.asked) == 3
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_provider_that_keeps_failing_is_left_alone_for_a_while(provider: str) -> None:
     offer(provider)
@@ -223,6 +228,7 @@ def test_a_provider_that_keeps_failing_is_left_alone_for_a_while(provider: str) 
     assert _call("parcels/7", seconds=later).status == 200
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_an_answer_is_given_again_only_where_the_owner_allows_and_says_so(provider: str) -> None:
     offer(provider, cache_seconds=60)
@@ -255,6 +261,7 @@ def test_no_transaction_is_open_while_the_provider_is_waited_for(
     assert _call("parcels/7").status == 200 and seen == [False]
 
 
+@pytest.mark.slow
 @given(st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), max_size=20), st.text(max_size=10))
 def test_no_path_leads_off_the_registered_address(rest: str, query: str) -> None:
     for base in ("http://inside.example:8080/api", "https://inside.example/api/"):

@@ -157,6 +157,7 @@ HEADERS = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(HEADERS, HEADERS, HEADERS)
 def test_no_header_breaks_the_reader(first: str, second: str, digest: str) -> None:
     headers = {**BASE.headers, "signature-input": first, "signature": second, "content-digest": digest}
@@ -233,6 +234,7 @@ def test_a_key_of_another_subsystem_proves_nothing() -> None:
     assert _call(envelope).headers["X-Road-Error"] == REFUSED
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_weak_unreadable_and_taken_keys_are_refused() -> None:
     weak = rsa.generate_private_key(public_exponent=65537, key_size=1024)
@@ -253,6 +255,7 @@ def test_nonces_are_remembered_as_long_as_they_matter() -> None:
     assert forget_nonces(now=NOW + timedelta(minutes=6)) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("exchange")
 def test_a_certificate_proves_its_subsystem_and_no_other() -> None:
     text = make_pem("hotich").split(b"-----BEGIN CERTIFICATE")[1]

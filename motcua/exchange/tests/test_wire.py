@@ -77,6 +77,7 @@ def _ask(base_url: str) -> bytes:
     ).body
 
 
+@pytest.mark.slow
 def test_a_provider_may_ask_for_our_certificate(
     secure: str, tmp_path: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:

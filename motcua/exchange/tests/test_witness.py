@@ -55,6 +55,7 @@ class _Dead:
         raise TsaUnavailable("dead")
 
 
+@pytest.mark.slow
 def test_a_dead_time_stamp_service_stops_no_call_and_is_seen(capsys: pytest.CaptureFixture[str]) -> None:
     make_exchange()
     grant()
@@ -66,6 +67,7 @@ def test_a_dead_time_stamp_service_stops_no_call_and_is_seen(capsys: pytest.Capt
     assert "CHƯA có dấu thời gian" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_what_cannot_be_kept_is_not_answered(monkeypatch: pytest.MonkeyPatch) -> None:
     """A full disk: the line cannot be written, so the answer is not given; nobody reads unseen."""
     make_exchange()

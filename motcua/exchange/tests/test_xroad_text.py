@@ -83,18 +83,21 @@ def test_4_2_polluted_parameters_are_refused() -> None:
     assert fault_of(ask(path, query="serviceCode=people&serviceCode=other")) == (400, "Client.BadRequest")
 
 
+@pytest.mark.slow
 def test_4_3_header_names_are_not_case_sensitive() -> None:
     with time_machine.travel(NOW, tick=False):
         for name in ("X-Road-Client", "x-road-client", "X-ROAD-CLIENT"):
             assert Client().get(ONE, headers={name: str(JUSTICE)}).status_code == 200
 
 
+@pytest.mark.slow
 def test_4_3_the_client_header_is_mandatory_the_last_of_several_counts() -> None:
     assert fault_of(ask(ONE, x_road_client="")) == (400, "Client.BadRequest")
     assert ask(ONE, x_road_client=f"{STRANGER},{JUSTICE}").headers["X-Road-Client"] == str(JUSTICE)
     assert fault_of(ask(ONE, x_road_client=f"{JUSTICE}, {STRANGER}"))[1] == "Server.ServerProxy.AccessDenied"
 
 
+@pytest.mark.slow
 def test_4_3_the_answer_carries_the_headers_of_the_protocol() -> None:
     answer = ask(ONE, x_road_id="fa2e18a5-c2cb-4d09-b994-f57727f7c3fb")
     assert answer.headers["X-Road-Client"] == str(JUSTICE) and answer.headers["X-Road-Service"] == str(PEOPLE)
@@ -121,6 +124,7 @@ def test_4_3_content_type_and_charset_are_named_in_answers_of_the_exchange() -> 
         assert answer.headers["Content-Type"] == "application/json;charset=utf-8"
 
 
+@pytest.mark.slow
 def test_4_3_security_server_and_represented_party_have_their_parts() -> None:
     for good in ("GOV/H29", "H29"):
         assert ask(ONE, x_road_represented_party=good).status == 200
@@ -156,6 +160,7 @@ def test_4_6_only_400_and_500_are_the_exchanges_own() -> None:
         assert kind.startswith(("Client.", "Server.ClientProxy.", "Server.ServerProxy."))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("accept", "kind"),
     [
@@ -199,6 +204,7 @@ def test_mrest_4_methods_are_listed_and_those_allowed_apart() -> None:
     assert "inside.example" not in str(listed)  # an address behind the gateway is nobody's to know
 
 
+@pytest.mark.slow
 def test_mrest_5_the_description_of_a_service_is_got_by_its_code() -> None:
     Service.objects.update(openapi={})
     described = json.loads(ask(f"/r1/{POLICE}/getOpenAPI", query="serviceCode=people").body)
@@ -211,6 +217,7 @@ def test_mrest_5_the_description_of_a_service_is_got_by_its_code() -> None:
 _NAMES = {"x": "http://x-road.eu/xsd/xroad.xsd", "i": "http://x-road.eu/xsd/identifiers"}
 
 
+@pytest.mark.slow
 def test_meta_2_clients_are_listed_in_xml_or_in_json_when_that_is_accepted() -> None:
     plain = Client().get("/listClients")
     assert plain.headers["Content-Type"].startswith("text/xml")

@@ -157,6 +157,7 @@ def test_purposes_are_whole_and_not_bundled() -> None:
 
 
 class ConsentProperty(TestCase):
+    @pytest.mark.slow
     @settings(max_examples=15)
     @given(st.lists(st.tuples(st.booleans(), st.sampled_from([SURVEY, REMIND])), max_size=8))
     def test_the_last_act_counts_at_every_moment(self, acts: list[tuple[bool, str]]) -> None:

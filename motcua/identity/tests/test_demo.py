@@ -38,6 +38,7 @@ def test_nobody_is_nobody(client: Client, field: str, value: str) -> None:
     assert client.post(DEMO, {field: value}).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", [1, 25])
 def test_the_list_asks_the_same_few_questions(client: Client, agency_id: int, size: int) -> None:
     for _ in range(size):

@@ -21,6 +21,7 @@ def refused(constraint: str, model: Any, **values: Any) -> None:
         model.objects.create(**values)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("personal_id", ["07930800000", "07930800000x", "", "٠٧٩٣٠٨٠٠٠٠٠١"])
 def test_personal_id_has_twelve_digits(personal_id: str) -> None:
     values = {"full_name": "A", "name_folded": "a", "sort_key": "a", "created_at": clock.now()}

@@ -59,6 +59,7 @@ def test_an_authorisation_without_a_term_lasts_one_year(start: date) -> None:
     assert 365 <= (authorisation_end(start, None) - start).days <= 366
 
 
+@pytest.mark.slow
 @given(start=DATES, days=st.integers(1, 9000), on=DATES)
 def test_periods_are_half_open(start: date, days: int, on: date) -> None:
     end = start + timedelta(days=days)
@@ -138,6 +139,7 @@ def test_no_step_up_is_no_step_up() -> None:
     assert not is_stepped_up(None, max_age_seconds=10**9, now=NOW)
 
 
+@pytest.mark.slow
 @given(last=st.none() | st.integers(-5, 5), right=st.integers(-5, 5), tolerance=st.integers(0, 2))
 def test_a_time_step_is_accepted_once_and_never_backwards(last: int | None, right: int, tolerance: int) -> None:
     current = int(NOW.timestamp()) // 30

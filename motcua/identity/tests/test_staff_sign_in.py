@@ -59,6 +59,7 @@ def totp(secret: str, *, shift: int = 0) -> str:
     return str(format_hotp_value(hotp_value(secret, int(clock.now().timestamp()) // 30 + shift)))
 
 
+@pytest.mark.slow
 def test_first_sign_in_enrols_the_telephone_and_shows_recovery_codes_once(client: Client, leader: OfficialInfo) -> None:
     codes = enrol(client, leader)
     assert len(codes) == 10
@@ -75,6 +76,7 @@ def test_a_password_alone_opens_nothing(client: Client, leader: OfficialInfo) ->
     assert client.get("/ban-lam-viec/").status_code == 302
 
 
+@pytest.mark.slow
 def test_later_sign_ins_ask_for_the_code_and_keep_next(leader: OfficialInfo) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         enrol(Client(), leader)
@@ -87,6 +89,7 @@ def test_later_sign_ins_ask_for_the_code_and_keep_next(leader: OfficialInfo) -> 
         assert client.get("/ban-lam-viec/").status_code == 200
 
 
+@pytest.mark.slow
 def test_next_outside_this_host_is_dropped(leader: OfficialInfo) -> None:
     with time_machine.travel(MORNING, tick=False) as clock_face:
         enrol(Client(), leader)
@@ -183,6 +186,7 @@ def test_forms_need_their_token(leader: OfficialInfo) -> None:
         assert client.post(address, {"login": leader.username, "password": PASSWORD}).status_code == 403
 
 
+@pytest.mark.slow
 def test_an_enrolment_left_in_the_browser_is_no_other_accounts(agency_id: int, leader: OfficialInfo) -> None:
     """Two officials at one computer: the second never gets the first one's secret or recovery codes."""
     client, colleague = Client(), make_official("counter", agency_id=agency_id, password=PASSWORD)
@@ -200,12 +204,14 @@ def test_an_enrolment_left_in_the_browser_is_no_other_accounts(agency_id: int, l
     assert "<code>" not in client.get(ENROL).content.decode()
 
 
+@pytest.mark.slow
 def test_secrets_lie_enciphered_in_the_database(client: Client, leader: OfficialInfo) -> None:
     enrol(client, leader)
     kept = Authenticator.objects.get(user_id=leader.user_id, type="totp").data["secret"]
     assert kept.startswith("gAAAA")
 
 
+@pytest.mark.slow
 def test_a_lost_telephone_is_replaced(client: Client, leader: OfficialInfo) -> None:
     enrol(client, leader)
     reset_second_factor(leader.user_id, actor=SYSTEM, now=clock.now())
@@ -228,6 +234,7 @@ def test_signing_asks_for_the_code_again_and_gives_the_decision_back(client: Cli
         assert client.get("/ky/").status_code == 302
 
 
+@pytest.mark.slow
 def test_no_help_outside_the_demonstration(client: Client, leader: OfficialInfo, settings) -> None:  # type: ignore[no-untyped-def]  # pytest's own fixture or a test's helper: its type says nothing more here
     sign_in(client, leader.user_id)
     code = current_code(leader)
@@ -243,6 +250,7 @@ def test_step_up_returns_only_to_this_host(client: Client, leader: OfficialInfo)
     assert answer.headers["Location"] == "/"
 
 
+@pytest.mark.slow
 def test_new_recovery_codes_need_a_fresh_second_factor(client: Client, leader: OfficialInfo) -> None:
     codes = enrol(client, leader)
     renewed = client.post("/dang-nhap/can-bo/ma-du-phong/").content.decode()

@@ -70,6 +70,7 @@ def read_csv(client: Client, name: str, query: str = YEAR) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))[1:]
 
 
+@pytest.mark.slow
 def test_the_city_leader_sees_all_and_a_leader_the_own_office(
     folder: Path, office: Office, city_leader: OfficialInfo
 ) -> None:
@@ -82,6 +83,7 @@ def test_the_city_leader_sees_all_and_a_leader_the_own_office(
     assert own[-1][1] == "0"  # another office cannot be asked for by its code
 
 
+@pytest.mark.slow
 def test_figures_are_those_of_the_rows(folder: Path, city_leader: OfficialInfo) -> None:
     *_, total = read_csv(open_as(city_leader), "thang")
     # 23 finished, all with a term, five late; working days: 7 x 1, 7 x 2, 6 x 3, and 3 x 1 of deaths
@@ -89,6 +91,7 @@ def test_figures_are_those_of_the_rows(folder: Path, city_leader: OfficialInfo) 
     assert total[6:10] == ["33", "165", "0", "264.000"]
 
 
+@pytest.mark.slow
 def test_small_groups_are_hidden_in_page_and_file_and_cannot_be_subtracted(folder: Path, office: Office) -> None:
     client = open_as(office.leader)
     rows = {row[0]: row for row in read_csv(client, "thu-tuc")}
@@ -102,6 +105,7 @@ def test_small_groups_are_hidden_in_page_and_file_and_cannot_be_subtracted(folde
     assert {row[1] for row in narrowed} == {"ẩn"}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", sorted(DIMENSIONS))
 def test_every_table_has_its_drawing_its_lag_and_its_file(folder: Path, city_leader: OfficialInfo, name: str) -> None:
     page = body(open_as(city_leader), reverse("indices:report", args=[name]) + YEAR)
@@ -110,6 +114,7 @@ def test_every_table_has_its_drawing_its_lag_and_its_file(folder: Path, city_lea
     assert page.count("<h1") == 1 and "<script" not in page.split("<main>")[1].split("</main>")[0]
 
 
+@pytest.mark.slow
 def test_the_home_page_and_odd_addresses(folder: Path, city_leader: OfficialInfo) -> None:
     client, home = open_as(city_leader), reverse("indices:home")
     page = body(client, home + YEAR)
@@ -123,6 +128,7 @@ def test_the_home_page_and_odd_addresses(folder: Path, city_leader: OfficialInfo
     assert client.get(reverse("indices:report_csv", args=["khac"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_nobody_else_sees_figures(folder: Path, office: Office) -> None:
     addresses = [reverse("indices:home"), reverse("indices:report", args=["thang"])]
     addresses.append(reverse("indices:report_csv", args=["thang"]))
@@ -141,6 +147,7 @@ def test_without_a_copy_the_page_says_what_to_do(tmp_path: Path, settings: Any, 
     assert response.status_code == 503 and "Chưa có bản sao số liệu" in response.content.decode()
 
 
+@pytest.mark.slow
 def test_no_table_of_transactions_is_counted(folder: Path, city_leader: OfficialInfo) -> None:
     client = open_as(city_leader)
     for name in DIMENSIONS:
@@ -151,6 +158,7 @@ def test_no_table_of_transactions_is_counted(folder: Path, city_leader: Official
         assert not any(table in asked for table in ("cases_", "dossiers_", "payments_", "outbox_")), asked
 
 
+@pytest.mark.slow
 def test_long_tables_have_pages_and_links_keep_the_filter(
     tmp_path: Path, settings: Any, city_leader: OfficialInfo
 ) -> None:

@@ -50,6 +50,7 @@ def finish(office: Office, case_id: int, *, now: Any) -> None:
     do_task(case_id, "sign", by=office.leader, now=now)
 
 
+@pytest.mark.slow
 def test_a_case_is_in_the_copy_seconds_later_with_what_figures_need(folder: Path, office: Office) -> None:
     assert refresh_copy(now=MONDAY).is_rebuilt
     case = make_case(office.agency.id, term_amount=5, area_code="26743")
@@ -77,6 +78,7 @@ def test_the_lag_is_told_while_events_wait(folder: Path, office: Office) -> None
     assert refresh_copy(now=MONDAY + DAY).as_of == MONDAY + DAY
 
 
+@pytest.mark.slow
 def test_events_delivered_twice_and_a_kill_before_the_commit_change_nothing(folder: Path, office: Office) -> None:
     refresh_copy(now=MONDAY)
     case = make_case(office.agency.id)
@@ -147,6 +149,7 @@ def test_another_key_builds_the_copy_anew_and_no_case_keeps_its_name(
     assert not before & set(read_all(folder))
 
 
+@pytest.mark.slow
 def test_queries_do_not_grow_with_the_cases(folder: Path, office: Office) -> None:
     refresh_copy(now=MONDAY)
     counts = []
@@ -170,6 +173,7 @@ def test_the_copy_has_only_the_columns_it_may_have() -> None:
     }  # fmt: skip
 
 
+@pytest.mark.slow
 def test_free_words_of_a_case_never_come_into_the_copy(folder: Path, office: Office) -> None:
     case = make_case(
         office.agency.id, kind="complaint", title="Bà Trần Thị Mật kiện", subject_code="ông Lê Kín, 12 Lê Lợi",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 from uuid import UUID, uuid4
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -62,6 +63,7 @@ def test_nothing_finer_than_a_ward_a_month_and_a_quarter_of_an_hour() -> None:
     assert make_case_key(uuid4(), key=b"k") != make_case_key(uuid4(), key=b"k")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=8))
 def test_only_a_month_reads_as_one(text: str) -> None:
     month = read_month(text)

@@ -113,6 +113,7 @@ def test_a_moment_in_utc_counts_on_the_citys_clock() -> None:
         CITY.add(datetime(2026, 1, 1), Budget(1, "workday"))  # noqa: DTZ001  the naive moment is the point
 
 
+@pytest.mark.slow
 @given(start=moments, amount=st.integers(1, 400), calendar=calendars)
 def test_adding_working_days_can_be_counted_by_hand(start: datetime, amount: int, calendar: WorkCalendar) -> None:
     """The plain way: from the next opening, step from day to day and count those that are worked."""
@@ -126,6 +127,7 @@ def test_adding_working_days_can_be_counted_by_hand(start: datetime, amount: int
     assert calendar.workdays_between(calendar.next_work_moment(start).date(), due.date()) == amount
 
 
+@pytest.mark.slow
 @given(start=moments, amount=st.integers(0, 300), unit=st.sampled_from(["workday", "work_hour"]))
 def test_what_was_added_has_elapsed(start: datetime, amount: int, unit: str) -> None:
     budget = Budget(amount, unit)  # type: ignore[arg-type]  # one of the units
@@ -135,6 +137,7 @@ def test_what_was_added_has_elapsed(start: datetime, amount: int, unit: str) -> 
         assert CITY.work_minutes_between(start, due) == 60 * amount == -CITY.work_minutes_between(due, start)
 
 
+@pytest.mark.slow
 @given(start=moments, minutes=st.integers(0, 20_000), amount=st.integers(0, 200), calendar=calendars, data=st.data())
 def test_a_later_start_or_a_larger_budget_is_never_due_earlier(
     start: datetime, minutes: int, amount: int, calendar: WorkCalendar, data: st.DataObject

@@ -29,6 +29,7 @@ agencies = st.builds(
 days = st.dates(date(2020, 1, 1), date(2099, 12, 31))
 
 
+@pytest.mark.slow
 @given(agency=agencies, on=days, sequence=st.integers(1, 10**6))
 def test_a_dossier_code_reads_back(agency: str, on: date, sequence: int) -> None:
     code = format_dossier_no(agency, on=on, sequence=sequence)
@@ -171,6 +172,7 @@ def test_a_verification_code_needs_chance_and_sixteen_signs() -> None:
         parse_verification_code("ABCD")
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=40))
 def test_no_text_breaks_a_check(text: str) -> None:
     for check in (check_personal_id, check_tax_code, check_agency_code, check_phone):

@@ -6,6 +6,7 @@ import copy
 import json
 import pickle
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -40,6 +41,7 @@ def test_a_percent_sign_without_values_stays() -> None:
     assert say("", translate=lambda text: "the header of the catalogue") == ""
 
 
+@pytest.mark.slow
 @given(st.text(), st.dictionaries(st.sampled_from(["a", "b"]), st.text(), min_size=2))
 def test_values_survive_whatever_they_hold(extra: str, values: dict[str, str]) -> None:
     message = Message("%(a)s|%(b)s", values)

@@ -38,6 +38,7 @@ samples = st.builds(
 )
 
 
+@pytest.mark.slow
 @given(event=samples)
 def test_an_event_survives_its_json_form(event: Sample) -> None:
     assert from_payload(Sample, to_payload(event)) == event

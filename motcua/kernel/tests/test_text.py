@@ -90,6 +90,7 @@ def test_the_order_is_total_and_needs_only_ascii(words: list[str]) -> None:
     assert sorted(keys) == [sort_key(word) for word in sorted(words, key=sort_key)]
 
 
+@pytest.mark.slow
 @given(text=st.text())
 def test_a_sort_key_always_fits_its_column(text: str) -> None:
     assert len(sort_key(text)) <= SORT_KEY_LENGTH

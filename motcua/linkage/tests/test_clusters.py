@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -24,12 +25,14 @@ def _joined(edges: list[Edge], one: int, other: int) -> bool:
     return any({one, other} <= group for group in find_groups(range(9), edges))
 
 
+@pytest.mark.slow
 @given(_EDGES)
 def test_a_bridge_is_a_pair_without_which_its_two_fall_apart(edges: list[Edge]) -> None:
     plain = {edge for edge in edges if not _joined([each for each in edges if each != edge], edge[0], edge[1])}
     assert set(find_bridges(edges)) == plain
 
 
+@pytest.mark.slow
 @settings(max_examples=80)
 @given(_EDGES, _PAIRS, _PAIRS)
 def test_no_group_is_held_by_a_weak_bridge(
@@ -52,6 +55,7 @@ def test_no_group_is_held_by_a_weak_bridge(
             assert not any((min(a, b), max(a, b)) in against for a in sides[0] for b in sides[1])
 
 
+@pytest.mark.slow
 @given(_EDGES)
 def test_a_group_with_no_fault_is_left_as_it_is(edges: list[Edge]) -> None:
     heavy = [(one, other, weight + BRIDGE) for one, other, weight in edges]
@@ -86,6 +90,7 @@ _LINKS = st.sets(
 )
 
 
+@pytest.mark.slow
 @given(_LINKS, st.dictionaries(st.sampled_from(_IDS), st.sampled_from(["people", "pupils"])))
 def test_one_head_for_each_group_and_register(links: set[tuple[UUID, UUID]], registers: dict[UUID, str]) -> None:
     records = {each: registers.get(each, "people") for each in _IDS}
@@ -99,6 +104,7 @@ def test_one_head_for_each_group_and_register(links: set[tuple[UUID, UUID]], reg
         assert {wanted.get(other, other) for other in same} == {head}
 
 
+@pytest.mark.slow
 @given(_LINKS)
 def test_what_stands_already_is_left_standing(links: set[tuple[UUID, UUID]]) -> None:
     records = dict.fromkeys(_IDS, "people")

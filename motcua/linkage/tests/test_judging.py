@@ -57,6 +57,7 @@ def _picture(numbers: int = 3) -> list[Any]:
     return [[found[each].uuid for each in wanted], [found[each].data for each in wanted], standing]
 
 
+@pytest.mark.slow
 def test_the_same_person_becomes_one_record_and_two_again() -> None:
     one, two, _three_ = _three()
     row, before = make_pair(one, two), _picture()
@@ -68,6 +69,7 @@ def test_the_same_person_becomes_one_record_and_two_again() -> None:
     assert [each.said for each in get_pair(row.uuid, registers=PEOPLE).verdicts] == ["same", "unlink"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("undone", [0, 1, 2])
 def test_undoing_one_link_of_three_leaves_what_the_others_say(undone: int) -> None:
     ids = _three()
@@ -83,6 +85,7 @@ def test_undoing_one_link_of_three_leaves_what_the_others_say(undone: int) -> No
     assert {*Standing.objects.values_list("record_uuid", "kept_uuid").get()} == {last.left_uuid, last.right_uuid}
 
 
+@pytest.mark.slow
 def test_undoing_the_last_act_restores_exactly() -> None:
     ids = _three()
     _judge(make_pair(ids[0], ids[1]))
@@ -94,6 +97,7 @@ def test_undoing_the_last_act_restores_exactly() -> None:
     assert _picture() == before
 
 
+@pytest.mark.slow
 def test_not_the_same_and_not_known_are_kept_and_feed_the_next_linkage() -> None:
     one, two, three = _three()
     apart, open_ = make_pair(one, two, weight=3), make_pair(two, three, weight=1)
@@ -130,6 +134,7 @@ def test_four_eyes_forget_a_word_taken_back(settings: Any) -> None:
     assert _judge(row, actor=OTHER) == "waiting"
 
 
+@pytest.mark.slow
 def test_what_cannot_be_said_is_refused() -> None:
     one, two, _rest = _three()
     row = make_pair(one, two)
@@ -149,6 +154,7 @@ def test_what_cannot_be_said_is_refused() -> None:
         unlink_pair(row.uuid, version=row.version, registers=PEOPLE, reason=" ", actor=OFFICIAL, now=NOW)
 
 
+@pytest.mark.slow
 def test_what_must_hold_is_held_by_the_database() -> None:
     one, two, _rest = _three()
     row = make_pair(one, two)
@@ -170,6 +176,7 @@ def _steward(agency_id: int) -> Client:
     return client
 
 
+@pytest.mark.slow
 def test_a_steward_judges_on_screen_and_the_next_pair_comes() -> None:
     one, two, three = _three()
     first, second = make_pair(one, two, weight=3), make_pair(two, three, weight=1)
@@ -191,6 +198,7 @@ def test_a_steward_judges_on_screen_and_the_next_pair_comes() -> None:
     assert client.post(address, {"noi": "same", "lan": "1"}).status_code == 422
 
 
+@pytest.mark.slow
 def test_only_stewards_of_the_registers_agency_see_its_pairs() -> None:
     one, two, _rest = _three()
     row = make_pair(one, two)
@@ -212,6 +220,7 @@ def test_only_stewards_of_the_registers_agency_see_its_pairs() -> None:
     assert find_next_pair(registers=("land",)) is None
 
 
+@pytest.mark.slow
 def test_the_queue_costs_the_same_whatever_its_length(django_assert_num_queries: Any) -> None:
     ids = [make_record(f"0791900001{number:02d}") for number in range(6)]
     for other in ids[1:]:

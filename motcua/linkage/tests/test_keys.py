@@ -44,6 +44,7 @@ def _key(name: str) -> str:
     return _sql(f"{cleaning.letters_of('x')} || '#' || {cleaning.tones_of('x')}", text)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(_SPELT)
 def test_sql_folds_as_the_kernel_does(name: str) -> None:
@@ -51,6 +52,7 @@ def test_sql_folds_as_the_kernel_does(name: str) -> None:
     assert _sql(cleaning.fold_raw("x"), name) == fold(name)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.text(max_size=12) | st.text("aAĐđÐðÀ'’`-\u200b\xa0 1", max_size=12))
 def test_the_short_way_to_a_search_key_is_the_long_one(text: str) -> None:
@@ -58,12 +60,14 @@ def test_the_short_way_to_a_search_key_is_the_long_one(text: str) -> None:
     assert _sql(cleaning.fold_raw("x"), plain) == _sql(cleaning.fold(cleaning.lower_nfc("x")), plain)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(_SPELT, _SPELT)
 def test_keys_with_marks_are_equal_when_the_kernels_are(one: str, other: str) -> None:
     assert (_key(one) == _key(other)) == (compare_key(one) == compare_key(other))
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(_SPELT)
 def test_the_form_the_case_and_the_place_of_a_tone_leave_no_trace(name: str) -> None:
@@ -130,6 +134,7 @@ def _birth_level(one: str, other: str) -> int:
     return int(row[0])
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(_DAY, _DAY)
 def test_birth_dates_compare_the_same_both_ways(one: str, other: str) -> None:
@@ -157,6 +162,7 @@ def _name_side(side: str, name: str) -> str:
     )
 
 
+@pytest.mark.slow
 @settings(max_examples=40)
 @given(_NAME, _NAME)
 def test_names_compare_the_same_both_ways(one: str, other: str) -> None:

@@ -135,6 +135,7 @@ def test_two_files_that_number_alike_and_a_guessed_number_that_comes_twice(tmp_p
     assert _link([twice]).files[0].mapping.id == ""
 
 
+@pytest.mark.slow
 @settings(max_examples=15)
 @given(
     st.binary(max_size=60)

@@ -33,6 +33,7 @@ _ANY = st.recursive(
 _KEYS = st.sampled_from(["model", "id", "source", "truth", "dates", "columns", "files", "trust", "khac"])
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.dictionaries(_KEYS, _ANY | st.just({"full_name": "ho_ten"}) | st.sampled_from(["general", "dmy"])))
 def test_any_mapping_is_understood_or_refused_with_a_sentence(data: dict[str, Any]) -> None:
@@ -99,6 +100,7 @@ def test_the_model_and_the_order_of_dates_are_seen_in_the_values() -> None:
     assert guess_dates(["25/03/1990", "04/05/1990", "", "?"]) == "auto"
 
 
+@pytest.mark.slow
 @given(st.lists(st.text(max_size=8), max_size=6, unique=True), st.lists(st.text(max_size=12), max_size=4))
 def test_any_columns_and_values_are_guessed_at_without_an_error(names: list[str], values: list[str]) -> None:
     found = guess_mapping(names)
@@ -118,6 +120,7 @@ def test_the_shipped_models_fit_the_comparisons_and_were_measured(kind: str) -> 
         assert sum(each["u_probability"] for each in levels) == pytest.approx(1, abs=0.01)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=30) | st.just("{}"))
 def test_what_is_no_model_is_refused(text: str) -> None:
     with pytest.raises(LinkRefused):
@@ -131,11 +134,13 @@ def test_a_model_of_other_comparisons_is_refused() -> None:
         read_model(json.dumps(data))
 
 
+@pytest.mark.slow
 @given(st.integers(2, 10**8), st.floats(0.1, 5))
 def test_the_more_records_the_less_likely_any_two_are_one(records: int, matches: float) -> None:
     assert 0 < prior(matches, records * 2) <= prior(matches, records) <= 0.5
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from("abcd"), st.integers(0, 1000), min_size=1))
 def test_rates_are_never_zero(counts: dict[str, int]) -> None:
     rates = smooth({code: float(count) for code, count in counts.items()}, {})
@@ -195,6 +200,7 @@ _SAID = st.fixed_dictionaries(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(_SAID, min_size=1, max_size=5), st.randoms(use_true_random=False))
 def test_the_order_of_records_changes_nothing_and_no_value_is_lost(said: list[dict[str, str]], chance: Random) -> None:
     records = [_source(number + 1, **data) for number, data in enumerate(said)]

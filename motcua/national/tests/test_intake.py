@@ -57,6 +57,7 @@ def codes(row: Intake) -> set[str]:
     return {reason["code"] for reason in row.reasons}
 
 
+@pytest.mark.slow
 def test_a_package_becomes_a_dossier_found_by_both_codes(city: City) -> None:
     now = clock.now()
     filed_at = (now - timedelta(days=1)).replace(microsecond=0)
@@ -77,6 +78,7 @@ def test_a_package_becomes_a_dossier_found_by_both_codes(city: City) -> None:
         assert [task.case_code for task in inbox.items] == [case.code]
 
 
+@pytest.mark.slow
 def test_the_clock_is_that_of_the_national_reception(city: City) -> None:
     now = clock.now()
     filed_at = (now - timedelta(days=2)).replace(microsecond=0)
@@ -85,6 +87,7 @@ def test_the_clock_is_that_of_the_national_reception(city: City) -> None:
     assert row.case_id is not None and get_case(row.case_id).due_at == ours.due_at
 
 
+@pytest.mark.slow
 def test_again_is_once_and_other_content_under_a_taken_code_waits(city: City) -> None:
     package = make_package(now=clock.now())
     first, again = deliver(package), deliver(package)
@@ -108,6 +111,7 @@ def test_nobody_unknown_brings_anything(city: City) -> None:
     assert not Intake.objects.exists()
 
 
+@pytest.mark.slow
 def test_an_unknown_field_waits_is_explained_once_and_never_asked_again(city: City) -> None:
     now = clock.now()
     answers = {key: value for key, value in ANSWERS.items() if key != "request_content"} | {"NoiDungDeNghi": "Xin thử"}
@@ -130,6 +134,7 @@ def test_an_unknown_field_waits_is_explained_once_and_never_asked_again(city: Ci
         decide_intake(received.intake_uuid, value="request_content", revision=row.revision, **values)
 
 
+@pytest.mark.slow
 def test_an_unknown_part_and_paper_may_be_left_in_the_package(city: City) -> None:
     now = clock.now()
     package = make_package(now=now, files=(make_file(), make_file("giay-la")), answers=ANSWERS | {"x": 1})
@@ -145,6 +150,7 @@ def test_an_unknown_part_and_paper_may_be_left_in_the_package(city: City) -> Non
         take_in(received.intake_uuid.__class__(int=1), actor=SYSTEM, now=now)
 
 
+@pytest.mark.slow
 def test_every_reason_of_the_form_is_said_and_a_value_may_be_written(city: City) -> None:
     now = clock.now()
     answers = ANSWERS | {"has_child": "lạ", "birth_on": "hôm qua"}
@@ -158,6 +164,7 @@ def test_every_reason_of_the_form_is_said_and_a_value_may_be_written(city: City)
     assert state == "taken"
 
 
+@pytest.mark.slow
 def test_a_number_of_another_person_needs_a_second_look(city: City) -> None:
     now = clock.now()
     known = city.resident
@@ -172,6 +179,7 @@ def test_a_number_of_another_person_needs_a_second_look(city: City) -> None:
     assert row.case_id is not None and get_folder(row.case_id).dossier.applicant_id == known.id
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("values", "reason"), [
     ({"procedure_code": "9.999999"}, "unknown_procedure"),
     ({"agency_code": "H29.000"}, "unknown_agency"),
@@ -183,12 +191,14 @@ def test_each_code_that_is_not_ours_is_named(city: City, values: dict[str, Any],
     assert row.state == "waiting" and reason in codes(row)
 
 
+@pytest.mark.slow
 def test_a_moment_to_come_is_not_believed(city: City) -> None:
     now = clock.now()
     row = get_row(deliver(make_package(now=now, filed_at=(now + timedelta(days=2)).replace(microsecond=0))))
     assert codes(row) == {"moment_ahead"}
 
 
+@pytest.mark.slow
 def test_an_organisation_files_too(city: City) -> None:
     now = clock.now()
     party = make_party(kind="organisation", tax_code="0300588569", organisation_name="Công ty Thử Gói", birth_on=None)
@@ -199,6 +209,7 @@ def test_an_organisation_files_too(city: City) -> None:
     assert wrong.state == "waiting" and wrong.reasons
 
 
+@pytest.mark.slow
 def test_what_cannot_be_read_is_kept_and_shown(city: City) -> None:
     received = deliver(b'{"MaHoSoQuocGia": 5}')
     row = get_row(received)
@@ -210,6 +221,7 @@ def test_what_cannot_be_read_is_kept_and_shown(city: City) -> None:
         decide_intake(received.intake_uuid, decision="burn", revision=row.revision, actor=OFFICIAL, now=clock.now())
 
 
+@pytest.mark.slow
 def test_what_is_sent_back_is_told_to_the_portal_with_its_reason(city: City) -> None:
     now = clock.now()
     received = deliver(make_package(now=now, procedure_code="9.999999"))
@@ -223,6 +235,7 @@ def test_what_is_sent_back_is_told_to_the_portal_with_its_reason(city: City) -> 
         return_package(received.intake_uuid, reason="Lại", revision=row.revision + 1, actor=OFFICIAL, now=now)
 
 
+@pytest.mark.slow
 def test_a_file_with_malware_is_named(city: City) -> None:
     now = clock.now()
     bad = make_bare_pdf("<< >>\n%" + INFECTED.decode() + uuid4().hex)
@@ -234,6 +247,7 @@ def test_a_file_with_malware_is_named(city: City) -> None:
     assert codes(get_row(received)) == {"file_infected"}
 
 
+@pytest.mark.slow
 def test_the_table_keeps_its_promises(city: City) -> None:
     row = get_row(deliver(make_package(now=clock.now(), procedure_code="9.999999")))
     values: dict[str, Any] = {"source": row.source, "package_id": row.package_id, "received_at": row.received_at}
@@ -252,6 +266,7 @@ def test_the_table_keeps_its_promises(city: City) -> None:
             IntakeFile.objects.create(intake=row, paper="p", name="n", sha256="", **({"refusal": "x"} | wrong_file))
 
 
+@pytest.mark.slow
 def test_the_bytes_that_came_are_kept(city: City) -> None:
     package = make_package(now=clock.now(), applicant=make_party(birth_on=date(1980, 1, 1)))
     assert read_file(get_row(deliver(package)).package_id) == write_package(package)

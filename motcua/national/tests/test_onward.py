@@ -41,6 +41,7 @@ def read_given(portal: PortalSimulator) -> tuple[bytes, str]:
     return base64.b64decode(given["GoiTin"]), given["ChuKy"]
 
 
+@pytest.mark.slow
 def test_a_dossier_sent_on_is_a_package_that_a_city_like_ours_takes_in(city: City, settings: Any) -> None:
     now = clock.now()
     case = get_case(file_dossier(city, now=now).case_id)
@@ -99,6 +100,7 @@ def test_the_table_keeps_its_promises(city: City) -> None:
             Onward.objects.create(**(good | wrong))
 
 
+@pytest.mark.slow
 def test_the_commands_say_how_it_stands(city: City, settings: Any, capsys: Any) -> None:
     now = clock.now()
     with pytest.raises(CommandError, match="MOTCUA_NATIONAL_URL"):

@@ -48,6 +48,7 @@ PACKAGE = st.builds(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(package=PACKAGE)
 def test_what_is_written_is_read_again(package: Package) -> None:
@@ -65,6 +66,7 @@ JSON = st.recursive(
 )  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(content=st.binary(max_size=80) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_the_reader_survives_anything(content: bytes) -> None:
@@ -77,6 +79,7 @@ def test_the_reader_survives_anything(content: bytes) -> None:
     assert all(each.says and each.code for each in package.problems)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None)
 @given(package=PACKAGE, name=st.text("abcxyz", min_size=1, max_size=8), place=st.sampled_from(["", "ChuHoSo"]))
 def test_an_unknown_part_is_always_named(package: Package, name: str, place: str) -> None:
@@ -97,6 +100,7 @@ def _change(**parts: Any) -> list[str]:
     return [each.code for each in read_package(json.dumps(said).encode()).problems]
 
 
+@pytest.mark.slow
 def test_each_fault_has_its_own_reason() -> None:
     good = {"MaGiayTo": "p", "TenTep": "a", "MaBam": hashlib.sha256(b"a").hexdigest(),
             "NoiDung": base64.b64encode(b"a").decode()}  # fmt: skip
@@ -125,6 +129,7 @@ def test_what_is_no_package_says_so() -> None:
             read_package(content)
 
 
+@pytest.mark.slow
 @given(says=st.text(max_size=20))
 def test_a_kept_sentence_is_said_as_it_was(says: str) -> None:
     assert recall(keep(says)) == says

@@ -52,6 +52,7 @@ def make_waiting(city: City) -> Intake:
     return Intake.objects.get(national_code=package.national_code)
 
 
+@pytest.mark.slow
 def test_each_page_is_for_its_roles(city: City) -> None:
     resident = Client()
     sign_in(resident, city.resident.user_id)
@@ -66,6 +67,7 @@ def test_each_page_is_for_its_roles(city: City) -> None:
         assert answer.status_code == (302 if role == "operator" else 403)
 
 
+@pytest.mark.slow
 def test_a_package_comes_by_the_door_once(city: City) -> None:
     package = make_package(now=clock.now())
     first = post_package(package)
@@ -81,6 +83,7 @@ def test_a_package_comes_by_the_door_once(city: City) -> None:
     assert Intake.objects.count() == 1
 
 
+@pytest.mark.slow
 def test_only_the_office_concerned_sees_a_package(city: City) -> None:
     row = make_waiting(city)
     elsewhere = make_agency()
@@ -101,6 +104,7 @@ def test_only_the_office_concerned_sees_a_package(city: City) -> None:
     assert client_of("operator", city.agency.id).get(missing).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_person_decides_on_the_page(city: City) -> None:
     row, client = make_waiting(city), client_of("counter", city.agency.id)
     page = reverse("national:intake", args=[row.uuid])
@@ -125,6 +129,7 @@ def test_a_person_decides_on_the_page(city: City) -> None:
     assert "Nộp thiếu tờ khai" in client.get(page).content.decode()
 
 
+@pytest.mark.slow
 def test_the_queue_is_searched_and_paged_at_one_price(city: City) -> None:
     client = client_of("counter", city.agency.id)
     first = make_waiting(city)
@@ -142,6 +147,7 @@ def test_the_queue_is_searched_and_paged_at_one_price(city: City) -> None:
     assert "Không có gói hồ sơ nào" in client.get(queue, {"trang-thai": "taken"}).content.decode()
 
 
+@pytest.mark.slow
 def test_messages_are_searched_by_both_codes_and_sent_again(city: City, settings: Any) -> None:
     package = make_package(now=clock.now())
     post_package(package)
@@ -161,6 +167,7 @@ def test_messages_are_searched_by_both_codes_and_sent_again(city: City, settings
     assert StatusMessage.objects.filter(case_id=case_id, position=None, outcome="waiting").count() == 1
 
 
+@pytest.mark.slow
 def test_a_day_is_compared_on_the_page(city: City, settings: Any) -> None:
     code = get_case(file_dossier(city).case_id).code
     drain(now=clock.now())
@@ -176,6 +183,7 @@ def test_a_day_is_compared_on_the_page(city: City, settings: Any) -> None:
     assert "Hai bên nói như nhau" in operator.get(page, {"ngay": today}).content.decode()
 
 
+@pytest.mark.slow
 def test_a_dossier_is_sent_on_by_its_own_office_only(city: City) -> None:
     case = get_case(file_dossier(city).case_id)
     page, client = reverse("national:onward"), client_of("counter", city.agency.id)

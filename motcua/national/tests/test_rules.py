@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import get_args
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -26,6 +27,7 @@ def derive(stage: str, outcome: str | None) -> int:
     return int(derive_national_state(stage, outcome))
 
 
+@pytest.mark.slow
 @given(history=HISTORY, cut=st.integers(0, 13), end=st.sampled_from(["", "withdrawn", "approved"]))
 def test_a_longer_history_only_adds_states(history: list[tuple[str, str]], cut: int, end: str) -> None:
     whole = [("opened", ""), *history, *([("closed", end)] if end else [])]
@@ -55,6 +57,7 @@ def make_told(code: str, state: int, hours: int = 1) -> ToldState:
     return ToldState(code=code, state=state, happened_at=DAY, accepted_at=DAY + timedelta(hours=hours))
 
 
+@pytest.mark.slow
 @settings(deadline=None)
 @given(ours=st.dictionaries(st.sampled_from("ABCD"), NOTES), theirs=st.dictionaries(st.sampled_from("ABCDE"), STATE))
 def test_every_dossier_agrees_or_has_one_difference_of_a_known_kind(
@@ -74,6 +77,7 @@ def test_every_dossier_agrees_or_has_one_difference_of_a_known_kind(
     assert matched + len(differences) == len(counted) + len(untold)
 
 
+@pytest.mark.slow
 @given(rows=NOTES)
 def test_the_same_on_both_sides_is_no_difference(rows: list[tuple[int, str, int]]) -> None:
     notes = make_notes([(state, "accepted", hour % 20) for state, _outcome, hour in rows])

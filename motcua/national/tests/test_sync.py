@@ -54,6 +54,7 @@ def make_moved(city: City, now: datetime) -> int:
     return case_id
 
 
+@pytest.mark.slow
 def test_each_change_is_one_message_whatever_order_the_events_come_in(city: City) -> None:
     now = clock.now()
     case_id = file_dossier(city, now=now).case_id
@@ -74,6 +75,7 @@ def test_each_change_is_one_message_whatever_order_the_events_come_in(city: City
     assert list_notes(refused)[-1][1] == 3 and list_notes(withdrawn.case_id)[-1][1] == 7
 
 
+@pytest.mark.slow
 def test_states_arrive_in_order_with_what_the_portal_wants_to_know(city: City, settings: Any) -> None:
     now = clock.now()
     case_id = make_moved(city, now)
@@ -93,6 +95,7 @@ def test_states_arrive_in_order_with_what_the_portal_wants_to_know(city: City, s
     assert get_sync_status().waiting == 0
 
 
+@pytest.mark.slow
 def test_a_portal_that_is_down_loses_nothing_and_is_not_hurried(city: City, settings: Any) -> None:
     now = clock.now()
     case_id = make_moved(city, now)
@@ -111,6 +114,7 @@ def test_a_portal_that_is_down_loses_nothing_and_is_not_hurried(city: City, sett
     assert not DayComparison.objects.filter(on=local_date(now) - timedelta(days=1)).exists()
 
 
+@pytest.mark.slow
 def test_each_difference_is_named_and_mended_by_telling_again(city: City, settings: Any) -> None:
     now = clock.now()
     day = local_date(now)
@@ -189,6 +193,7 @@ def test_a_slow_portal_is_asked_again_and_believes_each_message_once(city: City,
         assert len(portal.lines) == len(list_notes(case_id))
 
 
+@pytest.mark.slow
 def test_packages_are_fetched_confirmed_when_stored_and_survive_faults(city: City, settings: Any) -> None:
     now = clock.now()
     with running_portal(settings) as portal:
@@ -209,6 +214,7 @@ def test_packages_are_fetched_confirmed_when_stored_and_survive_faults(city: Cit
         }
 
 
+@pytest.mark.slow
 def test_the_memory_of_the_simulator_outlives_it(tmp_path: Any, settings: Any) -> None:
     with running_portal(settings) as portal:
         portal.memory = tmp_path / "memory.jsonl"

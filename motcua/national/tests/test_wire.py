@@ -55,6 +55,7 @@ def test_answers_are_told_apart() -> None:
     ]  # fmt: skip
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(content=st.binary(max_size=60) | JSON.map(lambda value: json.dumps(value).encode()))
 def test_the_readers_survive_anything(content: bytes) -> None:

@@ -120,6 +120,7 @@ def test_after_eight_failures_a_person_sees_it_and_can_let_it_run_again() -> Non
         retry_dead_letter(letter.id, now=NOW)
 
 
+@pytest.mark.slow
 def test_the_list_of_dead_letters_takes_the_same_queries_at_any_length() -> None:
     with handled_by("tests.dead", Failing()):
         publish_all([BellRang(number=n) for n in range(25)], now=NOW)

@@ -38,12 +38,14 @@ def _error() -> str:
     return next(row.last_error for row in list_jobs() if row.name == "tests.job")
 
 
+@pytest.mark.slow
 def test_a_job_comes_round_at_its_interval(job: Job) -> None:
     for seconds in (0, 30, 60, 61, 121):
         run_periodic_jobs(now=NOW + timedelta(seconds=seconds))
     assert [(at - NOW).seconds for at in job.runs] == [0, 60, 121]
 
 
+@pytest.mark.slow
 def test_a_failing_job_is_shown_and_runs_again(job: Job) -> None:
     job.fails = True
     run_periodic_jobs(now=NOW)

@@ -56,6 +56,7 @@ def test_many_rows_are_one_statement_and_no_rows_none() -> None:
     assert (len(queries), OutboxEvent.objects.count()) == (1, 60)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_what_is_sent_together_is_there_after_it_and_can_be_read_within() -> None:
     with transaction.atomic(), sent_together():
@@ -65,6 +66,7 @@ def test_what_is_sent_together_is_there_after_it_and_can_be_read_within() -> Non
     assert OutboxEvent.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_undoes_all_that_was_sent_and_the_connection_works_on() -> None:
     for _time in range(4):  # more often than it takes until the server keeps a prepared text
@@ -78,6 +80,7 @@ def test_a_failure_undoes_all_that_was_sent_and_the_connection_works_on() -> Non
     assert OutboxEvent.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("reads_on", [False, True])
 def test_the_first_failure_is_the_one_that_is_told(reads_on: bool) -> None:
@@ -93,6 +96,7 @@ def test_the_first_failure_is_the_one_that_is_told(reads_on: bool) -> None:
     assert OutboxEvent.objects.count() == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_failure_of_ours_within_is_told_as_it_is() -> None:
     with pytest.raises(KeyError), transaction.atomic(), sent_together():

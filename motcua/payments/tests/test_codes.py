@@ -41,6 +41,7 @@ NAPAS = _tlv(
 TAIL = _tlv("53", "704") + _tlv("58", "VN")
 
 
+@pytest.mark.slow
 @given(TEXT, TEXT, st.booleans())
 def test_names_in_a_language_of_their_own_are_counted_by_character_or_by_byte(
     name: str, city: str, in_bytes: bool
@@ -55,6 +56,7 @@ def test_names_in_a_language_of_their_own_are_counted_by_character_or_by_byte(
     assert vietqr.make_payload(order) == code
 
 
+@pytest.mark.slow
 @given(st.dictionaries(st.sampled_from([f"{tag:02d}" for tag in (*range(2, 26), *range(65, 80))]), TEXT, max_size=4))
 def test_what_the_standard_reserves_is_kept_sign_by_sign(extras: dict[str, str]) -> None:
     code = _seal(HEAD + NAPAS + TAIL + "".join(_tlv(tag, value) for tag, value in extras.items()))
@@ -151,6 +153,7 @@ def _split(text: str) -> list[str]:
     return parts
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("encode", [_php, _java, _script, _dotnet])
 @given(text=st.text(st.characters(min_codepoint=32, exclude_categories=("Cs", "Cc")), min_size=1, max_size=30))
 def test_a_message_is_believed_in_whatever_encoding_it_was_signed(encode: Callable[[str], str], text: str) -> None:
@@ -165,6 +168,7 @@ def test_a_message_is_believed_in_whatever_encoding_it_was_signed(encode: Callab
     assert not vnpay.is_signed_as_sent(f"{sent}&vnp_Amount=900", told | {"vnp_Amount": "900"}, secret="k")
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80))
 def test_words_that_we_send_are_encoded_alike_by_everybody(text: str) -> None:
     plain = vnpay.plain_text(text)

@@ -94,6 +94,7 @@ def test_a_full_disk_keeps_the_number_and_the_paper_is_made_later() -> None:
     assert sign_receipt(receipt.uuid, now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_key_or_a_clock_service_that_is_away_keeps_the_number_and_is_tried_again(
     monkeypatch: pytest.MonkeyPatch,

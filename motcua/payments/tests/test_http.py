@@ -229,6 +229,7 @@ def drivers(settings: Any) -> Iterator[None]:
     load_drivers.cache_clear()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_notice_is_answered_by_the_protocols_codes(drivers: None, client: Client) -> None:
     simulator = Simulator(terminal="TEST", secret=SECRET, bank_secret=SECRET)
@@ -249,6 +250,7 @@ def test_the_notice_is_answered_by_the_protocols_codes(drivers: None, client: Cl
     assert client.post(url).status_code == 405
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("changed", "code", "open_vnd"),

@@ -112,6 +112,7 @@ def _item(number: str, amount: int, kind: EntryKind = EntryKind.PAID_BANK) -> Le
     return LedgerItem(kind=kind, external_id=f"bank:{number}", amount_vnd=amount, on=ON)
 
 
+@pytest.mark.slow
 @given(st.sets(st.integers(1, 99)), st.sets(st.integers(1, 99)))
 def test_what_stands_on_both_sides_agrees_and_the_rest_is_named(ours: set[int], theirs: set[int]) -> None:
     sides = Sides(

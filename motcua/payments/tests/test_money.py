@@ -83,6 +83,7 @@ def test_pressing_pay_twice_begins_once_and_a_paid_charge_is_not_paid_again() ->
         start_payment(charge.uuid, way="vietqr", key="other", now=NOW)
 
 
+@pytest.mark.slow
 def test_another_amount_is_written_as_it_came_and_said_to_be_wrong() -> None:
     charge = make_charge(100_000)
     payment = start_payment(charge.uuid, way="vietqr", key="k", now=NOW)
@@ -91,6 +92,7 @@ def test_another_amount_is_written_as_it_came_and_said_to_be_wrong() -> None:
     assert hear("MC-unknown", _paid("2", 1), source="callback", raw={}, now=NOW).outcome == "unknown"
 
 
+@pytest.mark.slow
 def test_a_double_payment_is_refunded_by_two_people_when_it_is_large() -> None:
     charge = make_charge(3_000_000)
     payment = start_payment(charge.uuid, way="vnpay", key="k", now=NOW)
@@ -184,6 +186,7 @@ def test_charges_of_many_cases_take_two_queries(django_assert_num_queries: objec
         assert len(list_charges_of_cases(cases)) == 5
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("hours", [-30, -1, 1, 30])
 def test_a_gateway_whose_clock_is_wrong_dates_nothing_before_the_order_nor_after_now(hours: int) -> None:
     payment = start_payment(make_charge(100_000).uuid, way="vnpay", key="k", now=NOW)

@@ -149,6 +149,7 @@ def _refund_agreed(charge: ChargeInfo, amount: int) -> Refund:
     return Refund.objects.get()
 
 
+@pytest.mark.slow
 def test_a_refund_is_paid_in_cash_from_an_open_drawer_once() -> None:
     agency = make_agency()
     charge, client = _overpaid(agency, 50_000), _client("counter", agency)
@@ -179,6 +180,7 @@ def test_a_refund_is_paid_in_cash_from_an_open_drawer_once() -> None:
     assert "Lê Văn Con Thử" in Client().get(reverse("payments:receipt", args=[receipt.lookup_code])).content.decode()
 
 
+@pytest.mark.slow
 def test_a_receipt_is_replaced_by_two_people_on_screen() -> None:
     agency, elsewhere = make_agency(), make_agency()
     receipt = issue_receipt(make_charge(agency_code=agency.code).uuid, entry_reference="x", amount_vnd=5, now=NOW)
@@ -213,6 +215,7 @@ def test_a_leader_does_not_agree_to_his_own_wish() -> None:
     assert ReceiptChange.objects.get().is_agreed is False and get_receipt(receipt.uuid).is_valid
 
 
+@pytest.mark.slow
 def test_each_difference_is_explained_by_a_named_act_and_by_two_people_where_money_moves() -> None:
     agency = make_agency()
     charge, leader, second = make_charge(agency_code=agency.code), _client("leader", agency), _client("leader", agency)
@@ -268,6 +271,7 @@ def test_the_rule_proposes_the_refund_of_a_double_payment_once() -> None:
     assert get_charge(charge.uuid).open_vnd == 0
 
 
+@pytest.mark.slow
 def test_the_offices_lists_of_receipts_and_differences_cost_the_same_whatever_their_length(
     django_assert_max_num_queries: object,
 ) -> None:

@@ -116,6 +116,7 @@ def test_every_permutation_of_callback_question_and_statement_is_the_same() -> N
     assert len(ends) == 1
 
 
+@pytest.mark.slow
 def test_a_refund_never_gives_back_more_than_came_too_much() -> None:
     charge = make_charge(100_000)
     payment = start_payment(charge.uuid, way="vnpay", key="k", now=NOW)

@@ -41,6 +41,7 @@ def _pay(charge: ChargeInfo, number: str = "1") -> None:
     hear(payment.reference, event, source="callback", raw={}, now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_receipt_of_zero_is_drawn_in_a_quiet_minute() -> None:
     keyless, keyed = (make_charge(0, agency_code=code) for code in ("H29.404", "H29.1"))
@@ -54,6 +55,7 @@ def test_a_receipt_of_zero_is_drawn_in_a_quiet_minute() -> None:
     assert receipt.pdf_file_id is not None and list_receipts([keyless.uuid])[0].pdf_file_id is None
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_money_is_followed_by_one_receipt_even_when_the_worker_died_before_it() -> None:
     ensure_demo_key("H29.1", "UBND phường Thử", now=NOW)
@@ -87,6 +89,7 @@ def test_zero_dong_has_its_receipt_too() -> None:
     assert (receipt.amount_vnd, receipt.payload["words"]) == (0, "Không đồng")
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_receipt_without_a_key_keeps_its_number_and_is_signed_later() -> None:
     charge = make_charge(75_000, agency_code="H29.77")
@@ -170,6 +173,7 @@ def _issue_or_fail(charge_uuid: UUID, fails: bool) -> None:
         transaction.set_rollback(True)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=80), st.integers(0, 10**12), st.text(max_size=40))
 def test_the_xml_of_any_receipt_fits_its_schema(name: str, amount: int, label: str) -> None:
     receipt: ReceiptInfo = make_receipt_info(payer="Ô. " + name, amount_vnd=amount, label="Lệ phí " + label)

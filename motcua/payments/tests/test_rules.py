@@ -33,6 +33,7 @@ def test_published_vietqr_payloads_are_read_and_written_again(payload: str) -> N
     assert vietqr.make_payload(order) == payload
 
 
+@pytest.mark.slow
 @given(
     st.text("0123456789", min_size=6, max_size=6),
     st.text("0123456789", min_size=1, max_size=19),
@@ -59,6 +60,7 @@ def test_one_changed_sign_of_a_code_is_noticed(payload: str, place: int, sign: s
             vietqr.read_payload(changed)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=600))
 def test_no_text_breaks_the_reader_of_codes(text: str) -> None:
     crc = vietqr.compute_crc(text + "6304")
@@ -110,6 +112,7 @@ def test_every_kind_of_entry_stands_in_the_table() -> None:
     assert all(debit != credit for debit, credit in MOVES.values())
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(st.sampled_from(sorted(EntryKind)), st.integers(1, 10**12)), max_size=40), st.randoms())
 def test_the_ledger_sums_to_zero_in_any_order(events: list[tuple[EntryKind, int]], random: st.randoms) -> None:  # type: ignore[valid-type]  # hypothesis gives a Random
     movements = [move(EntryKind(kind), amount) for kind, amount in events]

@@ -226,6 +226,7 @@ def _import(text: str, *, source: str = "bank") -> None:
     )  # fmt: skip
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_bank_that_takes_money_back_under_the_same_name_opens_the_fee_again() -> None:
     charge = make_charge(100_000)

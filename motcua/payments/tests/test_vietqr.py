@@ -82,6 +82,7 @@ def test_a_code_that_was_read_and_changed_says_the_change_or_is_refused() -> Non
             vietqr.make_payload(replace(vietqr.read_payload(_code(more=more)), amount_vnd=5))
 
 
+@pytest.mark.slow
 @given(
     st.permutations(
         [_tlv("52", "9399"), _tlv("54", "5"), _tlv("59", "A"), _tlv("62", _tlv("08", "B")), _tlv("26", "0003abc")]

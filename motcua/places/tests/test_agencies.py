@@ -26,6 +26,7 @@ from motcua.places.tests.factories import TODAY, WARD, make_agency
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.slow
 def test_an_office_is_found_by_id_code_and_area() -> None:
     agency = make_agency("h29.26743", name="  Ủy ban nhân dân   phường Bến Thành ")
     assert (agency.code, agency.name) == ("H29.26743", "Ủy ban nhân dân phường Bến Thành")
@@ -45,6 +46,7 @@ def test_unknown_offices_are_said_so() -> None:
         get_calendar("mars")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [
@@ -63,6 +65,7 @@ def test_an_office_that_cannot_be_is_refused_with_a_sentence(values: dict[str, s
     assert refusal.value.message.endswith(".")
 
 
+@pytest.mark.slow
 def test_an_office_without_a_known_calendar_is_refused() -> None:
     with pytest.raises(CalendarNotFound):
         make_agency(calendar_code="mars")
@@ -83,6 +86,7 @@ def test_a_closed_office_leads_to_its_successor_and_stays_readable() -> None:
     ]
 
 
+@pytest.mark.slow
 def test_an_office_closes_once_and_only_towards_a_living_one() -> None:
     first, second = make_agency(), make_agency()
     close_agency(second.id, on=TODAY)
@@ -94,12 +98,14 @@ def test_an_office_closes_once_and_only_towards_a_living_one() -> None:
         close_agency(10**9, on=TODAY)
 
 
+@pytest.mark.slow
 def test_each_office_works_by_its_calendar() -> None:
     saturday = date(2026, 11, 21)
     assert not get_work_calendar(make_agency().id).is_workday(saturday)
     assert get_work_calendar(make_agency(calendar_code="hcm-saturday").id).is_workday(saturday)
 
 
+@pytest.mark.slow
 def test_lists_of_offices_take_one_query() -> None:
     for _ in range(5):
         make_agency()
@@ -108,6 +114,7 @@ def test_lists_of_offices_take_one_query() -> None:
     assert len(queries) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "values",
     [

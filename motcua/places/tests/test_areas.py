@@ -34,6 +34,7 @@ def city(db: None) -> None:
     ensure_city_areas()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_loading_the_shipped_table_twice_changes_nothing() -> None:
     report = ensure_city_areas()
@@ -49,12 +50,14 @@ def test_a_changed_row_is_brought_back() -> None:
     assert get_area("26740", on=TODAY).name == "Phường Sài Gòn"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 @pytest.mark.parametrize(("on", "wards"), [(SEEDS_TIME, 312), (date(2025, 2, 1), 273), (TODAY, 168)])
 def test_the_city_has_as_many_units_as_the_law_says(on: date, wards: int) -> None:
     assert len(list_wards(on=on)) == wards
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_the_168_units_are_113_wards_54_communes_and_con_dao() -> None:
     wards = list_wards(on=TODAY)
@@ -66,6 +69,7 @@ def test_the_168_units_are_113_wards_54_communes_and_con_dao() -> None:
     assert names.index("Phường An Đông") < names.index("Phường Bến Thành") < names.index("Phường Đông Hưng Thuận")
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_a_record_of_2021_shows_its_ward_of_2021() -> None:
     assert get_area("26929", on=SEEDS_TIME).full_name == "Phường 24, Quận Bình Thạnh, Thành phố Hồ Chí Minh"
@@ -75,6 +79,7 @@ def test_a_record_of_2021_shows_its_ward_of_2021() -> None:
     assert get_area("26659", on=SEEDS_TIME).parent_name == "Huyện Long Điền, Tỉnh Bà Rịa - Vũng Tàu"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_a_code_without_a_unit_that_day_is_said_so() -> None:
     assert find_area("27370", on=TODAY) is None
@@ -110,6 +115,7 @@ def test_each_of_the_441_predecessor_wards_leads_to_units_of_today() -> None:
     assert reached == today - {"26732"}  # Côn Đảo was a district without wards
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 @pytest.mark.parametrize(
     ("text", "status", "codes"),
@@ -139,6 +145,7 @@ def test_old_and_new_codes_and_names_resolve(text: str, status: str, codes: set[
     assert (answer.area is not None) == (status in ("same", "one"))
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_a_name_borne_by_many_wards_and_a_whole_district_must_be_asked() -> None:
     assert resolve_area("Phường 1", on=TODAY).status == "several"
@@ -148,6 +155,7 @@ def test_a_name_borne_by_many_wards_and_a_whole_district_must_be_asked() -> None
     assert {candidate.from_area.name for candidate in quan_1.candidates if candidate.from_area} == {"Quận 1"}
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_the_day_of_the_record_decides_what_a_code_meant() -> None:
     assert resolve_area("26929", on=TODAY, written_on=SEEDS_TIME).candidates[0].from_area is not None
@@ -156,6 +164,7 @@ def test_the_day_of_the_record_decides_what_a_code_meant() -> None:
     assert resolve_area("27370", on=TODAY, written_on=TODAY).status == "unknown"
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 @pytest.mark.parametrize(
     ("text", "first"),
@@ -173,6 +182,7 @@ def test_search_needs_no_marks_and_knows_old_names(text: str, first: str) -> Non
     assert search_areas(text, on=TODAY, limit=5)[0].name == first
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_search_never_grows_and_survives_anything() -> None:
     counts = set()
@@ -184,6 +194,7 @@ def test_search_never_grows_and_survives_anything() -> None:
     assert search_areas("", on=TODAY) == search_areas("x", on=TODAY) == ()
 
 
+@pytest.mark.slow
 @pytest.mark.usefixtures("city")
 def test_lists_take_the_same_queries_at_any_length() -> None:
     with CaptureQueriesContext(connection) as queries:

@@ -72,6 +72,7 @@ def test_files_that_are_no_tables_are_refused_with_a_sentence(tmp_path: Path) ->
     assert not Area.objects.exists()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_the_commands_print_what_they_did(tables: Path) -> None:
     out = StringIO()
@@ -85,6 +86,7 @@ def test_the_commands_print_what_they_did(tables: Path) -> None:
             call_command("load_areas", str(path), stdout=out)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("arguments", "says"),

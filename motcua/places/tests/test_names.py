@@ -22,6 +22,7 @@ def test_a_former_name_is_kept_once_a_day_and_never_empty() -> None:
             AgencyFormerName.objects.create(agency_id=office.id, name=name, short_name="", until=until)
 
 
+@pytest.mark.slow
 def test_names_follow_each_other_in_time() -> None:
     office = make_agency(name="Một")
     rename_agency(office.id, name="Hai", short_name="", on=date(2026, 1, 5))

@@ -124,12 +124,14 @@ def test_a_json_list_is_only_held_against_the_official_table() -> None:
     assert "không đọc được" in list_code_differences(table.areas, "[{]")[0]
 
 
+@pytest.mark.slow
 @given(text=st.text(max_size=300))
 def test_no_typed_text_breaks_the_reader(text: str) -> None:
     query = read_area_query(text)
     assert is_marked_alike("Phường Bến Nghé", query.marked) in (True, False)
 
 
+@pytest.mark.slow
 @given(body=st.text(max_size=200), extra=st.text(max_size=100))
 def test_no_table_breaks_the_reader(body: str, extra: str) -> None:
     """Whatever the bytes are, the answer is a table or a sentence."""

@@ -53,6 +53,7 @@ def test_nothing_found_says_what_to_do_and_is_counted(client: Client, catalogue:
     assert [(miss.term_folded, miss.count) for miss in list_search_misses()] == [("zorgblat vu tru", 1)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "query",
     [
@@ -74,6 +75,7 @@ def test_filters_are_kept_in_the_page(client: Client, catalogue: None) -> None:
     assert "Đăng ký nuôi ong" not in shown
 
 
+@pytest.mark.slow
 def test_procedure_page_says_what_it_takes(client: Client, catalogue: None, ward_office: AgencyInfo) -> None:
     shown = words(client.get(DESIGNED))
     for part in ("Khai trình mẫu để thử", "Toàn trình", "Tờ khai mẫu", "8.000 đồng", "0 đồng", "1/2020/QH14", "Bước 1"):
@@ -86,6 +88,7 @@ def test_start_button_leads_to_filing(client: Client, catalogue: None) -> None:
     assert "/ho-so/bat-dau/9.000001/" in links
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["Phường Bến Thành", "phuong ben thanh", "Bến Thành"])
 def test_office_of_the_ward_and_why(client: Client, catalogue: None, ward_office: AgencyInfo, typed: str) -> None:
     response = client.get(DESIGNED, {"phuong": typed})
@@ -95,11 +98,13 @@ def test_office_of_the_ward_and_why(client: Client, catalogue: None, ward_office
     assert response.cookies[WARD_COOKIE].value == ward_office.area_code
 
 
+@pytest.mark.slow
 def test_ward_is_asked_once(client: Client, catalogue: None, ward_office: AgencyInfo) -> None:
     client.get(DESIGNED, {"phuong": "Phường Bến Thành"})
     assert "Ủy ban nhân dân phường Bến Thành, vì" in words(client.get(DESIGNED))
 
 
+@pytest.mark.slow
 def test_old_ward_that_was_split_becomes_a_question(client: Client, catalogue: None, ward_office: AgencyInfo) -> None:
     response = client.get(DESIGNED, {"phuong": "Phường Đa Kao"})
     assert "nay thuộc nhiều đơn vị" in words(response)
@@ -109,6 +114,7 @@ def test_old_ward_that_was_split_becomes_a_question(client: Client, catalogue: N
     assert client.get(DESIGNED + links[0]).cookies[WARD_COOKIE].value in links[0]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("typed", ["Xyzzy qwerty", "99999", "'; DROP TABLE", "ỗ" * 500])
 def test_unknown_ward_is_said_beside_the_field(
     client: Client, catalogue: None, ward_office: AgencyInfo, typed: str
@@ -132,6 +138,7 @@ def test_unknown_procedure_is_a_page(client: Client, catalogue: None, code: str)
     assert "1022" in words(response)
 
 
+@pytest.mark.slow
 def test_procedure_page_asks_a_fixed_number_of_questions(
     client: Client,
     catalogue: None,

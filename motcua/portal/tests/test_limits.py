@@ -41,6 +41,7 @@ def test_a_household_is_one_asker() -> None:
     assert group_address("::ffff:1.2.3.4") == "1.2.3.4"
 
 
+@pytest.mark.slow
 @given(st.text(max_size=100))
 def test_any_header_makes_a_key(address: str) -> None:
     key = make_bucket_key(address, secret="s" * 50)

@@ -81,6 +81,7 @@ def show(client: Client, name: str, *args: object, **query: str) -> str:
     return words(response)
 
 
+@pytest.mark.slow
 def test_what_is_held_says_where_from_and_since_when(world: World) -> None:
     page = show(world.client, "my_data")
     for text in ("Dân cư", "2 Lê Lợi", "Nữ", "Nguồn: Công an Thành phố", "Đúng từ", "Thành phố biết từ", "Báo sai"):
@@ -88,6 +89,7 @@ def test_what_is_held_says_where_from_and_since_when(world: World) -> None:
     assert "Bé Gia Thử" not in page.replace("Xem dữ liệu của", "").split("Dân cư")[1]
 
 
+@pytest.mark.slow
 def test_a_spouse_or_relative_who_names_me_is_not_mine(world: World) -> None:
     put("people", {"personal_id": "079085900009", "full_name": "Chồng Của Thử", "spouse_id": world.mother.personal_id})
     put("vehicles", {"plate_no": "59X1-00001", "kind": "motorcycle", "owner_id": world.mother.personal_id,
@@ -97,6 +99,7 @@ def test_a_spouse_or_relative_who_names_me_is_not_mine(world: World) -> None:
     assert "59X1-00001" in page and "Xe máy" in page
 
 
+@pytest.mark.slow
 def test_readers_are_named_by_office_and_role_and_programs_by_member_name(world: World) -> None:
     read(world, f"record:{world.record.uuid}")
     read(world, f"record:{world.record.uuid}", actor=MEMBER)
@@ -109,12 +112,14 @@ def test_readers_are_named_by_office_and_role_and_programs_by_member_name(world:
     assert "2 lượt đọc." in page
 
 
+@pytest.mark.slow
 def test_ones_own_looks_are_noted_and_shown_when_asked(world: World) -> None:
     show(world.client, "my_data")
     assert "0 lượt đọc" not in (first := show(world.client, "my_readings")) and "Không có lượt đọc nào" in first
     assert "Chính bạn" in show(world.client, "my_readings", ca_toi="true")
 
 
+@pytest.mark.slow
 def test_readings_are_searched_by_day_and_reader(world: World) -> None:
     read(world, f"record:{world.record.uuid}")
     read(world, f"record:{world.record.uuid}", actor=MEMBER)
@@ -156,6 +161,7 @@ def test_a_thousand_readings_cost_what_one_does(world: World) -> None:
     assert count() == one
 
 
+@pytest.mark.slow
 def test_readings_of_a_dossier_in_ones_name_are_seen(world: World) -> None:
     filed = file_dossier(world.city)
     client = Client()
@@ -165,6 +171,7 @@ def test_readings_of_a_dossier_in_ones_name_are_seen(world: World) -> None:
     assert f"Hồ sơ {filed.dossier_no}" in page and "Giải quyết thủ tục hành chính" in page
 
 
+@pytest.mark.slow
 def test_a_reading_stays_with_whom_the_record_was_of_then(world: World) -> None:
     """A vehicle is sold: the old owner keeps his readings, the new one sees none of them, and the other way round."""
     other = make_resident("Người Mua Thử")
@@ -183,6 +190,7 @@ def test_a_reading_stays_with_whom_the_record_was_of_then(world: World) -> None:
 # --- who may
 
 
+@pytest.mark.slow
 def test_nobody_sees_anothers_data(world: World) -> None:
     stranger = make_resident("Người Lạ Thử")
     client = Client()
@@ -199,6 +207,7 @@ def test_nobody_sees_anothers_data(world: World) -> None:
         assert client.get(reverse(f"portal:{name}", args=args)).status_code == 404
 
 
+@pytest.mark.slow
 def test_a_parent_sees_her_minor_child_and_a_head_her_firm(world: World) -> None:
     page = show(world.client, "my_data", cua=str(world.child.uuid))
     assert "Bé Gia Thử" in page and "2 Lê Lợi" not in page
@@ -208,6 +217,7 @@ def test_a_parent_sees_her_minor_child_and_a_head_her_firm(world: World) -> None
     assert world.client.get(reverse("portal:my_consents"), {"cua": str(world.firm.uuid)}).status_code == 404
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["my_data", "my_readings", "my_consents", "my_copy"])
 def test_level_one_and_officials_and_visitors_are_kept_out(world: World, name: str) -> None:
     address = reverse(f"portal:{name}")
@@ -224,6 +234,7 @@ def test_level_one_and_officials_and_visitors_are_kept_out(world: World, name: s
 # --- history, dispute, consent, copy
 
 
+@pytest.mark.slow
 def test_history_keeps_what_was_said_before(world: World) -> None:
     now = clock.now()
     correct_record(world.record.uuid, {"personal_id": world.mother.personal_id, "full_name": "Nguyễn Thị Thử",
@@ -232,6 +243,7 @@ def test_history_keeps_what_was_said_before(world: World) -> None:
     assert "20 Lê Lợi" in page and "2 Lê Lợi" in page and "đang dùng" in page and "đã được ghi lại" in page
 
 
+@pytest.mark.slow
 def test_a_dispute_needs_a_value_and_a_reason(world: World) -> None:
     address = reverse("portal:dispute", args=[world.record.uuid, "permanent_address"])
     assert "2 Lê Lợi" in words(world.client.get(address))
@@ -240,6 +252,7 @@ def test_a_dispute_needs_a_value_and_a_reason(world: World) -> None:
     assert world.client.get(reverse("portal:dispute", args=[world.record.uuid, "religion"])).status_code == 404
 
 
+@pytest.mark.slow
 def test_consent_is_given_and_withdrawn_by_one_press(world: World) -> None:
     states = list_consents(world.mother.id, at=clock.now())
     shown = next(state for state in states if state.purpose.code == "expiry_reminders").purpose
@@ -255,6 +268,7 @@ def test_consent_is_given_and_withdrawn_by_one_press(world: World) -> None:
     assert stale.status_code == 409
 
 
+@pytest.mark.slow
 def test_a_parent_consents_for_the_child_and_the_history_names_her(world: World) -> None:
     address = reverse("portal:my_consents")
     shown = list_consents(world.child.id, at=clock.now())[0].purpose
@@ -266,6 +280,7 @@ def test_a_parent_consents_for_the_child_and_the_history_names_her(world: World)
     assert world.mother.full_name in show(world.client, "my_consents", cua=str(world.child.uuid))
 
 
+@pytest.mark.slow
 def test_the_copy_holds_everything_and_is_itself_noted(world: World) -> None:
     filed = file_dossier(world.city)
     read(world, f"record:{world.record.uuid}")

@@ -54,6 +54,7 @@ def issue_result(city: City) -> ResultInfo:
     return result
 
 
+@pytest.mark.slow
 def test_my_page_shows_drafts_and_dossiers_with_state_and_due_time(city: City, resident: Client) -> None:
     draft = make_draft(city)
     filed = file_dossier(city)
@@ -67,6 +68,7 @@ def test_my_page_shows_drafts_and_dossiers_with_state_and_due_time(city: City, r
     assert {reverse("dossiers:draft", args=[draft.uuid]), reverse("dossiers:detail", args=[filed.dossier_no])} <= links
 
 
+@pytest.mark.slow
 def test_my_page_shows_nothing_of_others(city: City) -> None:
     filed = file_dossier(city)
     stranger = Client()
@@ -74,6 +76,7 @@ def test_my_page_shows_nothing_of_others(city: City) -> None:
     assert filed.dossier_no not in words(stranger.get("/cua-toi/"))
 
 
+@pytest.mark.slow
 def test_my_page_is_refused_to_officials(city: City) -> None:
     client = Client()
     sign_in(client, city.counter.user_id)
@@ -82,6 +85,7 @@ def test_my_page_is_refused_to_officials(city: City) -> None:
     assert "Trang này dành cho người dân" in words(response)
 
 
+@pytest.mark.slow
 def test_my_page_costs_the_same_whatever_its_length(city: City, resident: Client) -> None:
     counts = []
     for _round in range(2):
@@ -94,6 +98,7 @@ def test_my_page_costs_the_same_whatever_its_length(city: City, resident: Client
     assert counts[0] <= 20
 
 
+@pytest.mark.slow
 def test_anybody_tracks_by_code_and_learns_only_the_state(city: City, client: Client) -> None:
     filed = file_dossier(city)
     for typed in (filed.dossier_no, filed.dossier_no.lower(), f" {filed.dossier_no} "):
@@ -105,6 +110,7 @@ def test_anybody_tracks_by_code_and_learns_only_the_state(city: City, client: Cl
         assert city.procedure.name not in shown
 
 
+@pytest.mark.slow
 def test_result_is_verified_by_code_and_by_file(city: City, client: Client) -> None:
     result = issue_result(city)
     response = client.get(f"/xac-minh/{result.verification_code}/")

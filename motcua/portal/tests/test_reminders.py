@@ -59,6 +59,7 @@ def test_without_consent_nothing_is_looked_at(person: PersonInfo) -> None:
     assert list_reads_of(f"record:{find_licence()}").items == ()
 
 
+@pytest.mark.slow
 def test_each_purpose_by_itself_until_it_is_withdrawn(person: PersonInfo) -> None:
     agree(person, EXPIRY)
     page = show(person)

@@ -40,6 +40,7 @@ def make_form(city: City, **values: str) -> dict[str, str]:
     } | values  # fmt: skip
 
 
+@pytest.mark.slow
 def test_a_delay_hides_then_lifting_shows_with_the_number(city: City, officer: Client) -> None:
     resident = Client()
     sign_in(resident, city.resident.user_id)
@@ -56,6 +57,7 @@ def test_a_delay_hides_then_lifting_shows_with_the_number(city: City, officer: C
     assert actions == ["audit.lift_delay", "audit.delay_readings"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "wrong", [{"until": "mai"}, {"subject": "079000000000"}, {"decision_no": ""}, {"until": "1/1/2090"}]
 )
@@ -67,6 +69,7 @@ def test_a_wrong_decision_is_refused_and_what_was_typed_stays(
     assert list_delays() == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("role", ["counter", "leader", "city_leader", "operator", "specialist"])
 def test_no_other_role_delays_anything(city: City, role: str) -> None:
     client = Client()

@@ -49,6 +49,7 @@ def test_what_names_no_source_is_said_in_words(text: str) -> None:
     assert "“" in str(caught.value.args[0])
 
 
+@pytest.mark.slow
 @given(st.text(alphabet="register:vaultsu/?=&|.19_ a", max_size=60) | st.text(max_size=40))
 def test_any_text_is_read_or_refused(text: str) -> None:
     try:

@@ -46,6 +46,7 @@ def test_a_form_is_parsed_once(small_catalogue: Path, django_assert_num_queries:
         assert get_form(version_id).pages
 
 
+@pytest.mark.slow
 def test_the_version_of_the_day_is_found_and_old_ones_stay_readable(small_catalogue: Path) -> None:
     later = NOW + timedelta(days=30)
     first = find_procedure("1.900001", on=TODAY)

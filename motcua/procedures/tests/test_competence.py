@@ -63,6 +63,7 @@ def test_without_any_agency_people_are_told_whom_to_call(ward: str, procedure: P
     assert "chọn phường" in find_competence(procedure, area_code="", on=TODAY).reason_vi
 
 
+@pytest.mark.slow
 def test_a_department_is_chosen_by_its_name_only(ward: str, procedure: ProcedureDetail) -> None:
     build = open_agency("H29.01", "Sở Xây dựng", "department", "city", "79")
     version = rule(procedure, level="city", agency_kind="department", agency_name="Sở Xây dựng TP.HCM")
@@ -91,6 +92,7 @@ def test_an_agency_fixed_by_law_wins(ward: str, procedure: ProcedureDetail) -> N
     assert find_competence(rule(procedure, agency_code="H29.77"), area_code=ward, on=TODAY).agency == fixed
 
 
+@pytest.mark.slow
 def test_competence_takes_few_queries(
     ward: str, procedure: ProcedureDetail, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -96,6 +96,7 @@ ROWS = st.lists(
 )
 
 
+@pytest.mark.slow
 @given(ROWS, st.integers(1, 5), st.sampled_from(["Hộ tịch", "Chăn nuôi"]))
 def test_a_total_is_the_sum_of_its_lines_or_unknown(rows: list[FeeRow], copies: int, field: str) -> None:
     choice = choose(*rows, copies=copies, field=field)

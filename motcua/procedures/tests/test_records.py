@@ -69,6 +69,7 @@ def test_any_text_in_any_field_makes_a_draft(changed: dict[str, str]) -> None:
     assert set(draft.statuses) == set(FIELDS)
 
 
+@pytest.mark.slow
 @given(st.lists(st.one_of(st.none(), st.integers(), st.floats(), st.text(max_size=40)), max_size=7))
 def test_any_row_of_a_list_is_an_entry_or_none(cells: list[object]) -> None:
     read = read_list_row(tuple(cells), default_term=load_default_term())

@@ -72,6 +72,7 @@ def test_filters_narrow(small_catalogue: Path) -> None:
     assert codes(field="Không có\x00") == set()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_designed_procedure_comes_before_others_and_by_its_alias(small_catalogue: Path) -> None:
     load_packages()
@@ -88,6 +89,7 @@ def test_only_versions_in_force_on_the_day_are_found(small_catalogue: Path) -> N
     assert search_procedures("nuôi ong", on=TODAY - timedelta(days=1)).items == ()
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @pytest.mark.parametrize("text", ["đăng ký", "", "lam giay khai sinh", "khia sin", "zzz yyy xxx", "1.900002"])
 def test_a_search_takes_at_most_three_statements(small_catalogue: Path, text: str) -> None:

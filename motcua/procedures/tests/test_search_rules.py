@@ -60,6 +60,7 @@ def test_a_code_is_recognised(text: str, code: str) -> None:
     assert plan_search(text, load_lexicon()).code == code
 
 
+@pytest.mark.slow
 @given(st.text(max_size=400))
 def test_any_text_makes_a_bounded_plan_of_plain_words(text: str) -> None:
     plan = plan_search(text, load_lexicon())
@@ -68,6 +69,7 @@ def test_any_text_makes_a_bounded_plan_of_plain_words(text: str) -> None:
     assert plan.is_empty == (not plan.alternatives)
 
 
+@pytest.mark.slow
 @given(st.text(max_size=60))
 def test_folding_twice_changes_nothing(text: str) -> None:
     assert fold_words(fold_words(text)) == fold_words(text)

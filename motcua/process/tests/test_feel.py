@@ -109,6 +109,7 @@ def test_refuses_what_it_cannot_read(expression: str) -> None:
     assert caught.value.reason_vi.endswith((".", "”."))
 
 
+@pytest.mark.slow
 def test_refuses_what_is_too_big() -> None:
     for huge in ("1" + " + 1" * 5_000, "(" * 300 + "1" + ")" * 300, "a" * (MAX_CHARACTERS + 1), "-" * 300 + "1",
                  "not(" * 300, "[" * 300, "{a:" * 300, "if " * 300, "function(a)" * 300, "x[" * 9_000):  # fmt: skip

@@ -219,6 +219,7 @@ NAMES = st.sampled_from(["add_row", "remove_row", "x[]", "x[0].a", "x[1].a", "x[
 ROWS = st.text(max_size=12) | st.sampled_from(["x", "x[0]", "x[1]", "x[1].b", "0", "1"])
 
 
+@pytest.mark.slow
 @given(st.lists(st.tuples(NAMES, ROWS)))
 def test_any_press_of_row_buttons_is_harmless(posted: list[tuple[str, str]]) -> None:
     raw: dict[str, list[str]] = {}

@@ -95,6 +95,7 @@ def test_a_number_of_somebody_else_waits_for_a_steward_and_the_act_is_written() 
         dismiss_case_record(act.pk, reason="Đã ghi bằng giấy", actor=OFFICIAL, now=NOW)
 
 
+@pytest.mark.slow
 def test_a_death_reaches_the_person_the_spouse_and_the_residence() -> None:
     describe()
     _know("079050000001", spouse_id="079155000002", marital_status="married")
@@ -111,6 +112,7 @@ def test_a_death_reaches_the_person_the_spouse_and_the_residence() -> None:
     assert _find("residences", "residence", "079050000001|permanent", days=-30) is not None
 
 
+@pytest.mark.slow
 def test_what_was_learnt_later_stays_when_an_earlier_day_is_spoken_of() -> None:
     describe()
     _know("079050000001", phone="1")

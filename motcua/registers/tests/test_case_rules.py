@@ -89,6 +89,7 @@ _QUESTIONS = st.sampled_from(["child_name", "child_birth_on", "mother_id", "chil
 _GIVEN = st.one_of(st.none(), st.text(max_size=12), st.integers(), st.lists(st.integers(), max_size=2))
 
 
+@pytest.mark.slow
 @given(st.dictionaries(_QUESTIONS, _GIVEN))
 def test_no_answer_breaks_the_rules_and_nothing_empty_is_said(answers: dict[str, Any]) -> None:
     context = {"answers": answers, "result": {}, "dossier": {}, "issued": ISSUED, "known": {}, "applicant": {}}

@@ -123,6 +123,7 @@ def test_no_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, con
         assert refusal.message
 
 
+@pytest.mark.slow
 def test_the_command_shows_progress_and_says_why_it_returned_a_file(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -87,6 +87,7 @@ def _look(client: Client, key: str = "personal_id", value: str = ONE, reason: st
     return answer.content.decode()
 
 
+@pytest.mark.slow
 def test_no_page_is_open_to_others_and_registers_of_others_are_as_none(agency: AgencyInfo, steward: Client) -> None:
     pages = [reverse("registers:home"), *_pages()]
     _look(steward)
@@ -104,6 +105,7 @@ def test_no_page_is_open_to_others_and_registers_of_others_are_as_none(agency: A
     assert "Dân cư" not in other.get(pages[0]).content.decode()
 
 
+@pytest.mark.slow
 def test_a_look_needs_a_reason_stands_in_the_log_and_no_number_stands_in_an_address(steward: Client) -> None:
     record = _write()
     assert "ghi lý do xem" in _look(steward, reason=" ")
@@ -116,6 +118,7 @@ def test_a_look_needs_a_reason_stands_in_the_log_and_no_number_stands_in_an_addr
     assert "Hãy chọn số tra cứu" in _look(steward, key="nothing")
 
 
+@pytest.mark.slow
 def test_a_record_is_shown_as_of_two_times(steward: Client) -> None:
     record = _write()
     correct_record(
@@ -131,6 +134,7 @@ def test_a_record_is_shown_as_of_two_times(steward: Client) -> None:
     assert steward.get(address, {"dung-ngay": "hôm qua", "trang": "9"}).status_code == 200
 
 
+@pytest.mark.slow
 def test_a_record_that_waits_is_completed_or_left_with_a_reason(steward: Client) -> None:
     row = _wait()
     address = reverse("registers:settle", args=["people", row.pk])
@@ -148,6 +152,7 @@ def test_a_record_that_waits_is_completed_or_left_with_a_reason(steward: Client)
     assert row.record_id is not None and steward.get(address).status_code == 404
 
 
+@pytest.mark.slow
 def test_figures_stand_on_their_page_by_rule_and_agency(steward: Client) -> None:
     _load()
     measure_register("people", now=NOW)
@@ -155,6 +160,7 @@ def test_figures_stand_on_their_page_by_rule_and_agency(steward: Client) -> None
     assert "Thiếu phường, xã nơi ở" in page and "Phường Thử" in page and "0,00 %" in page
 
 
+@pytest.mark.slow
 def test_lists_ask_as_often_for_many_rows_as_for_few(steward: Client) -> None:
     run, row = _load(), _wait()
     pages = [reverse("registers:home"), reverse("registers:loads", args=["people"]),

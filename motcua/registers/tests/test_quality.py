@@ -36,6 +36,7 @@ def _write(number: str, source: str = "Phường Thử", **more: Any) -> None:
     write_record("people", person(number=number, **more), valid_from=NOW - DAY, source=source, now=NOW)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_figures_name_the_rule_the_field_and_who_sent_it_and_a_day_is_measured_once() -> None:
     describe()
@@ -76,6 +77,7 @@ def test_a_load_is_measured_by_its_event_once_however_often_it_is_delivered() ->
             row.save(force_insert=True)
 
 
+@pytest.mark.slow
 @given(st.lists(st.sampled_from(["a", "b", "c"]), max_size=20))
 def test_every_record_is_counted_once_for_every_rule(sources: list[str]) -> None:
     asked = QualityCheck((), ("x",), lambda data: ())
@@ -99,6 +101,7 @@ _CELL = st.one_of(
 )
 
 
+@pytest.mark.slow
 @given(st.lists(st.dictionaries(st.text(max_size=5), _CELL, max_size=4), max_size=4))
 def test_any_row_stands_in_the_report_and_none_is_a_formula(raws: list[dict[str, object]]) -> None:
     problem = FieldProblem(field="full_name", message="quá ngắn")

@@ -113,6 +113,7 @@ def test_an_old_number_still_leads_to_its_record() -> None:
     assert find_records([old], at=NOW)[old].uuid == record.uuid
 
 
+@pytest.mark.slow
 def test_merging_and_unmerging_lead_back_to_where_it_was() -> None:
     kept, other = _write(person()), _write(person(number="079190000002", name="Nguyen Thi Hanh Thu"))
     merge = merge_records(kept.uuid, merged_uuid=other.uuid, reason="một người", actor=OFFICIAL, now=NOW)
@@ -147,6 +148,7 @@ def test_every_reading_is_noted_and_none_is_for_nothing() -> None:
         read_records([want], reading=Reading(actor=OFFICIAL, purpose=" ", legal_ground="x"), now=NOW)
 
 
+@pytest.mark.slow
 def test_reading_many_records_takes_as_many_queries_as_reading_one(django_assert_num_queries: object) -> None:
     wanted = []
     for number in range(6):
@@ -183,6 +185,7 @@ def test_two_truths_at_one_time_are_refused_by_the_database() -> None:
         row.save(force_insert=True)
 
 
+@pytest.mark.slow
 def test_a_record_of_an_older_version_is_read_as_one_of_today(tmp_path: Path) -> None:
     record = _write(person(area_code="26743"))
     toml, schema = _read_people()
@@ -211,6 +214,7 @@ def _describe_people(folder: Path, toml: str, schema: str) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_a_link_names_all_records_that_hold_the_value_at_that_time() -> None:
     mother, moved = "079190000001", NOW - timedelta(days=30)
     _write(person(household_no="H1"))

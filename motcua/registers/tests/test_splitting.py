@@ -67,6 +67,7 @@ def test_a_split_makes_two_and_each_number_leads_to_its_own_as_known_then() -> N
     assert (row.origin.uuid, row.made.uuid, row.split_by) == (mixed.uuid, made.uuid, OFFICIAL.id)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_split_is_undone_by_a_merge_and_that_by_an_unmerge() -> None:
     describe()
@@ -82,6 +83,7 @@ def test_a_split_is_undone_by_a_merge_and_that_by_an_unmerge() -> None:
     assert again is not None and again.uuid == made.uuid
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_split_takes_no_number_of_a_third_and_says_why() -> None:
     describe()
@@ -165,6 +167,7 @@ def test_the_command_is_dry_by_default(tmp_path: Path, capsys: pytest.CaptureFix
 _SHEET = st.sampled_from("123")
 
 
+@pytest.mark.slow
 @given(
     st.sets(st.tuples(st.sampled_from(["26740", "26743"]), _SHEET, _SHEET), max_size=8), st.dictionaries(_SHEET, _SHEET)
 )

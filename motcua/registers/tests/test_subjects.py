@@ -29,6 +29,7 @@ def holds(spans: tuple[Span, ...] | list[Span], at: datetime) -> bool:
     return any(start <= at and (end is None or at < end) for start, end in spans)
 
 
+@pytest.mark.slow
 @settings(max_examples=60)
 @given(st.lists(SPANS, max_size=6), MOMENTS)
 def test_joined_spans_hold_the_same_moments(spans: list[Span], at: datetime) -> None:
@@ -68,6 +69,7 @@ class Owners(TestCase):
             assert [person for person in PEOPLE if holds(spans[person], at)] == [owner]
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_a_merged_record_is_seen_through_the_kept_one_while_merged() -> None:
     describe_registers(now=NOW)
@@ -87,6 +89,7 @@ def test_a_merged_record_is_seen_through_the_kept_one_while_merged() -> None:
     assert holds(found[mine.uuid], last)
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 def test_three_queries_however_many_records() -> None:
     describe_registers(now=NOW)

@@ -43,6 +43,7 @@ def test_a_step(step: Step, before: dict[str, object], after: dict[str, object])
     assert upgrade(before, [step]) == after
 
 
+@pytest.mark.slow
 @given(_DATA, st.lists(_STEP, max_size=6), st.integers(1, 5))
 def test_going_up_at_once_is_going_up_version_by_version(
     data: dict[str, str], steps: list[dict[str, Any]], per: int

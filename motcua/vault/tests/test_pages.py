@@ -48,6 +48,7 @@ def addresses(paper_uuid: object) -> list[str]:
     return [reverse(f"vault:{page}", args=[paper_uuid]) for page in pages]
 
 
+@pytest.mark.slow
 def test_the_owner_sees_finds_and_opens_her_papers(client: Client) -> None:
     me = make_resident()
     paper = put_now(me.ref)
@@ -94,6 +95,7 @@ def test_a_destroyed_paper_is_told_to_its_owner_alone(client: Client) -> None:
     assert client.get(reverse("vault:paper", args=[paper.uuid])).status_code == 410
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("ground", "birth_on", "access"),
     [
@@ -154,6 +156,7 @@ def lend(client: Client, paper_uuid: object, **values: str) -> str:
     return answer.content.decode()
 
 
+@pytest.mark.slow
 def test_a_paper_is_lent_opened_and_taken_back(client: Client) -> None:
     me, bank = make_resident(), Client()
     paper = put_now(me.ref)
@@ -200,6 +203,7 @@ def test_everything_is_taken_away_in_one_archive(client: Client) -> None:
     assert "Giấy &lt;b&gt;một" in page and {row["path"].rsplit(".", 1)[1] for row in index["papers"]} == {"pdf", "png"}
 
 
+@pytest.mark.slow
 def test_a_paper_is_deleted_undone_and_proven(client: Client) -> None:
     me = make_resident()
     paper = put_now(me.ref)
@@ -221,6 +225,7 @@ def test_a_paper_is_deleted_undone_and_proven(client: Client) -> None:
     assert client.get(reverse("vault:certificate", args=[done.uuid])).status_code == 404
 
 
+@pytest.mark.slow
 def test_the_page_of_thirty_papers_asks_as_often_as_that_of_one(
     client: Client, django_assert_max_num_queries: Any
 ) -> None:

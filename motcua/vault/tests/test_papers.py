@@ -58,6 +58,7 @@ def test_a_paper_past_its_date_says_so() -> None:
     assert [paper.is_current for paper in find_papers(owner, now=NOW)] == [False, True]
 
 
+@pytest.mark.slow
 def test_the_list_costs_the_same_for_one_paper_and_for_thirty(django_assert_num_queries: Any) -> None:
     owner = make_person().ref
     for _number in range(30):

@@ -39,6 +39,7 @@ def _read(owner: PartyRef) -> bytes:
     return content
 
 
+@pytest.mark.slow
 def test_copy_follows_twice_and_each_end_once(owner: PartyRef) -> None:
     put_paper(owner, origin_ref=REF)
     longer = [PLAIN + b" A", PLAIN + b" A B"]

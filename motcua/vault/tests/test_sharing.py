@@ -139,6 +139,7 @@ class TestLending:
 MOMENTS = st.one_of(st.none(), st.just(NOW))
 
 
+@pytest.mark.slow
 @given(openings=st.integers(0, 5), most=st.integers(1, 5), revoked=MOMENTS, locked=MOMENTS, later=st.booleans())
 def test_only_a_whole_share_is_open(openings: int, most: int, revoked: Any, locked: Any, later: bool) -> None:
     state = state_of(
@@ -148,6 +149,7 @@ def test_only_a_whole_share_is_open(openings: int, most: int, revoked: Any, lock
     assert (state == "open") == (revoked is None and locked is None and not later and openings < most)
 
 
+@pytest.mark.slow
 @given(st.binary(min_size=8, max_size=8), st.text(max_size=20))
 def test_codes_are_read_however_they_are_typed(random: bytes, noise: str) -> None:
     code = make_code(random)

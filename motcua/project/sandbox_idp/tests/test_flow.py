@@ -89,6 +89,7 @@ def test_the_request_carries_pkce_state_and_nonce(client: Client) -> None:
     assert all(asked[name] != other[name] for name in ("code_challenge", "nonce", "state"))
 
 
+@pytest.mark.slow
 def test_the_caller_cannot_choose_scope_or_purpose(client: Client) -> None:
     address = client.post(f"{BEGIN}?scope=admin&auth_params=prompt%3Dnone&process=connect").headers["Location"]
     asked = parse_qs(urlsplit(address).query)

@@ -140,6 +140,7 @@ def test_choosing_needs_the_form_of_this_page() -> None:
     assert client.post(request_address(), {"person": RESIDENTS[0].subject}).status_code == 403
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("query", ["", "?post_logout_redirect_uri=https://evil.example/", "?id_token_hint=x.y.z"])
 def test_an_unproven_sign_out_stays_here(client: Client, query: str) -> None:
     assert client.get(f"/sandbox-id/end-session{query}").status_code == 200
