@@ -10,6 +10,8 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
+from motcua.documents.rules.pdf_walk import walk_dictionaries
+
 _LIVE_ACTIONS = frozenset({"/JavaScript", "/Launch", "/SetOCGState", "/Hide", "/ImportData", "/Rendition"})
 _LIVE_KEYS = frozenset({"/XFA", "/JS", "/JavaScript"})
 # Words without which nothing below can be found: in plain bytes, unless names are spelt in hex or objects are packed.
@@ -75,29 +77,7 @@ def shows_different_things(pdf: bytes, reader: PdfFileReader) -> bool:
     """
     if not _TELLING.search(pdf):
         return False
-    pending: list[object] = []
-    for revision in range(reader.xrefs.total_revisions):
-        pending.extend(_load(ref) for ref in reader.xrefs.explicit_refs_in_revision(revision))
-    nodes = 0
-    while pending:
-        node = pending.pop()
-        nodes += 1
-        if nodes > _MAX_NODES:
-            raise ValueError("too many parts")
-        if isinstance(node, generic.DictionaryObject):
-            if _is_living(node):
-                return True
-            pending.extend(node.raw_get(key) for key in node)
-        elif isinstance(node, generic.ArrayObject):
-            pending.extend(node.raw_get(place) for place in range(len(node)))
-    return False
-
-
-def _load(ref: generic.Reference) -> object:
-    try:
-        return ref.get_object()
-    except KeyError:
-        return None  # freed by a later revision
+    return any(map(_is_living, walk_dictionaries(reader, most_nodes=_MAX_NODES, most_objects=_MAX_NODES)))
 
 
 def _is_living(node: generic.DictionaryObject) -> bool:

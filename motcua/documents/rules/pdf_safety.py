@@ -8,6 +8,7 @@ from io import BytesIO
 from pyhanko.pdf_utils import generic
 
 from motcua.documents.rules.pdf_reader import MAX_OBJECTS, PARSER_FAULTS, BudgetedReader, TooComplexError
+from motcua.documents.rules.pdf_walk import walk_dictionaries
 from motcua.documents.rules.refusals import make_refusal
 
 _MAX_NODES = 2_000_000
@@ -44,7 +45,8 @@ def check_pdf(content: bytes) -> None:
         reader = BudgetedReader(content, strict=False)
         if "/Encrypt" in reader.trailer_view:
             raise make_refusal("pdf_encrypted")
-        is_active = _has_active_content(reader)
+        parts = walk_dictionaries(reader, most_nodes=_MAX_NODES, most_objects=MAX_OBJECTS)
+        is_active = any(map(_is_active, parts))
         reader.root["/Pages"]["/Kids"][0]  # at least one page, or it is no paper
     except TooComplexError as error:
         raise make_refusal("pdf_too_complex") from error
@@ -63,40 +65,6 @@ def _check_edges(content: bytes) -> None:
         raise make_refusal("hidden")
     if zipfile.is_zipfile(BytesIO(content)):
         raise make_refusal("hidden")
-
-
-def _has_active_content(reader: BudgetedReader) -> bool:
-    """Look at every object of every revision; references are not followed, so no cycle can trap us."""
-    references = {
-        (ref.idnum, ref.generation): ref
-        for revision in range(reader.xrefs.total_revisions)
-        for ref in reader.xrefs.explicit_refs_in_revision(revision)
-    }
-    if len(references) > MAX_OBJECTS:
-        raise make_refusal("pdf_too_complex")
-    nodes = 0
-    pending: list[object] = [reader.trailer.flatten()]
-    for ref in references.values():
-        pending.append(_load(reader, ref))
-        while pending:
-            node = pending.pop()
-            nodes += 1
-            if nodes > _MAX_NODES:
-                raise make_refusal("pdf_too_complex")
-            if isinstance(node, generic.DictionaryObject):
-                if _is_active(node):
-                    return True
-                pending.extend(node.raw_get(key) for key in node)
-            elif isinstance(node, generic.ArrayObject):
-                pending.extend(node.raw_get(index) for index in range(len(node)))
-    return False
-
-
-def _load(reader: BudgetedReader, ref: generic.Reference) -> object:
-    try:
-        return ref.get_object()
-    except KeyError:
-        return None  # freed by a later revision
 
 
 def _is_active(node: generic.DictionaryObject) -> bool:
