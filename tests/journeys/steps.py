@@ -82,6 +82,7 @@ def sign_in_by_vneid(page: Page, who: DemoResident) -> None:
 
 
 def find_option(page: Page, text: str) -> str:
+    page.locator("select option", has_text=text).first.wait_for(state="attached")  # the page may still be coming
     labels = [label.strip() for label in page.locator("select option").all_inner_texts()]
     return next(label for label in labels if text in label)
 
