@@ -135,6 +135,19 @@ def test_readings_are_searched_by_day_and_reader(world: World) -> None:
 
 
 @pytest.mark.slow
+def test_all_registers_are_asked_at_once_in_a_process_that_has_read_none(world: World) -> None:
+    """Who is signed in and for whom (5), registers (3: which, descriptions, schemas), records, the note, her row."""
+    for number in range(3):
+        put("vehicles", {"plate_no": f"59X1-0010{number}", "kind": "motorcycle", "owner_id": world.mother.personal_id,
+                         "status": "in_use"})  # fmt: skip
+    describe_registers(now=clock.now())  # forgets what this process has read
+    for expected in (11, 9):
+        with CaptureQueriesContext(connection) as queries:
+            assert "59X1-00102" in show(world.client, "my_data")
+        assert len(queries) == expected
+
+
+@pytest.mark.slow
 def test_a_thousand_readings_cost_what_one_does(world: World) -> None:
     subject = f"record:{world.record.uuid}"
 

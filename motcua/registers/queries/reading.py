@@ -13,7 +13,7 @@ from django.db import connection
 from django.db.models import Q
 
 from motcua.registers.models import RecordVersion
-from motcua.registers.queries.registers import bring_up, get_register, load_register_info
+from motcua.registers.queries.registers import bring_up, get_register, load_register_infos
 from motcua.registers.rules.records import find_links
 from motcua.registers.types import (
     Reading,
@@ -93,11 +93,12 @@ def find_linked(
             },
         )
         rows = cursor.fetchall()
-    for place, record_uuid, *row in rows:
-        each, register = asked[place], load_register_info(*row[:4])
-        whole = _to_whole(register, row[4:])
+    infos = load_register_infos((row[2], row[3], row[4], row[5]) for row in rows)
+    for place, record_uuid, pk, version, described_at, owner, *row in rows:
+        each, register = asked[place], infos[(pk, version, described_at, owner)]
+        whole = _to_whole(register, row)
         if _is_named(register, each, whole.data):
-            info = RecordInfo(id=row[4], uuid=record_uuid, register=register.code, slice=_choose(whole, each.fields))
+            info = RecordInfo(id=row[0], uuid=record_uuid, register=register.code, slice=_choose(whole, each.fields))
             found.setdefault(each, {}).setdefault(record_uuid, info)
     return {each: tuple(records.values()) for each, records in found.items()}
 

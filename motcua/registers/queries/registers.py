@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+import threading
+from collections import OrderedDict
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime
 from functools import lru_cache
 from typing import Any, get_args
@@ -25,19 +27,24 @@ _SENSITIVITIES: dict[str, Sensitivity] = {name: name for name in get_args(Sensit
 _HEAD = ("pk", "version", "described_at", "owner_agency_id")
 _CACHED = 512
 
+# A register as described at a moment: the moment is part of the name under which it is kept.
+Head = tuple[int, int, datetime, int | None]
+
 
 def get_register(code: str) -> RegisterInfo:
     """Return a register. Raises: RegisterNotFound."""
     row = Register.objects.filter(code=code).values_list(*_HEAD).first()
     if row is None:
         raise RegisterNotFound(code)
-    return load_register_info(*row)
+    return load_register_infos([row])[row]
 
 
 def list_registers(*, owner_agency_ids: tuple[int, ...] | None = None) -> tuple[RegisterInfo, ...]:
     """Return all registers by name, or those that the agencies answer for."""
     rows = Register.objects.all() if owner_agency_ids is None else _of_owners(owner_agency_ids)
-    return tuple(load_register_info(*row) for row in rows.order_by("name").values_list(*_HEAD))
+    heads = list(rows.order_by("name").values_list(*_HEAD))
+    infos = load_register_infos(heads)
+    return tuple(infos[head] for head in heads)
 
 
 def _of_owners(agency_ids: tuple[int, ...]) -> Any:
@@ -75,14 +82,53 @@ def bring_up(register: RegisterInfo, data: Mapping[str, Any], *, written_in: int
     return upgrade(data, register.upgrades, written_in=written_in) if written_in < register.version else data
 
 
-@lru_cache(maxsize=_CACHED)
-def load_register_info(
-    register_id: int, version: int, described_at: datetime, owner_agency_id: int | None
-) -> RegisterInfo:
-    """Return the register as described at that moment: the moment is part of the name under which it is kept."""
-    row = Register.objects.get(pk=register_id)
-    versions = RegisterVersion.objects.filter(register=register_id).order_by("version")
-    schemas = {each.version: each for each in versions}
+def load_register_infos(heads: Iterable[Head]) -> Mapping[Head, RegisterInfo]:
+    """Return registers as described at their moments: two queries for all that this process has not read yet."""
+    wanted = list(dict.fromkeys(heads))
+    found = _INFOS.take(wanted)
+    missing = [head for head in wanted if head not in found]
+    if missing:
+        rows = Register.objects.in_bulk([head[0] for head in missing])
+        schemas: dict[int, list[RegisterVersion]] = {}
+        for each in RegisterVersion.objects.filter(register__in=rows).order_by("register_id", "version"):
+            schemas.setdefault(each.register_id, []).append(each)
+        read = {head: _to_info(head, rows[head[0]], schemas[head[0]]) for head in missing}
+        _INFOS.put(read)
+        found |= read
+    return found
+
+
+class _Infos:
+    """What this process has read of registers; the longest unused goes first."""
+
+    def __init__(self) -> None:
+        self._kept: OrderedDict[Head, RegisterInfo] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def take(self, heads: Iterable[Head]) -> dict[Head, RegisterInfo]:
+        with self._lock:
+            found = {head: self._kept[head] for head in heads if head in self._kept}
+            for head in found:
+                self._kept.move_to_end(head)
+        return found
+
+    def put(self, read: Mapping[Head, RegisterInfo]) -> None:
+        with self._lock:
+            self._kept.update(read)
+            while len(self._kept) > _CACHED:
+                self._kept.popitem(last=False)
+
+    def clear(self) -> None:
+        with self._lock:
+            self._kept.clear()
+
+
+_INFOS = _Infos()
+
+
+def _to_info(head: Head, row: Register, versions: list[RegisterVersion]) -> RegisterInfo:
+    schemas = {each.version: each.schema for each in versions}
+    _pk, version, _described_at, owner_agency_id = head
     content = row.description
     return RegisterInfo(
         id=row.pk,
@@ -94,7 +140,7 @@ def load_register_info(
         legal_ground=content["legal_ground"],
         retention=content["retention"],
         version=version,
-        schema=schemas[version].schema,
+        schema=schemas[version],
         keys=read_keys(content),
         relations=read_relations(content),
         subject_key=content.get("subject_key", ""),
@@ -104,7 +150,7 @@ def load_register_info(
             QualityInfo(code=rule["code"], field=rule.get("field", ""), message=rule["message"])
             for rule in content.get("quality", ())
         ),
-        upgrades=_join_steps(list(schemas.values())),
+        upgrades=_join_steps(versions),
         retention_years=content.get("retention_years", 0),
         retention_from=content.get("retention_from", ""),
         owner_agency_id=owner_agency_id,
@@ -129,5 +175,6 @@ def _compile_quality(register_id: int, described_at: datetime) -> tuple[QualityR
 
 def forget() -> None:
     """Forget what was read: a test's database is a new one, with the same numbers."""
-    for cached in (load_register_info, _compile, _compile_quality):
+    _INFOS.clear()
+    for cached in (_compile, _compile_quality):
         cached.cache_clear()
