@@ -21,6 +21,7 @@ from motcua.kernel.clock import format_date, local_date
 from motcua.kernel.messages import Message as Sentence
 from motcua.kernel.paging import Page
 from motcua.process.public import Field
+from motcua.ui.foreign import PageTemplate, Vietnamese, mark
 from motcua.ui.queries import say, say_moment, say_term, say_vnd
 from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out, row_number
 from motcua.ui.types import FieldView, PageLinks
@@ -35,6 +36,7 @@ def build_environment(**options: Any) -> Environment:
     options["lstrip_blocks"] = True
     options["finalize"] = say_when_printed
     environment = Environment(**options, extensions=["jinja2.ext.i18n", "jinja2.ext.do"])  # noqa: S701  backend sets it
+    environment.template_class = PageTemplate
     environment.policies["ext.i18n.trimmed"] = True
     environment.install_gettext_callables(  # type: ignore[attr-defined]  # put there by the i18n extension
         translation.gettext,
@@ -78,9 +80,16 @@ def build_environment(**options: Any) -> Environment:
     return environment
 
 
-def say_when_printed(value: Any) -> Any:
-    """Say a sentence that was born in a pure module in the reader's language, wherever a page prints it."""
-    return say(value) if isinstance(value, Sentence) else value
+@pass_context  # also keeps what is printed from being worked out when the template is compiled, in another language
+def say_when_printed(context: Context, value: Any) -> Any:
+    """Say a sentence that was born in a pure module in the reader's language; mark what is Vietnamese data."""
+    return say_value(value)
+
+
+def say_value(value: Any) -> Any:
+    """Return a value as a page says it: sentences in the reader's language, data marked as Vietnamese."""
+    marked = mark(value)
+    return say(marked) if isinstance(marked, Sentence) else marked
 
 
 def say_values(translate: Any) -> Callable[..., str]:
@@ -88,7 +97,7 @@ def say_values(translate: Any) -> Callable[..., str]:
 
     @pass_context
     def translated(context: Context, *sentences: Any, **values: Any) -> str:
-        said = {key: say_when_printed(value) for key, value in values.items()}
+        said = {key: say_value(value) for key, value in values.items()}
         text: str = translate(context, *sentences, **said)
         return text
 
@@ -99,8 +108,14 @@ def say_field_view(field: Field, *args: Any, **kwargs: Any) -> FieldView:
     """Say the words of a question that are the house's own in the reader's language; a procedure's own stay."""
     view = field_view(field, *args, **kwargs)
     if field.options:
-        view = replace(view, choices=tuple((value, say(label)) for value, label in view.choices))
-    return replace(view, label=say(view.label), hint=say(view.hint))
+        view = replace(view, choices=tuple((value, say_authored(label)) for value, label in view.choices))
+    return replace(view, label=say_authored(view.label), hint=say_authored(view.hint))
+
+
+def say_authored(text: str) -> str:
+    """Say a sentence of the house; what the catalogue does not know is the author's own Vietnamese."""
+    said = say(text)
+    return Vietnamese(said) if said == text else said
 
 
 def build_url(name: str, *args: object, **kwargs: object) -> str:
