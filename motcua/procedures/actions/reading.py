@@ -50,21 +50,29 @@ def find_files(path: Path) -> tuple[list[Path], list[Path]]:
     """Return the record files and the list files below a path. Raises: ImportPathInvalid when there is neither."""
     if not path.is_dir():
         raise ImportPathInvalid(str(path))
-    records = sorted(found for found in path.rglob("*.json") if found.is_file())
-    lists = sorted(found for found in path.rglob("*.xlsx") if found.is_file())
+    files = [found for found in sorted(path.rglob("*")) if found.is_file()]
+    records = [found for found in files if found.suffix.lower() == ".json"]
+    lists = [found for found in files if found.suffix.lower() == ".xlsx" and not found.name.startswith("~$")]
     if not records and not lists:
         raise ImportPathInvalid(str(path))
     return records, lists
 
 
+def _name(path: Path, root: Path) -> str:
+    """Return the file's name below the root in signs that can be stored and printed."""
+    return str(path.relative_to(root)).encode("utf-8", "replace").decode("utf-8")
+
+
 def read_record_file(path: Path, root: Path) -> RecordFile | ImportProblem:
     """Read one record: an object of texts in UTF-8."""
-    name = str(path.relative_to(root))
+    name = _name(path, root)
     if path.stat().st_size > MAX_RECORD_BYTES:
         return ImportProblem(code="file_too_large", subject=name, message="Tệp lớn hơn 2 MB, không đọc.")
-    content = path.read_bytes()
     try:
+        content = path.read_bytes()
         fields = json.loads(content)
+    except OSError:
+        return ImportProblem(code="file_unreadable", subject=name, message="Không được phép đọc tệp.")
     except (ValueError, RecursionError):
         return ImportProblem(code="file_unreadable", subject=name, message="Tệp không phải JSON UTF-8.")
     if not isinstance(fields, dict):
@@ -74,7 +82,7 @@ def read_record_file(path: Path, root: Path) -> RecordFile | ImportProblem:
 
 def read_list_file(path: Path, root: Path) -> Iterator[ListFileRow | ImportProblem]:
     """Read the rows of one list, below its heading rows; a row is told from a heading by its code, later."""
-    name = str(path.relative_to(root))
+    name = _name(path, root)
     if path.stat().st_size > MAX_LIST_BYTES:
         yield ImportProblem(code="file_too_large", subject=name, message="Tệp lớn hơn 20 MB, không đọc.")
         return

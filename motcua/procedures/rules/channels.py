@@ -33,6 +33,7 @@ UNIT_NAMES: dict[TermUnit, str] = {
     "month": "tháng",
 }
 _HOURS_EACH: dict[TermUnit, float] = {"work_hour": 1, "workday": 8, "calendar_day": 8 * 5 / 7, "month": 8 * 22}
+_LONGEST_HOURS = 10 * 12 * 8 * 22  # ten years: no procedure takes longer; more is figures that ran together
 
 _CHANNEL = r"(?P<channel>Trực tuyến|Dịch vụ bưu chính|Trực tiếp)"
 _TERM = r"(?P<number>\d{1,4}(?:[.,]\d{1,2})?) ?(?P<unit>Ngày làm việc|Giờ làm việc|Ngày|Giờ|Tuần|Tháng|Năm)"
@@ -138,9 +139,10 @@ def read_term(number: str, unit_words: str) -> SourceTerm:
     thousandths = round(float(number.replace(",", ".")) * 1000) * factor
     if thousandths % 1000 and unit == "workday":
         unit, thousandths = "work_hour", thousandths * 8
-    if thousandths <= 0 or thousandths % 1000:
+    term = SourceTerm(text, thousandths // 1000, unit, "doubtful" if unit_words == "Giờ" else "parsed")
+    if thousandths <= 0 or thousandths % 1000 or term.hours > _LONGEST_HOURS:
         return SourceTerm(text, status="unparsed")
-    return SourceTerm(text, thousandths // 1000, unit, "doubtful" if unit_words == "Giờ" else "parsed")
+    return term
 
 
 def _take_note(text: str) -> tuple[str, str]:

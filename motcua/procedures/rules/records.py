@@ -11,8 +11,9 @@ from motcua.kernel.messages import N_
 from motcua.procedures.rules import channels, parts
 from motcua.procedures.rules.competence import derive_competence
 from motcua.procedures.rules.drafts import VersionDraft
-from motcua.procedures.rules.glued import MAX_TEXT, Read, Status, normalise, one_line, stated
+from motcua.procedures.rules.glued import Read, Status, normalise, one_line, stated
 from motcua.procedures.rules.papers import read_papers
+from motcua.procedures.rules.raw_fields import MAX_NAME, RawFields, read_raw_fields
 from motcua.procedures.types import CHANNELS, Channel, Doubt, OnlineLevel, Term
 
 CODE = re.compile(r"^\d\.\d{6}$")
@@ -31,12 +32,19 @@ _SOURCE_FIELDS = {
     "subjects": "doi_tuong_thuc_hien",
     "levels": "cap_thuc_hien",
 }
+_ALL_SOURCES = _SOURCE_FIELDS | {
+    "name": "ten_thu_tuc",
+    "field": "linh_vuc",
+    "steps": "trinh_tu_thuc_hien",
+    "requirements": "yeu_cau_dieu_kien",
+    "executing_agency": "co_quan_thuc_hien",
+}
 _ONLINE_UNKNOWN = N_("Dữ liệu nguồn chưa nêu mức trực tuyến (toàn trình hay một phần).")
 _ONLINE_NONE = N_("Dữ liệu nguồn không nêu cách nộp trực tuyến.")
 
 
 class RecordUnreadableError(ValueError):
-    """The file is no record at all: no code, or a field that is not text."""
+    """The file is no record at all: no code, or no name anywhere."""
 
 
 class ListRow(NamedTuple):
@@ -54,26 +62,16 @@ def read_record(raw: Mapping[str, object], *, default_term: Term, listed: ListRo
 
     Raises: RecordUnreadableError.
     """
-    texts = _check(raw)
-    code = one_line(texts["ma_thu_tuc"])
+    fields = read_raw_fields(raw)
+    code = one_line(fields.texts.get("ma_thu_tuc", ""))
     if not CODE.match(code):
         raise RecordUnreadableError("không có mã thủ tục dạng N.NNNNNN")
-    other = find_other_code(texts, code)
+    if not one_line(fields.texts.get("ten_thu_tuc", "")) and listed is None:
+        raise RecordUnreadableError("thiếu trường ten_thu_tuc")
+    other = find_other_code(fields.texts, code)
     if other:
         return _read_untrusted(code, other, default_term, listed)
-    return _read_trusted(code, texts, default_term)
-
-
-def _check(raw: Mapping[str, object]) -> dict[str, str]:
-    texts = {}
-    for name, value in raw.items():
-        if not isinstance(value, str):
-            raise RecordUnreadableError(f"trường {name} không phải là chữ")
-        texts[name] = value[:MAX_TEXT]
-    for name in ("ma_thu_tuc", "ten_thu_tuc"):
-        if not texts.get(name, "").strip():
-            raise RecordUnreadableError(f"thiếu trường {name}")
-    return texts
+    return _read_trusted(code, fields, default_term, listed)
 
 
 def find_other_code(texts: Mapping[str, str], code: str) -> str:
@@ -115,17 +113,18 @@ def _read_text(texts: Mapping[str, str], name: str) -> str:
     return texts.get(name, "")
 
 
-def _read_plain(texts: Mapping[str, str]) -> dict[str, str]:
-    """Return the parts that are taken as they stand."""
+def _read_plain(texts: Mapping[str, str], listed: ListRow | None) -> dict[str, str]:
+    """Return the parts that are taken as they stand; a record without a name has the list's."""
     return {
-        "name": one_line(texts.get("ten_thu_tuc", "")),
+        "name": (one_line(texts.get("ten_thu_tuc", "")) or (listed.name if listed else ""))[:MAX_NAME],
         "field": one_line(stated(texts.get("linh_vuc", ""))),
         "steps": stated(texts.get("trinh_tu_thuc_hien", "")),
         "requirements": stated(texts.get("yeu_cau_dieu_kien", "")),
     }
 
 
-def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> VersionDraft:
+def _read_trusted(code: str, fields: RawFields, default_term: Term, listed: ListRow | None) -> VersionDraft:
+    texts = fields.texts
     text = partial(_read_text, texts)
     rows = channels.read_channels(text("cach_thuc_thuc_hien"))
     term = channels.choose_term(rows.value)
@@ -135,14 +134,15 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
     subjects = parts.read_subjects(text("doi_tuong_thuc_hien"))
     levels = parts.read_levels(text("cap_thuc_hien"))
     agencies = parts.read_agencies(stated(text("co_quan_thuc_hien")) or text("co_quan_co_tham_quyen"))
-    plain = _read_plain(texts)
+    plain = _read_plain(texts, listed)
     reads: dict[str, Read[Any]] = {
         "levels": levels, "subjects": subjects, "executing_agency": agencies, "channels": rows, "term": term,
         "fees": channels.combine_fee_status(rows.value), "papers": papers, "legal_bases": bases, "results": results,
     }  # fmt: skip
     statuses: dict[str, Status] = {key: "parsed" if value else "empty" for key, value in plain.items()}
     statuses |= {key: read.status for key, read in reads.items()}
-    doubts = tuple(doubt for read in reads.values() for doubt in read.doubts)
+    statuses |= {key: _doubted(statuses[key]) for key, source in _ALL_SOURCES.items() if source in fields.doubts}
+    doubts = tuple(doubt for read in reads.values() for doubt in read.doubts) + tuple(fields.doubts.values())
     online, reason = _online_level(plain["name"], rows.value)
     return VersionDraft(
         code=code,
@@ -168,12 +168,21 @@ def _read_trusted(code: str, texts: Mapping[str, str], default_term: Term) -> Ve
         legal_bases=bases.value,
         result_names=results.value,
         competence=derive_competence(levels.value, agency="; ".join(agencies.value), field=plain["field"]),
-        source_url=one_line(text("detail_url")),
+        source_url=_read_address(one_line(text("detail_url"))),
         mark="unsure" if doubts else "sure",
         doubts=doubts,
         source_texts=_source_texts(texts, statuses),
         statuses=statuses,
     )
+
+
+def _doubted(status: Status) -> Status:
+    return "unparsed" if status in ("empty", "unparsed") else "doubtful"
+
+
+def _read_address(text: str) -> str:
+    """Keep an address that a page may link to; any other scheme would run in the reader's browser."""
+    return text if text.startswith(("https://", "http://")) else ""
 
 
 def _source_texts(texts: Mapping[str, str], statuses: Mapping[str, Status]) -> dict[str, str]:

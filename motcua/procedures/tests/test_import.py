@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
@@ -122,6 +124,20 @@ def test_bad_files_are_problems_and_the_rest_comes_in(tmp_path: Path) -> None:
         "file_too_large", "file_unreadable", "file_unreadable", "file_unreadable", "file_unreadable", "listed_twice",
         "record_twice", "record_unreadable",
     ]  # fmt: skip
+
+
+def test_files_of_odd_names_and_broken_signs_come_in_too(tmp_path: Path) -> None:
+    folder = write_source(tmp_path, [make_record()])
+    odd = make_record("1.900002", "Việc \ud800 lạ") | {"ket_qua_xu_ly": None, "thanh_phan_ho_so": [1]}
+    (folder / "UPPER.JSON").write_text(json.dumps(odd))
+    (folder / os.fsdecode(b"\xff.json")).write_bytes(json.dumps(make_record("1.900003", "Ba")).encode("utf-16"))
+    report = import_folder(folder)
+    assert (report.records_imported, report.records_found) == (3, 3)
+    assert {problem.code for problem in report.problems} == {"wrong_type"}
+    assert not import_folder(folder).has_changes
+    for version in ProcedureVersion.objects.filter(source="national"):
+        assert get_form(version.pk).pages
+    call_command("import_procedures", str(folder), stdout=StringIO())
 
 
 def test_the_text_of_another_procedure_is_reported_and_still_fileable(tmp_path: Path) -> None:

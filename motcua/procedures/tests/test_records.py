@@ -52,11 +52,94 @@ def test_the_text_of_another_procedure_is_not_trusted() -> None:
 
 @pytest.mark.parametrize(
     "record",
-    [{}, {"ma_thu_tuc": "1.000001"}, {"ma_thu_tuc": "abc", "ten_thu_tuc": "A"}, make_record() | {"raw_text": 5}],
+    [
+        {},
+        {"ma_thu_tuc": "1.000001"},
+        {"ma_thu_tuc": "abc", "ten_thu_tuc": "A"},
+        {"ma_thu_tuc": 1.9, "ten_thu_tuc": "A"},
+        {"ma_thu_tuc": "1.000001", "ten_thu_tuc": None},
+        {"ma_thu_tuc": "1.000001", "ten_thu_tuc": "<p> </p>&nbsp;"},
+    ],
 )
 def test_what_is_no_record_is_refused(record: dict[str, object]) -> None:
     with pytest.raises(RecordUnreadableError):
         read_record(record, default_term=load_default_term())
+
+
+def test_a_field_that_is_no_text_makes_a_doubt_and_the_rest_is_read() -> None:
+    record = make_record() | {
+        "thanh_phan_ho_so": {"a": 1},
+        "cap_thuc_hien": None,
+        "linh_vuc": 5,
+        "yeu_cau_dieu_kien": ["a", "b"],
+    }
+    draft = read_record(record, default_term=load_default_term())
+    assert (draft.papers, draft.levels, draft.field, draft.requirements) == ((), (), "5", "a\nb")
+    assert (draft.statuses["papers"], draft.statuses["requirements"]) == ("unparsed", "doubtful")
+    assert (draft.statuses["levels"], draft.statuses["channels"]) == ("empty", "parsed")
+    assert [(doubt.code, doubt.field) for doubt in draft.doubts] == [
+        ("wrong_type", "thanh_phan_ho_so"), ("wrong_type", "yeu_cau_dieu_kien"),
+    ]  # fmt: skip
+    assert draft.mark == "unsure"
+
+
+def test_the_lists_name_is_taken_where_the_record_has_none() -> None:
+    listed = ListRow("1.900001", "Tên trong danh mục", "Bộ", "Sở Mẫu", "Chăn nuôi")
+    record = make_record() | {"ten_thu_tuc": None}
+    assert read_record(record, default_term=load_default_term(), listed=listed).name == "Tên trong danh mục"
+
+
+def test_entities_tags_and_broken_signs_are_read_as_text() -> None:
+    record = make_record(
+        name="Đăng k&yacute; &amp; cấp <b>gi&#7845;y</b>",
+        trinh_tu_thuc_hien="<p>Bước 1\ud800</p>Bước 2<br/>3 < 4",
+        raw_text="",
+    )
+    draft = read_record(record, default_term=load_default_term())
+    assert draft.name == "Đăng ký & cấp giấy"
+    assert draft.steps == "Bước 1\ufffd\nBước 2\n3 < 4"
+
+
+def test_what_is_too_long_is_cut_with_a_doubt() -> None:
+    draft = read_record(make_record(name="Rất dài " * 5_000, raw_text=""), default_term=load_default_term())
+    assert len(draft.name) <= 1_000
+    assert [(doubt.code, doubt.field) for doubt in draft.doubts] == [("text_cut", "ten_thu_tuc")]
+    assert draft.statuses["name"] == "doubtful"
+
+
+@pytest.mark.parametrize("address", ["javascript:alert(1)", "data:text/html,x", "//example.org", "ftp://x"])
+def test_only_an_address_of_the_web_is_linked_to(address: str) -> None:
+    assert read_record(make_record(detail_url=address), default_term=load_default_term()).source_url == ""
+
+
+@pytest.mark.parametrize("term", ["9999 Tháng", "9999 Ngày làm việc", "11 Năm", "0 Ngày", "-5 Ngày làm việc"])
+def test_a_term_that_cannot_be_is_the_citys_default(term: str) -> None:
+    text = f"{CHANNEL_HEADER}Trực tuyến{term}Miễn phí"
+    draft = read_record(make_record(cach_thuc_thuc_hien=text), default_term=load_default_term())
+    assert not draft.term.is_stated
+    assert draft.statuses["term"] == "unparsed"
+
+
+anything = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | messy | st.text(st.characters(), max_size=20),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=2),
+    max_leaves=5,
+)
+
+
+@pytest.mark.slow
+@given(st.dictionaries(st.sampled_from(sorted(make_record())), anything, max_size=6))
+def test_any_value_in_any_field_makes_a_draft_that_can_be_stored(changed: dict[str, object]) -> None:
+    changed.pop("ma_thu_tuc", None)
+    try:
+        draft = read_record(make_record() | changed, default_term=load_default_term())
+    except RecordUnreadableError:
+        assert "ten_thu_tuc" in changed
+        return
+    assert set(draft.statuses) == set(FIELDS)
+    for text in (draft.name, draft.field, draft.steps, draft.source_url, *draft.source_texts.values()):
+        assert "\x00" not in text
+        text.encode("utf-8")
 
 
 @pytest.mark.slow
