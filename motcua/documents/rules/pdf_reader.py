@@ -6,15 +6,15 @@ pyHanko bounds what a stream unpacks to. It does not bound time: a comment witho
 
 from __future__ import annotations
 
-import re
 import struct
 import zlib
 from io import BytesIO
-from typing import BinaryIO
 
 from pyhanko.pdf_utils import generic, misc
 from pyhanko.pdf_utils.decode_limits import DecodePurpose
 from pyhanko.pdf_utils.reader import PdfFileReader
+
+from motcua.documents.rules import quick_parsing as _quick_parsing  # noqa: F401  puts quicker steps in place
 
 MAX_OBJECTS = 60_000
 MAX_REVISIONS = 200
@@ -38,35 +38,6 @@ PARSER_FAULTS = (
 
 class TooComplexError(ValueError):
     """The file asks for more work than an honest paper does."""
-
-
-_HEX_BLOCK = 4_096
-_NOT_HEX = re.compile(rb"[^0-9a-fA-F]")
-_BLANKS = b" \t\r\n\f\x00"
-
-
-def _read_hex_string(stream: BinaryIO) -> generic.TextStringObject | generic.ByteStringObject:
-    """Read a hex string block by block. Raises: PdfStreamError when it holds anything but digits and blanks."""
-    stream.read(1)
-    parts: list[bytes] = []
-    while True:
-        block = stream.read(_HEX_BLOCK)
-        end = block.find(b">")
-        if end >= 0:
-            stream.seek(end + 1 - len(block), 1)
-            parts.append(block[:end])
-            break
-        if not block:
-            raise misc.PdfStreamError("a hex string without an end")
-        parts.append(block)
-    digits = b"".join(parts).translate(None, _BLANKS)
-    if _NOT_HEX.search(digits):
-        raise misc.PdfStreamError("a hex string holds something else")
-    return generic.pdf_string(bytes.fromhex((digits + b"0" * (len(digits) % 2)).decode("ascii")))
-
-
-# pyHanko reads a signature's 12,000 digits one by one, at each look: half of the time of a verification.
-generic.read_hex_string_from_stream = _read_hex_string
 
 
 class _Budget:
