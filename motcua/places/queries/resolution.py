@@ -11,7 +11,7 @@ from django.db.models import Case, FloatField, Func, IntegerField, Q, QuerySet, 
 from motcua.kernel.text import compare_key, fold
 from motcua.places.models import Area, AreaSuccession
 from motcua.places.queries.areas import UNIT_KINDS, get_areas, last_day_of, to_infos
-from motcua.places.rules import AreaQuery, is_marked_alike, name_variants, read_area_query
+from motcua.places.rules import AreaQuery, is_marked_alike, name_variants, read_area_readings
 from motcua.places.types import AreaCandidate, AreaInfo, AreaResolution
 
 MAX_VERSIONS = 200
@@ -30,7 +30,7 @@ def resolve_area(code_or_name: str, *, on: date, written_on: date | None = None)
     if text.isascii() and text.isdigit() and len(text) in (2, 3, 5):
         versions = list(to_infos(Area.objects.filter(code=text).order_by("valid_to"), on=None))
     else:
-        versions = _find_by_name(read_area_query(text))
+        versions = _find_by_name(read_area_readings(text))
     meant = _choose_by_time(versions, on=on, written_on=written_on)
     starts = [_Step(origin=area, code=area.code, since=written_on or min(on, last_day_of(area))) for area in meant]
     return _to_resolution(_follow(_enter_districts(starts, on=on), on=on))
@@ -42,11 +42,14 @@ def search_areas(text: str, *, on: date, limit: int = 20) -> tuple[AreaInfo, ...
     Marks, case and short forms (P., Q.) do not matter; the name of an old ward leads to the units that took it over.
     The number of queries does not depend on the answer.
     """
-    query = read_area_query(text)
+    readings = read_area_readings(text)
+    query = readings[0]
     if len(query.name) < 2:
         return ()
     now = [area for area in to_infos(_rank(query, on=on)[: limit * 2], on=on) if _lies_in(area, query)]
-    old = [area for area in _find_by_name(query) if area.kind in UNIT_KINDS and area.valid_to and area.valid_to <= on]
+    old = [
+        area for area in _find_by_name(readings) if area.kind in UNIT_KINDS and area.valid_to and area.valid_to <= on
+    ]
     heirs = _follow([_Step(origin=area, code=area.code, since=last_day_of(area)) for area in _latest(old)], on=on)
     exact = [area for area in now if fold(area.name) in name_variants(query.name)]
     ordered = {area.code: area for area in (*exact, *(heir.area for heir in heirs), *now)}
@@ -65,12 +68,19 @@ def _rank(query: AreaQuery, *, on: date) -> QuerySet[Area]:
     return rows.filter(Q(exactness__lt=2) | Q(alike__gte=_LIKENESS)).order_by("exactness", "-alike", "sort_key")
 
 
-def _find_by_name(query: AreaQuery) -> list[AreaInfo]:
-    if not query.name:
+def _find_by_name(readings: Sequence[AreaQuery]) -> list[AreaInfo]:
+    """Return the versions that the first fitting reading of the typed text means."""
+    names = {variant for query in readings if query.name for variant in name_variants(query.name)}
+    if not names:
         return []
-    rows = Area.objects.filter(name_folded__in=name_variants(query.name)).order_by("sort_key", "code", "valid_to")
-    found = [area for area in to_infos(rows[:MAX_VERSIONS], on=None) if _lies_in(area, query)]
-    return [area for area in found if is_marked_alike(area.name, query.marked)] or found
+    rows = Area.objects.filter(name_folded__in=names).order_by("sort_key", "code", "valid_to")
+    areas = to_infos(rows[:MAX_VERSIONS], on=None)
+    for query in readings:
+        named = name_variants(query.name)
+        found = [area for area in areas if fold(area.name) in named and _lies_in(area, query)]
+        if found:
+            return [area for area in found if is_marked_alike(area.name, query.marked)] or found
+    return []
 
 
 def _lies_in(area: AreaInfo, query: AreaQuery) -> bool:

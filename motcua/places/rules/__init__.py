@@ -10,7 +10,14 @@ from motcua.places.rules.official import (
     read_official,
 )
 from motcua.places.rules.tables import AreaRow, AreaTable, LinkRow, read_shipped_areas
-from motcua.places.rules.typed import AreaQuery, is_marked_alike, name_variants, read_area_query, read_name
+from motcua.places.rules.typed import (
+    AreaQuery,
+    is_marked_alike,
+    name_variants,
+    read_area_query,
+    read_area_readings,
+    read_name,
+)
 
 __all__ = [
     "MERGER_ON",
@@ -24,6 +31,7 @@ __all__ = [
     "list_code_differences",
     "name_variants",
     "read_area_query",
+    "read_area_readings",
     "read_name",
     "read_official",
     "read_shipped_areas",

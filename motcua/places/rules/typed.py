@@ -30,6 +30,10 @@ _SHORT_FORMS = (  # as people write them, on folded text
     (re.compile(r"\bx\.\s*"), "xa "),
     (re.compile(r"\bh\.\s*"), "huyen "),
 )
+_BREAK = re.compile(r"[;|/\n]|\s[-–—]\s")
+_LEVEL = re.compile(r"(?:q|h|tp|tx)\.?|q\.?[0-9]{1,2}|(?:q|h|tp|tx)\.\S+|tphcm|quan|huyen|tinh")
+_SPELT_OUT = {"quan": "quận", "huyen": "huyện", "tinh": "tỉnh"}
+_NUMBERED_WARD = re.compile(r"(?:phuong |p\.? ?)[0-9]{1,2}")
 _LEADING_ZERO = re.compile(r"\b0+(?=\d)")
 _FOLDED_PREFIXES = {prefix: f"{fold(prefix)} " for prefix in _KINDS}
 KIND_PREFIXES = tuple(_FOLDED_PREFIXES.values())
@@ -63,6 +67,43 @@ def read_area_query(text: str) -> AreaQuery:
     if not folded:
         return AreaQuery(name="", context=(), marked="")
     return AreaQuery(name=folded[0], context=tuple(folded[1:]), marked=parts[0])
+
+
+def read_area_readings(text: str) -> tuple[AreaQuery, ...]:
+    """Read as typed, and where no comma stands also with a break before each level: 'phường 1 quận 3', 'P.12 Gò Vấp'.
+
+    The plain reading comes first: 'Phường Tam Quan Bắc' is one name.
+    """
+    plain = read_area_query(text)
+    if "," in text:
+        return (plain,)
+    broken = read_area_query(_break_at_levels(text[:300]))
+    return (plain, broken) if broken.context else (plain,)
+
+
+def _break_at_levels(text: str) -> str:
+    words = _BREAK.sub(" , ", text).split()
+    folded = [fold(word) for word in words]
+    parts = words[:1]
+    for at in range(1, len(words)):
+        before = " ".join(folded[max(at - 2, 0) : at])
+        is_numbered = bool(_NUMBERED_WARD.fullmatch(before) or _NUMBERED_WARD.fullmatch(folded[at - 1]))
+        parts += [","] if is_numbered or _begins_level(words, folded, at) else []
+        parts.append(words[at])
+    return " ".join(parts)
+
+
+def _begins_level(words: list[str], folded: list[str], at: int) -> bool:
+    """True for a district's or province's kind with a name after it; marks that say otherwise are believed (quán)."""
+    following = " ".join(folded[at + 1 : at + 2])
+    if (folded[at], following) in (("thanh", "pho"), ("thi", "xa")):
+        return at + 2 < len(words)
+    if not _LEVEL.fullmatch(folded[at]):
+        return False
+    spelt = _SPELT_OUT.get(folded[at])
+    if spelt is None:
+        return bool(following) or len(folded[at]) > len("tp.")  # 'q3' and 'tphcm' hold their names
+    return bool(following) and compare_key(words[at]) in (compare_key(spelt), compare_key(folded[at]))
 
 
 def _expand(folded: str) -> str:

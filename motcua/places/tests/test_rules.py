@@ -11,6 +11,7 @@ from motcua.places.rules import (
     is_marked_alike,
     list_code_differences,
     read_area_query,
+    read_area_readings,
     read_name,
     read_official,
     read_shipped_areas,
@@ -46,6 +47,33 @@ def row(
 def test_areas_are_read_as_people_type_them(typed: str, name: str, context: tuple[str, ...]) -> None:
     query = read_area_query(typed)
     assert (query.name, query.context) == (name, context)
+
+
+@pytest.mark.parametrize(
+    ("typed", "name", "context"),
+    [
+        ("phường 12 quận gò vấp", "phuong 12", ("quan go vap",)),
+        ("P1 Q3", "phuong 1", ("quan 3",)),
+        ("p.1 q.3 tphcm", "phuong 1", ("quan 3", "thanh pho ho chi minh")),
+        ("P.12 Gò Vấp", "phuong 12", ("go vap",)),
+        ("Phường 12 - Quận Gò Vấp", "phuong 12", ("quan go vap",)),
+        ("xa tan kien huyen binh chanh", "xa tan kien", ("huyen binh chanh",)),
+        ("Bến Nghé; Q1", "ben nghe", ("quan 1",)),
+        ("Phường Linh Xuân thành phố Thủ Đức", "phuong linh xuan", ("thanh pho thu duc",)),
+        ("Chợ Quán TP HCM", "cho quan", ("thanh pho ho chi minh",)),
+    ],
+)
+def test_levels_without_commas_are_told_apart(typed: str, name: str, context: tuple[str, ...]) -> None:
+    plain, broken = read_area_readings(typed)
+    assert plain == read_area_query(typed)
+    assert (broken.name, broken.context) == (name, context)
+
+
+@pytest.mark.parametrize(
+    "typed", ["Chợ Quán", "phường Chợ Quán", "thành phố Thủ Đức", "Quận 3", "cho quan", "P.1, Q3", ""]
+)
+def test_one_name_has_one_reading(typed: str) -> None:
+    assert read_area_readings(typed) == (read_area_query(typed),)
 
 
 @pytest.mark.parametrize(
@@ -127,8 +155,8 @@ def test_a_json_list_is_only_held_against_the_official_table() -> None:
 @pytest.mark.slow
 @given(text=st.text(max_size=300))
 def test_no_typed_text_breaks_the_reader(text: str) -> None:
-    query = read_area_query(text)
-    assert is_marked_alike("Phường Bến Nghé", query.marked) in (True, False)
+    for query in read_area_readings(text):
+        assert is_marked_alike("Phường Bến Nghé", query.marked) in (True, False)
 
 
 @pytest.mark.slow
