@@ -1,7 +1,8 @@
 """Read the records in which facts stand: from our registers, agencies' services, national databases, in that order.
 
-Our own registers are read in one statement. What lies elsewhere is asked over the network, so nobody may call this
-inside a transaction; a source that failed once is not asked again for the same form.
+Our own registers are read in one statement. What lies elsewhere is asked over the network, independent sources side by
+side within one limit of time, so nobody may call this inside a transaction; a source that failed once is not asked
+again for the same form.
 """
 
 from __future__ import annotations
@@ -11,16 +12,17 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from hashlib import sha256
-from typing import Literal
+from typing import Any, Literal, Protocol
 from uuid import UUID
 
 import orjson
 from django.conf import settings
 from django.db import OperationalError, transaction
 
-from motcua.exchange.actions.fact_services import ask_service, list_key_fields
-from motcua.exchange.adapters.fact_national import ask_national, is_connected, name_national
+from motcua.exchange.actions.fact_services import list_key_fields, prepare_service
+from motcua.exchange.adapters.fact_national import is_connected, name_national, prepare_national
 from motcua.exchange.adapters.national import name_national_subject
+from motcua.exchange.adapters.side_by_side import SideBySide
 from motcua.exchange.rules.facts import check_ask
 from motcua.exchange.types import ClientId
 from motcua.exchange.types.facts import HERE, FactCatalogue, FactOffer, KnownOf, RegisterUnavailable, SourcedRecord
@@ -29,6 +31,7 @@ from motcua.registers.public import Reading, RecordInfo, RecordSlice, Wanted, re
 
 ONE_STOP = ClientId("VN", "GOV", "H29", "MOTCUA")  # the one-stop system itself, as a member of the exchange
 Verdict = Literal["granted", "refused", "unavailable"]
+TOTAL_SECONDS = 8.0  # that all network sources of one form may take together: a person waits for the page
 _SERVICE = "service:"
 _DATABASES: Mapping[str, NationalService] = {"person": "population", "organisation": "enterprise", "parcel": "land"}
 
@@ -62,6 +65,24 @@ class Told:
     is_cached: bool = False
 
 
+class _Errand(Protocol):
+    """A question over the network; the answer comes wrapped in what gives it or raises what went wrong."""
+
+    def ask(self) -> Any: ...
+
+    def settle(self, answer: Callable[[], Any]) -> tuple[SourcedRecord, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _Question:
+    """What is asked of whom about which place."""
+
+    source: str
+    place: Place
+    held_by: str
+    errand: _Errand
+
+
 @dataclass(slots=True)
 class FactSources:
     """Who can be asked, what was told so far, and who does not answer."""
@@ -73,7 +94,7 @@ class FactSources:
     now: datetime
     told: dict[tuple[str, Place], Told] = field(default_factory=dict)
     have: dict[tuple[str, Place], set[str]] = field(default_factory=dict)
-    silent: set[str] = field(default_factory=set)
+    network: SideBySide[_Question, Any] = field(default_factory=lambda: SideBySide(TOTAL_SECONDS))
 
     def check(self, register: str, names: Iterable[str]) -> Verdict:
         """Tell whether these fields of a register may be read at all, wherever it lies."""
@@ -114,27 +135,64 @@ class FactSources:
         return tuple(order)
 
     def read(self, wanted: Mapping[Place, set[str]]) -> None:
-        """Ask for these fields of these places, source after source, until each has a record or nobody is left."""
-        for step in range(max((len(self.order(place)) for place in wanted), default=0)):
-            asked: dict[str, dict[Place, set[str]]] = {}
-            for place, names in wanted.items():
-                order = self.order(place)
-                if step < len(order) and not any(self.told.get((each, place), Told()).records for each in order[:step]):
-                    asked.setdefault(order[step], {})[place] = names
-            for source, places in asked.items():
-                self._ask(source, places)
+        """Ask for these fields of these places, source after source, until each has a record or nobody is left.
 
-    def _ask(self, source: str, places: Mapping[Place, set[str]]) -> None:
-        for place, names in places.items():
-            self.have[source, place] = set(names)
-        if source == HERE:
-            self._read_here(places)
-            return
-        for place, names in places.items():
-            if source.startswith(_SERVICE):
-                self.told[source, place] = self._ask_service(source, place, names)
+        Each place goes its own way: one that waits for a slow source holds no other.
+        """
+        left = {place: list(self.order(place)) for place in wanted}
+        ready = list(wanted)
+        while ready or self.network.is_busy():
+            here: dict[Place, set[str]] = {}
+            for place in ready:
+                if self._ask_next(place, wanted[place], left[place]) == HERE:
+                    here[place] = wanted[place]
+            if here:
+                self._read_here(here)
+                ready = [place for place in here if not self.told.get((HERE, place), Told()).records]
             else:
-                self.told[source, place] = self._ask_national(source, place, names)
+                ready = self._take() if self.network.is_busy() else []
+
+    def close(self) -> None:
+        """Let go of who still has not answered."""
+        self.network.close()
+
+    def _ask_next(self, place: Place, names: set[str], left: list[str]) -> str:
+        """Return who is asked now: our register, for the caller to read, or who is under way; empty: nobody is left."""
+        while left:
+            source = left.pop(0)
+            self.have[source, place] = set(names)
+            if source == HERE:
+                return source
+            told = self._send(source, place, names)
+            if told is None:
+                return source
+            self.told[source, place] = told
+        return ""
+
+    def _send(self, source: str, place: Place, names: set[str]) -> Told | None:
+        """Put the question; what is known without asking is returned at once."""
+        prepare = self._prepare_service if source.startswith(_SERVICE) else self._prepare_national
+        question = prepare(source, place, names)
+        if isinstance(question, Told):
+            return question
+        self.network.send(source, question, question.errand.ask)
+        return None
+
+    def _take(self) -> list[Place]:
+        """Wait for answers; return the places that have none of their own yet."""
+        without: list[Place] = []
+        for question, answer in self.network.take():
+            source, place = question.source, question.place
+            try:
+                found = question.errand.settle(answer.result)
+            except RegisterUnavailable:
+                self.network.give_up(source)
+                self.told[source, place] = Told(is_down=True, held_by=question.held_by)
+            else:
+                self.told[source, place] = _tell(place, found, question.held_by)
+            if not self.told[source, place].records:
+                without.append(place)
+        return without
 
     def _read_here(self, places: Mapping[Place, set[str]]) -> None:
         """Read all of them in one statement; the note of the reading stands or falls with it."""
@@ -158,41 +216,39 @@ class FactSources:
             return
         self.told.update({(HERE, place): Told(records=found.get(each, ())) for place, each in may.items()})
 
-    def _ask_service(self, source: str, place: Place, names: set[str]) -> Told:
+    def _prepare_service(self, source: str, place: Place, names: set[str]) -> _Question | Told:
         offer = next(each for each in self.offers[place.register] if each.service is not None and _name(each) == source)
         fields = names | {*list_key_fields(place.register, place.key)}
         verdict = check_ask(fields, [offer])
         if verdict == "refused":
             return Told()
-        if verdict == "unavailable" or source in self.silent:
-            return Told(is_down=True, held_by=offer.register_name)
+        down = Told(is_down=True, held_by=offer.register_name)
+        if verdict == "unavailable" or self.network.has_failed(source):
+            return down
         wanted = Wanted(register=place.register, key=place.key, value=place.value, fields=tuple(sorted(fields)))
         subject = name_national_subject(_DATABASES[place.kind], place.id)
         try:
-            found = ask_service(
+            errand = prepare_service(
                 offer, wanted, consumer=ONE_STOP, subject=subject, reading=self.reading, now=self.now
             )  # fmt: skip
         except RegisterUnavailable:
-            self.silent.add(source)
-            return Told(is_down=True, held_by=offer.register_name)
-        return _tell(place, found, offer.register_name)
+            self.network.give_up(source)
+            return down
+        return _Question(source, place, offer.register_name, errand) if errand else Told()
 
-    def _ask_national(self, source: str, place: Place, names: set[str]) -> Told:
+    def _prepare_national(self, source: str, place: Place, names: set[str]) -> _Question | Told:
         service = _DATABASES[place.kind]
         shape = self.catalogue.national[source, place.register, place.key, place.pattern]
         if self.check(place.register, names) == "refused":
             return Told()
-        if source in self.silent:
-            return Told(is_down=True, held_by=name_national(shape.service))
+        held_by = name_national(shape.service)
+        if self.network.has_failed(source):
+            return Told(is_down=True, held_by=held_by)
         known = self.know(place.id) if service == "population" else KnownOf()
-        try:
-            found = ask_national(
-                shape, key=place.id, fields=frozenset(names), known=known, reading=self.reading, now=self.now
-            )
-        except RegisterUnavailable:
-            self.silent.add(source)
-            return Told(is_down=True, held_by=name_national(shape.service))
-        return _tell(place, [found] if found is not None else [], name_national(shape.service))
+        errand = prepare_national(
+            shape, key=place.id, fields=frozenset(names), known=known, reading=self.reading, now=self.now
+        )
+        return _Question(source, place, held_by, errand) if errand else Told()
 
 
 def _name(offer: FactOffer) -> str:

@@ -74,8 +74,8 @@ def resolve_facts(
     another one. `proofs`: what the asker knows of a subject that was typed, not signed in (its name, its holder's
     number): without it, or when it does not agree, nothing is said. `know`: name and birth date of a subject, asked
     only when a national database wants them beside the number. The number of queries does not grow with the number of
-    facts: one for grants, and one reading in each of at most two rounds. A source may be asked over the network: never
-    call this inside a transaction.
+    facts: one for grants, and one reading in each of at most two rounds. Sources may be asked over the network, side by
+    side and within one limit of time: never call this inside a transaction.
     Raises: ReadingRefused without purpose or ground.
     """
     if not reading.purpose.strip() or not reading.legal_ground.strip():
@@ -100,9 +100,12 @@ def resolve_facts(
             asking.keys[name] = asking.keys[owner]
     if know is not None:
         asking.sources.know = lambda key: _know(asking, know, key)
-    _read_first(asking)
-    _settle_subjects(asking)
-    _read_rest(asking)
+    try:
+        _read_first(asking)
+        _settle_subjects(asking)
+        _read_rest(asking)
+    finally:
+        asking.sources.close()
     return {fact: _answer(asking, fact) for fact in facts}
 
 

@@ -43,6 +43,12 @@ def forward(call: Call, asked: Asked, service: ServiceInfo, grant: GrantInfo, *,
     return Answer(status=answer.status, headers={**answer.headers, **own}, body=answer.body)
 
 
+def too_late() -> ExchangeFault:
+    """Return the fault of a provider whose answer was not waited for any longer."""
+    kind, sentence = _FAULTS["timeout"]
+    return ExchangeFault(f"Server.ServerProxy.{kind}", sentence)
+
+
 def _choose_headers(call: Call, is_whole: bool) -> Mapping[str, str]:
     """Return the client's headers for the provider; what is to be filtered must not come back compressed."""
     passed = {name.lower(): value for name, value in pass_request_headers(call.envelope.headers).items()}

@@ -63,7 +63,7 @@ def query_population(
 
     Raises: NationalUnavailable, NationalRefused.
     """
-    keys = {"personal_id": personal_id, "full_name": full_name, "birth_on": f"{birth_on:%Y%m%d}"}
+    keys = name_person(personal_id, full_name=full_name, birth_on=birth_on)
     return _query("population", keys, fields, reading, now)
 
 
@@ -72,7 +72,7 @@ def query_enterprise(*, code: str, fields: Sequence[str], reading: Reading, now:
 
     Raises: NationalUnavailable, NationalRefused.
     """
-    return _query("enterprise", {"tax_code": code}, fields, reading, now)
+    return _query("enterprise", name_enterprise(code), fields, reading, now)
 
 
 def query_parcel(
@@ -89,8 +89,25 @@ def query_parcel(
 
     Raises: NationalUnavailable, NationalRefused.
     """
-    keys = {"parcel_id": parcel_id, "area_code": area_code, "sheet_no": sheet_no, "parcel_no": parcel_no}
+    keys = name_parcel(parcel_id=parcel_id, area_code=area_code, sheet_no=sheet_no, parcel_no=parcel_no)
     return _query("land", keys, fields, reading, now)
+
+
+def name_person(personal_id: str, *, full_name: str, birth_on: date) -> Mapping[str, str]:
+    """Return the keys of a question about a person."""
+    return {"personal_id": personal_id, "full_name": full_name, "birth_on": f"{birth_on:%Y%m%d}"}
+
+
+def name_enterprise(code: str) -> Mapping[str, str]:
+    """Return the keys of a question about an enterprise."""
+    return {"tax_code": code}
+
+
+def name_parcel(
+    *, parcel_id: str = "", area_code: str = "", sheet_no: str = "", parcel_no: str = ""
+) -> Mapping[str, str]:
+    """Return the keys of a question about a parcel."""
+    return {"parcel_id": parcel_id, "area_code": area_code, "sheet_no": sheet_no, "parcel_no": parcel_no}
 
 
 def name_national_subject(service: NationalService, key: str) -> str:
@@ -155,7 +172,17 @@ SOURCES = Sources()
 def _query(
     service: NationalService, keys: Mapping[str, str], fields: Sequence[str], reading: Reading, now: datetime
 ) -> NationalAnswer:
-    question = _make_question(service, keys, fields, reading)
+    question = make_question(service, keys=keys, fields=fields, reading=reading)
+    answer = ask_question(question, now=now)
+    note_answer(question, answer, reading=reading, now=now)
+    return answer
+
+
+def ask_question(question: NationalQuestion, *, now: datetime) -> NationalAnswer:
+    """Return the answer, a kept one where that is allowed; touches no database. Whoever calls notes it.
+
+    Raises: NationalUnavailable, NationalRefused.
+    """
     place = _place_of(question)
     max_age = timedelta(seconds=settings.MOTCUA_NATIONAL_CACHE_SECONDS)
     answer = SOURCES.find(place, max_age=max_age, now=now)
@@ -163,20 +190,25 @@ def _query(
         answer = _ask(question, now)
         if max_age and answer.state == "found":
             SOURCES.keep(place, answer)
+    return answer
+
+
+def note_answer(question: NationalQuestion, answer: NationalAnswer, *, reading: Reading, now: datetime) -> None:
+    """Note in the log of readings who was told what of whom."""
     record_read(
         reading.actor,
-        subject=name_national_subject(service, next(value for value in keys.values() if value)),
-        what=f"national.{service}:{answer.state}:{','.join(question.fields)}"[:_WHAT],
+        subject=name_national_subject(question.service, next(value for value in question.keys.values() if value)),
+        what=f"national.{question.service}:{answer.state}:{','.join(question.fields)}"[:_WHAT],
         purpose=reading.purpose,
         legal_ground=reading.legal_ground,
         now=now,
     )
-    return answer
 
 
-def _make_question(
-    service: NationalService, keys: Mapping[str, str], fields: Sequence[str], reading: Reading
+def make_question(
+    service: NationalService, *, keys: Mapping[str, str], fields: Sequence[str], reading: Reading
 ) -> NationalQuestion:
+    """Return the question, or raise NationalRefused: it has no purpose, no key, or an unknown field."""
     known = read_names()[service]["fields"]
     wanted = tuple(dict.fromkeys(fields))
     if not reading.purpose.strip() or not reading.legal_ground.strip():

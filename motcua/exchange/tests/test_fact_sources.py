@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from motcua.audit.public import Actor, list_reads_of
 from motcua.exchange.actions import fact_sources
 from motcua.exchange.actions.joining import approve_grant, ask_grant, join_exchange, publish_http_service
-from motcua.exchange.adapters.fact_national import ask_national
 from motcua.exchange.adapters.http import PROVIDERS
+from motcua.exchange.adapters.side_by_side import SideBySide
 from motcua.exchange.models import Message, Service
 from motcua.exchange.public import (
     FACT_GROUND,
@@ -142,19 +142,20 @@ def test_without_a_grant_on_the_register_nobody_is_asked(registers: None, settin
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.slow
-def test_the_network_is_asked_outside_transactions(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_network_is_waited_for_outside_transactions(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     describe()
     ensure_fact_grants(asker=ASKER, owner=OWNER, now=SINCE)
     seen: list[bool] = []
 
-    def watch(*values: Any, **named: Any) -> Any:
-        seen.append(connection.in_atomic_block)
-        return ask_national(*values, **named)
+    class Watched(SideBySide[Any, Any]):
+        def take(self) -> Any:
+            seen.append(connection.in_atomic_block)
+            return super().take()
 
-    monkeypatch.setattr(fact_sources, "ask_national", watch)
+    monkeypatch.setattr(fact_sources, "SideBySide", Watched)
     with running(settings):
         assert ask(*TWO)[TWO[0]].state == "found"
-    assert seen == [False, False]
+    assert seen and not any(seen)
 
 
 # -- a register that an agency's own service holds ---------------------------------------------------------------------
