@@ -13,24 +13,31 @@ class Message(str):
     `say`. What is stored or sent as text loses the template and stays Vietnamese.
     """
 
-    __slots__ = ("params", "template")
+    __slots__ = ("number", "params", "template")
 
     template: str
     params: Mapping[str, Any]
+    number: int | None
 
-    def __new__(cls, template: str, params: Mapping[str, Any] | None = None) -> Message:
+    def __new__(cls, template: str, params: Mapping[str, Any] | None = None, number: int | None = None) -> Message:
         message = super().__new__(cls, template % params if params else template)
         message.template = template
         message.params = dict(params or {})
+        message.number = number
         return message
 
-    def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, Any]]]:
-        return (Message, (self.template, self.params))
+    def __reduce__(self) -> tuple[type[Message], tuple[str, Mapping[str, Any], int | None]]:
+        return (Message, (self.template, self.params, self.number))
 
 
 def N_(template: str, /, **params: object) -> Message:  # noqa: N802  the name that extractors of messages know
     """Mark a sentence for translation where it is born; values stand in it as %(name)s."""
     return Message(template, params)
+
+
+def N_count(template: str, number: int, /, **params: object) -> Message:  # noqa: N802  as above
+    """Mark a sentence that other languages say in one form for 1 and in another for 2; Vietnamese has one form."""
+    return Message(template, params, number)
 
 
 def join(parts: Iterable[str], *, separator: str = "; ") -> Message:
@@ -39,14 +46,23 @@ def join(parts: Iterable[str], *, separator: str = "; ") -> Message:
     return Message(separator.join(f"%({name})s" for name in named), named)
 
 
-def say(message: str, *, translate: Callable[[str], str]) -> str:
-    """Return the sentence in the language of `translate` (gettext), values that are messages themselves included."""
+def say(
+    message: str, *, translate: Callable[[str], str], translate_count: Callable[[str, str, int], str] | None = None
+) -> str:
+    """Return the sentence in the language of `translate` (gettext), values that are messages themselves included.
+
+    `translate_count` (ngettext) chooses the form that fits the number of a sentence that counts.
+    """
     if not isinstance(message, Message):
         return translate(message) if message else message
-    text = translate(message.template) if message.template else ""
+    text = message.template
+    if message.number is not None and translate_count is not None:
+        text = translate_count(text, text, message.number)
+    elif text:
+        text = translate(text)
     if not message.params:
         return text
     return text % {
-        key: say(value, translate=translate) if isinstance(value, Message) else value
+        key: say(value, translate=translate, translate_count=translate_count) if isinstance(value, Message) else value
         for key, value in message.params.items()
     }

@@ -55,9 +55,11 @@ def mark(value: Any) -> Any:
     """Put a Vietnamese text between the signs; what is a translated sentence or HTML already stays as it is."""
     if not _is_marking.get() or not isinstance(value, str) or hasattr(value, "__html__"):
         return value
-    if isinstance(value, Message):  # its sentence is translated, what stands in it may be data
-        return Message(value.template, {key: mark(part) for key, part in value.params.items()})
-    return f"{OPEN}{value}{CLOSE}" if is_vietnamese(value) and OPEN not in value else value
+    if isinstance(value, Message) and (value.params or translation.gettext(value.template) != value.template):
+        # its sentence is translated, what stands in it may be data
+        return Message(value.template, {key: mark(part) for key, part in value.params.items()}, value.number)
+    text = str(value) if not isinstance(value, Vietnamese) else value  # the framework's lazy texts among them
+    return f"{OPEN}{text}{CLOSE}" if OPEN not in text and is_vietnamese(text) else value
 
 
 def is_vietnamese(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, ngettext
 
 from motcua.kernel import messages
 from motcua.kernel.clock import format_moment
@@ -18,7 +18,7 @@ TERM = re.compile(r"([0-9]+) (ngày làm việc|giờ làm việc|ngày|tháng)"
 
 def say(message: str) -> str:
     """Say a sentence in the reader's language: a `Message` by its template, a text as the catalogue knows it."""
-    return messages.say(message, translate=gettext)
+    return messages.say(message, translate=gettext, translate_count=ngettext)
 
 
 def say_all(value: Any) -> Any:
@@ -38,7 +38,8 @@ def say_vnd(amount_vnd: int) -> str:
 def say_term(text: str) -> str:
     """Say a term that is a number and a unit ('3 ngày làm việc'); a procedure's longer wording stays as it is."""
     found = TERM.fullmatch(text)
-    return gettext(f"%(amount)s {found[2]}") % {"amount": found[1]} if found else text
+    sentence = f"%(amount)s {found[2]}" if found else ""
+    return ngettext(sentence, sentence, int(found[1])) % {"amount": found[1]} if found else text
 
 
 def say_moment(at: datetime) -> str:

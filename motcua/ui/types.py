@@ -8,7 +8,7 @@ from typing import Any
 from markupsafe import Markup
 
 from motcua.kernel.errors import DomainError
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_count
 
 
 class TooManyRequestsError(DomainError):
@@ -20,9 +20,10 @@ class TooManyRequestsError(DomainError):
         minutes = max(1, -(-retry_after_seconds // 60))
         super().__init__(
             "ui.too_many_requests",
-            N_(
+            N_count(
                 "Hãy đợi khoảng %(minutes)s phút rồi thử lại. Việc này bảo vệ hệ thống trước máy dò tự động; thông "
                 "tin đã lưu của bạn vẫn còn nguyên.",
+                minutes,
                 minutes=minutes,
             ),
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
+from functools import reduce
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -18,6 +19,7 @@ from motcua.dossiers.tests.factories import PACKAGES, City, file_dossier, get_do
 from motcua.identity.tests.factories import make_official, sign_in
 from motcua.kernel import clock
 from motcua.places.public import list_wards
+from motcua.ui.tests.test_foreign import Languages
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 VIETNAMESE = re.compile(r"[ăâđêôơưàáảãạằắẳẵặầấẩẫậèéẻẽẹềếểễệìíỉĩịòóỏõọồốổỗộờớởỡợùúủũụừứửữựỳýỷỹỵ]", re.I)
@@ -26,6 +28,7 @@ SPOKEN = re.compile(r'(?:aria-label|placeholder|title|alt|content|data-[a-z-]+)=
 HOLIDAYS = Path(__file__).resolve().parents[2] / "motcua/kernel/data/calendar.toml"
 OWN_NAMES = ("Tiếng Việt", "Một Cửa", "một cửa", "QĐ-TTg", "NĐ-CP", "Thành phố Hồ Chí Minh", "Bến Thành")
 EXAMPLES = ("Phường Bến Nghé", "the word Phường or Xã", "khai sinh, kết hôn, hộ kinh doanh", "hộ khẩu, thường trú")
+SPOKEN_ANYWAY = (*OWN_NAMES, *EXAMPLES)  # names of the house and the examples of our own sentences
 
 
 @pytest.fixture
@@ -89,8 +92,15 @@ def check(client: Client, city: City, address: str, **posted: Any) -> list[str]:
     assert response.status_code != 500
     while response.status_code in (301, 302):
         response = client.get(response.headers["Location"])
-    left = list_vietnamese(response.content.decode(), list_data(city))
-    return [f"{address}: {text}" for text in left]
+    page = response.content.decode()
+    left = list_vietnamese(page, list_data(city))
+    # Source: WCAG 2.2, 3.1.2 (AA): a screen reader is told where Vietnamese begins and ends.
+    mute = [
+        text
+        for text, language in Languages(page).found.items()
+        if language != "vi" and VIETNAMESE.search(reduce(lambda rest, own: rest.replace(own, ""), SPOKEN_ANYWAY, text))
+    ]
+    return [f"{address}: {text}" for text in left] + [f'{address}: no lang="vi" on {text}' for text in mute]
 
 
 def test_what_anybody_sees(city: City) -> None:

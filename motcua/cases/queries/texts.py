@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, override
+from django.utils.translation import gettext_lazy, ngettext, ngettext_lazy, override
 
 from motcua.kernel.messages import Message
 from motcua.kernel.workdays import ClockEntry
@@ -45,11 +45,11 @@ OUTCOME_LABELS: dict[str, object] = {
     "returned": gettext_lazy("trả lại"),
     "refused": gettext_lazy("từ chối tiếp nhận"),
 }
-TERM_LABELS: dict[str, object] = {
-    "workday": gettext_lazy("%(amount)s ngày làm việc"),
-    "work_hour": gettext_lazy("%(amount)s giờ làm việc"),
-    "calendar_day": gettext_lazy("%(amount)s ngày"),
-    "month": gettext_lazy("%(amount)s tháng"),
+TERM_LABELS: dict[str, Any] = {
+    "workday": ngettext_lazy("%(amount)s ngày làm việc", "%(amount)s ngày làm việc", "amount"),
+    "work_hour": ngettext_lazy("%(amount)s giờ làm việc", "%(amount)s giờ làm việc", "amount"),
+    "calendar_day": ngettext_lazy("%(amount)s ngày", "%(amount)s ngày", "amount"),
+    "month": ngettext_lazy("%(amount)s tháng", "%(amount)s tháng", "amount"),
 }
 CLOCK_LABELS: dict[str, object] = {
     "start": gettext_lazy("Bắt đầu tính"),
@@ -130,16 +130,24 @@ def read_clock_reason(line: ClockEntry) -> str:
 
 def read_term(amount: int | None, *, unit: str) -> str:
     """Write a term as the procedure page does: '15 ngày làm việc'."""
-    return str(TERM_LABELS[unit]) % {"amount": amount} if amount is not None else _("Không quy định thời hạn")
+    return str(TERM_LABELS[unit] % {"amount": amount}) if amount is not None else _("Không quy định thời hạn")
 
 
 def read_amount(minutes: int, *, unit: str) -> str:
     """Write a part of a budget in its own unit: '2 ngày 4 giờ làm việc'. Unit of `minutes`: the budget's axis."""
     if unit == "work_hour":
-        return _("%(hours)s giờ %(minutes)s phút làm việc") % {"hours": minutes // 60, "minutes": minutes % 60}
+        hours, rest = divmod(minutes, 60)
+        first = ngettext("%(hours)s giờ", "%(hours)s giờ", hours) % {"hours": hours}
+        second = ngettext("%(minutes)s phút làm việc", "%(minutes)s phút làm việc", rest) % {"minutes": rest}
+        return f"{first} {second}"
     if unit == "workday":
-        return _("%(days)s ngày %(hours)s giờ làm việc") % {"days": minutes // 480, "hours": minutes % 480 // 60}
-    return _("%(days)s ngày") % {"days": minutes // 1440}
+        days, rest = minutes // 480, minutes % 480 // 60
+        return f"{_count_days(days)} {TERM_LABELS['work_hour'] % {'amount': rest}}"
+    return _count_days(minutes // 1440)
+
+
+def _count_days(days: int) -> str:
+    return ngettext("%(days)s ngày", "%(days)s ngày", days) % {"days": days}
 
 
 def _named(data: Mapping[str, Any]) -> dict[str, Any]:

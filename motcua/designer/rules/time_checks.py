@@ -8,7 +8,7 @@ from typing import Any
 
 from motcua.designer.rules.reading import PROCEDURE, PROCESS, Package, error, warning
 from motcua.designer.types import Finding
-from motcua.kernel.messages import N_, join
+from motcua.kernel.messages import N_, N_count, join
 from motcua.process.types import Element, ProcessDefinition
 
 WORKDAY = 480
@@ -160,14 +160,15 @@ def _wrong_sum(longest: Longest, limit: int, term: str) -> Finding:
 
 def say_amount(amount: str, unit: str) -> str:
     """Say a term with its unit."""
+    number = int(amount) if amount.isdecimal() else 0  # what is not a number yet is said as many
     if unit == "workday":
-        return N_("%(amount)s ngày làm việc", amount=amount)
+        return N_count("%(amount)s ngày làm việc", number, amount=amount)
     if unit == "work_hour":
-        return N_("%(amount)s giờ làm việc", amount=amount)
+        return N_count("%(amount)s giờ làm việc", number, amount=amount)
     if unit == "calendar_day":
-        return N_("%(amount)s ngày", amount=amount)
+        return N_count("%(amount)s ngày", number, amount=amount)
     if unit == "month":
-        return N_("%(amount)s tháng", amount=amount)
+        return N_count("%(amount)s tháng", number, amount=amount)
     return f"{amount} {unit}"
 
 
@@ -176,9 +177,9 @@ def say_minutes(minutes: int) -> str:
     days, rest = divmod(minutes, WORKDAY)
     hours, left = divmod(rest, 60)
     parts = (
-        N_("%(amount)s ngày", amount=days) if days else "",
-        N_("%(amount)s giờ", amount=hours) if hours else "",
-        N_("%(amount)s phút", amount=left) if left or not minutes else "",
+        N_count("%(amount)s ngày", days, amount=days) if days else "",
+        N_count("%(amount)s giờ", hours, amount=hours) if hours else "",
+        N_count("%(amount)s phút", left, amount=left) if left or not minutes else "",
     )
     return join((part for part in parts if part), separator=" ")
 

@@ -31,6 +31,7 @@ from motcua.designer.types import SimulationTooLarge
 from motcua.designer.types.drafts import FileUnreadable, NotYourRole, ProcedureNotDesignable
 from motcua.designer.views.context import designer_page, draft_context, find_draft, principal_of
 from motcua.kernel import clock
+from motcua.kernel.messages import N_count
 from motcua.procedures.public import find_procedure
 from motcua.process.public import (
     Form,
@@ -41,6 +42,7 @@ from motcua.process.public import (
     visible_pages,
     with_defaults,
 )
+from motcua.ui.public import say
 
 SEED = 20_26
 
@@ -159,7 +161,8 @@ def migration(request: HttpRequest, code: str) -> HttpResponse:
                 raise ProcessVersionUnknown
             if request.POST.get("apply"):
                 plan = migrate_cases(rule, actor=principal.to_actor(), now=now)
-                messages.success(request, _("Đã chuyển %(count)s hồ sơ.") % {"count": len(plan.moves)})
+                moved = len(plan.moves)
+                messages.success(request, say(N_count("Đã chuyển %(count)s hồ sơ.", moved, count=moved)))
                 return redirect("designer:procedure", code=code)
             context["plan"] = plan_migration(rule, now=now)
         except (MigrationRuleUnreadable, ProcessVersionUnknown) as error:

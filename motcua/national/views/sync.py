@@ -19,6 +19,7 @@ from motcua.identity.public import Principal, Role, get_principal, official_requ
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_count
 from motcua.kernel.paging import clamp_page
 from motcua.national.actions.onward import send_onward
 from motcua.national.actions.resending import resend
@@ -69,9 +70,8 @@ def resend_one(request: HttpRequest) -> HttpResponse:
     except DomainError as refused:
         messages.error(request, say(refused.message))
     else:
-        messages.success(request, _("%(code)s: %(count)s thông điệp sẽ được gửi lại ngay.") % {
-            "code": code, "count": count,
-        })  # fmt: skip
+        said = N_count("%(code)s: %(count)s thông điệp sẽ được gửi lại ngay.", count, code=code, count=count)
+        messages.success(request, say(said))
     back = reverse("national:differences") if request.POST.get("ve") == "chenh-lech" else reverse("national:status")
     return HttpResponseRedirect(f"{back}?ngay={on.isoformat()}" if back.endswith("chenh-lech/") else back)
 

@@ -17,6 +17,7 @@ from motcua.identity.public import Role, official_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.errors import DomainError
+from motcua.kernel.messages import N_count
 from motcua.kernel.paging import clamp_page, make_page, page_window
 from motcua.payments.public import (
     ChargeNotFound,
@@ -138,7 +139,7 @@ def decide(request: HttpRequest, resolution_uuid: UUID) -> HttpResponse:
 def give_back_doubles(request: HttpRequest) -> HttpResponse:
     """Propose, by rule, to give back what came twice or too much on a day."""
     count = refund_doubles(_day(request), now=clock.now())
-    messages.success(request, _("Đã đề nghị hoàn %(count)s khoản theo quy tắc.") % {"count": count})
+    messages.success(request, say(N_count("Đã đề nghị hoàn %(count)s khoản theo quy tắc.", count, count=count)))
     return _back(request)
 
 
@@ -163,5 +164,5 @@ def _take_in(request: HttpRequest) -> None:
         actor=principal.to_actor(),
         now=clock.now(),
     )
-    said = _("Tệp này đã nạp trước đó, không ghi lại.") if info.is_repeat else _("Đã nạp %(count)s dòng mới.")
-    messages.success(request, said % {"count": info.new_lines})
+    loaded = N_count("Đã nạp %(count)s dòng mới.", info.new_lines, count=info.new_lines)
+    messages.success(request, _("Tệp này đã nạp trước đó, không ghi lại.") if info.is_repeat else say(loaded))

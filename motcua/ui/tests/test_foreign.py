@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 from html.parser import HTMLParser
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import translation
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, N_count, say
 from motcua.ui.foreign import CLOSE, OPEN, is_vietnamese, show_marks
 from motcua.ui.jinja import build_environment
 from motcua.ui.tests.html import VOID, read
@@ -30,17 +31,22 @@ class Languages(HTMLParser):
     def __init__(self, source: str) -> None:
         super().__init__(convert_charrefs=True)
         self.stack: list[str] = []
+        self.tags: list[str] = []
         self.found: dict[str, str] = {}
         self.feed(source)
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         if tag not in VOID:
+            self.tags.append(tag)
             self.stack.append(dict(attrs).get("lang") or (self.stack[-1] if self.stack else ""))
 
     def handle_endtag(self, tag: str) -> None:
+        self.tags.pop()
         self.stack.pop()
 
     def handle_data(self, data: str) -> None:
+        if self.tags[-1:] in (["title"], ["textarea"]):
+            return  # plain text, where nothing can say the language of a part
         self.found.setdefault(data.strip(), self.stack[-1] if self.stack else "")
 
 
@@ -111,3 +117,16 @@ def test_questions_of_a_procedure_are_marked_in_the_form_of_an_english_reader() 
     assert found["Khai đúng như trong"] == "vi"  # the author's own text
     assert found["Choose one"] == "en"
     assert found["(optional)"] == "en"
+
+
+def test_sentence_that_counts_asks_for_the_form_of_its_number() -> None:
+    """The catalogue of another language may say 1 and 2 differently; the Vietnamese text has one form."""
+
+    def count(one: str, _other: str, number: int) -> str:
+        return one.replace("giờ", "hour" if number == 1 else "hours")
+
+    sentence = N_("chờ %(part)s", part=N_count("%(n)s giờ", 1, n=1))
+    assert sentence == "chờ 1 giờ"
+    assert say(sentence, translate=str, translate_count=count) == "chờ 1 hour"
+    assert say(N_count("%(n)s giờ", 2, n=2), translate=str, translate_count=count) == "2 hours"
+    assert pickle.loads(pickle.dumps(N_count("%(n)s giờ", 1, n=1))).number == 1

@@ -9,7 +9,7 @@ from lxml import etree
 from motcua.designer.rules.diff.rows import Row, changed_rows
 from motcua.designer.rules.reading import Package
 from motcua.designer.types import Change
-from motcua.kernel.messages import N_, join
+from motcua.kernel.messages import N_, N_count, join
 from motcua.process.dmn import DecisionModel, DecisionModelError, TableInfo, TableRule, parse_decisions
 
 _DRAWN = frozenset({"DMNDI", "extensionElements"})
@@ -40,7 +40,13 @@ def _diff_models(old: DecisionModel, new: DecisionModel, file: str) -> Iterator[
     for key, table in before.items():
         other = after.get(key)
         if other is None:
-            yield Change("decision", _heading(table), N_("%(count)s dòng", count=len(table.rules)), "", table.id)
+            yield Change(
+                "decision",
+                _heading(table),
+                _count_rows(table),
+                "",
+                table.id,
+            )
             continue
         if _head(table) != _head(other):
             yield Change("decision", _heading(other), _head(table), _head(other), other.id)
@@ -51,7 +57,18 @@ def _diff_models(old: DecisionModel, new: DecisionModel, file: str) -> Iterator[
             yield Change("decision", N_("%(table)s: thứ tự dòng", table=_heading(other)), "", N_("đổi"), other.id)
     for key, table in after.items():
         if key not in before:
-            yield Change("decision", _heading(table), "", N_("%(count)s dòng", count=len(table.rules)), table.id)
+            yield Change(
+                "decision",
+                _heading(table),
+                "",
+                _count_rows(table),
+                table.id,
+            )
+
+
+def _count_rows(table: TableInfo) -> str:
+    count = len(table.rules)
+    return N_count("%(count)s dòng", count, count=count)
 
 
 def _heading(table: TableInfo) -> str:
