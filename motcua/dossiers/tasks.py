@@ -59,7 +59,7 @@ def handle_prepare_result(event: ServiceRequested, *, now: datetime) -> None:
     prepare_result(event.case_id, event.token, draw=draw, now=now)
 
 
-@subscribe(ServiceRequested, name="dossiers.issue_result")
+@subscribe(ServiceRequested, name="dossiers.issue_result", asks_network=True)
 def handle_issue_result(event: ServiceRequested, *, now: datetime) -> None:
     """Sign the approved result with the agency's key and store it. Delivered twice, it changes nothing."""
     if event.topic != "dossiers.issue_result":

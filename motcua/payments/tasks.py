@@ -41,7 +41,7 @@ def handle_charge_settled(event: ChargeSettled, *, now: datetime) -> None:
     issue_zero_receipt(event.charge_uuid, now=now)
 
 
-@subscribe(ReceiptIssued, name="payments.sign_receipt")
+@subscribe(ReceiptIssued, name="payments.sign_receipt", asks_network=True)
 def handle_receipt_issued(event: ReceiptIssued, *, now: datetime) -> None:
     """Draw, sign and keep the paper. Delivered twice, it changes nothing; without a key it is tried again.
 
@@ -57,7 +57,7 @@ def sign_receipts_of_zero(*, now: datetime) -> None:
     sign_waiting_receipts(now=now)
 
 
-@subscribe(RefundApproved, name="payments.send_gateway_refund")
+@subscribe(RefundApproved, name="payments.send_gateway_refund", asks_network=True)
 def handle_refund_approved(event: RefundApproved, *, now: datetime) -> None:
     """Give back by the gateway what came by it. Delivered twice, it goes once; an unanswered one is tried again."""
     send_gateway_refund(event.refund_uuid, now=now)

@@ -14,7 +14,7 @@ from motcua.vault.types import CopyApproved, CopyCertified
 DELETE_EVERY_SECONDS = 60
 
 
-@subscribe(CopyApproved, name="vault.certify_copy")
+@subscribe(CopyApproved, name="vault.certify_copy", asks_network=True)
 def handle_copy_approved(event: CopyApproved, *, now: datetime) -> None:
     """Sign the approved copy. Delivered twice, it changes nothing; without a key it is tried again."""
     certify_copy(event.copy_uuid, now=now)

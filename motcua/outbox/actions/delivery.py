@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import logging
 import random
-from datetime import datetime
+from contextlib import nullcontext
+from datetime import datetime, timedelta
 
 from django.db import connection, transaction
 
@@ -16,13 +17,16 @@ from motcua.outbox.types import DeadLetterNotFound, DeliveryReport
 
 logger = logging.getLogger(__name__)
 _ERROR_LENGTH = 500
+_LOOK_AGAIN_AFTER = timedelta(seconds=5)
+_LOCK_SPACE = 0x6D63_6F62  # 'mcob'
 
 
 def deliver_pending(*, now: datetime, limit: int = 100) -> DeliveryReport:
     """Deliver what is due, at most `limit` deliveries; several workers may call it at once.
 
     Each handler runs in its own transaction, together with the mark that it is done: a worker killed between leaves
-    neither. A handler must not open a durable transaction of its own.
+    neither. A handler must not open a durable transaction of its own. One that asks the network runs in none of ours:
+    while it waits no row is locked; killed between its work and the mark, it is called again.
     """
     lay_out_deliveries(now=now, limit=limit)
     report = DeliveryReport()
@@ -64,16 +68,45 @@ def _deliver_one(*, now: datetime) -> DeliveryReport | None:
         )
         if delivery is None:
             return None
-        error = _run_handler(delivery, get_handler(delivery.handler), now=now)
-        return _write_outcome(delivery, error, now=now)
+        handler = get_handler(delivery.handler)
+        if not handler.asks_network:
+            error = _run_handler(delivery, handler, now=now)
+            return _write_outcome(delivery, error, now=now)
+        if not _call_lock("pg_try_advisory_lock", delivery.pk):
+            delivery.next_try_at = now + _LOOK_AGAIN_AFTER  # another worker is at it; should it die, it is found then
+            delivery.save(update_fields=["next_try_at"])
+            return DeliveryReport()
+    return _deliver_outside(delivery, handler, now=now)
+
+
+def _deliver_outside(delivery: Delivery, handler: Handler, *, now: datetime) -> DeliveryReport:
+    """Run a handler that asks the network while no transaction of ours is open, and write how it went.
+
+    The lock is the session's own: it ends with the worker, however that ends.
+    """
+    try:
+        error = _run_handler(delivery, handler, now=now)
+        with transaction.atomic():
+            held = Delivery.objects.select_for_update(of=("self",)).select_related("event").get(pk=delivery.pk)
+            return _write_outcome(held, error, now=now)
+    finally:
+        _call_lock("pg_advisory_unlock", delivery.pk)
+
+
+def _call_lock(function: str, delivery_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {function}(%s, %s)", [_LOCK_SPACE, delivery_id % 2**31])
+        return bool(cursor.fetchone()[0])
 
 
 def _run_handler(delivery: Delivery, handler: Handler, *, now: datetime) -> str:
-    """Run the handler behind a savepoint; return what went wrong, or nothing."""
+    """Run the handler, behind a savepoint where a transaction is open; return what went wrong, or nothing."""
+    is_open = connection.in_atomic_block
     try:
-        with transaction.atomic():
+        with transaction.atomic() if is_open else nullcontext():
             handler.call(from_payload(handler.event_class, delivery.event.payload), now=now)
-            connection.check_constraints()  # a deferred one must speak here, not when the delivery commits
+            if is_open:
+                connection.check_constraints()  # a deferred one must speak here, not when the delivery commits
     except Exception as error:
         logger.exception(
             "outbox.delivery.failed", extra={"delivery_id": delivery.pk, "event_uuid": str(delivery.event.uuid)}

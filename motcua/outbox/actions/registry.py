@@ -25,6 +25,7 @@ class Handler:
     name: str
     event_class: type[Event]
     call: Callable[..., object]
+    asks_network: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +41,13 @@ _handlers: dict[str, Handler] = {}
 _jobs: dict[str, Job] = {}
 
 
-def subscribe(event_class: type[EventT], name: str) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+def subscribe(
+    event_class: type[EventT], name: str, *, asks_network: bool = False
+) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
     """Decorate `handler(event, *, now)` to receive every event of the class, at least once; so make it idempotent.
 
-    `name` ('dossiers.prepare_result') is stored with each delivery: never change it while deliveries wait.
+    `name` ('dossiers.prepare_result') is stored with each delivery: never change it while deliveries wait. A handler
+    that `asks_network` (a gateway, a signing service) runs in no transaction but its own, by one worker at a time.
     Raises: ValueError when the name is taken by another function.
     """
 
@@ -53,7 +57,7 @@ def subscribe(event_class: type[EventT], name: str) -> Callable[[Callable[..., A
         known = _handlers.get(name)
         if known is not None and known.call is not call:
             raise ValueError(f"The handler {name} is registered already.")
-        _handlers[name] = Handler(name=name, event_class=event_class, call=call)
+        _handlers[name] = Handler(name, event_class, call, asks_network)
         return call
 
     return register

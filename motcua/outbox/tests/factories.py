@@ -28,9 +28,9 @@ class BellRang(Event):
 
 
 @contextmanager
-def handled_by(name: str, call: Callable[..., Any]) -> Iterator[None]:
+def handled_by(name: str, call: Callable[..., Any], *, asks_network: bool = False) -> Iterator[None]:
     """Let `call` handle BellRang for a while."""
-    subscribe(BellRang, name)(call)
+    subscribe(BellRang, name, asks_network=asks_network)(call)
     try:
         yield
     finally:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from urllib.parse import quote
 
 import pytest
@@ -132,6 +133,46 @@ def test_a_worker_killed_between_leaves_neither_work_nor_mark() -> None:
     with handled_by("tests.killed", lambda event, *, now: heard.append(event.number)):
         deliver_pending(now=NOW)
     assert heard == [1]
+
+
+def test_a_handler_that_asks_the_network_runs_in_no_transaction_and_by_one_worker() -> None:
+    inside: list[bool] = []
+    both_busy = threading.Barrier(2, timeout=20)
+
+    def ask(event: BellRang, *, now: object) -> None:
+        inside.append(connection.in_atomic_block)
+        both_busy.wait()  # the other deliverer meets the delivery while it is being handled
+        both_busy.wait()
+
+    def come_too_late() -> DeliveryReport:
+        both_busy.wait()
+        try:
+            return _deliver_in_thread(0)
+        finally:
+            both_busy.wait()
+
+    publish_all([BellRang(number=1)], now=NOW)
+    with handled_by("tests.network", ask, asks_network=True), ThreadPoolExecutor(2) as pool:
+        first, second = pool.submit(_deliver_in_thread, 0), pool.submit(come_too_late)
+        assert (first.result().delivered, second.result().total) == (1, 0)
+        assert deliver_pending(now=NOW + timedelta(hours=1)).total == 0
+    assert inside == [False]
+
+
+def test_what_a_killed_worker_asked_the_network_for_is_asked_again_at_once() -> None:
+    def refuse(event: BellRang, *, now: object) -> None:
+        raise ConnectionError("the service is away")
+
+    publish_all([BellRang(number=1)], now=NOW)
+    done = _run_worker(KILLED_WORKER.replace("half_done):", "half_done, asks_network=True):"))
+    assert done.returncode == 9, done.stderr
+    assert PeriodicRun.objects.filter(name="half-done").exists() and not Delivery.objects.filter(state="done").exists()
+    with handled_by("tests.killed", refuse, asks_network=True):
+        assert deliver_pending(now=NOW).failed == 1
+    (waiting,) = Delivery.objects.all()
+    assert waiting.next_try_at > NOW and waiting.last_error
+    with handled_by("tests.killed", lambda event, *, now: None, asks_network=True):
+        assert deliver_pending(now=NOW + timedelta(hours=1)).delivered == 1
 
 
 def test_a_periodic_job_is_claimed_by_one_of_two_workers() -> None:
