@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import re
@@ -13,19 +14,24 @@ import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, ParamSpec, TypeVar
 
 import psycopg
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect, sync_playwright
 
 from motcua.project.database import parse_database_url
 from motcua.project.tests.prepared_server import create_database
 from motcua.ui.tests.browser import FLAGS, find_chromium
 
+P = ParamSpec("P")
+R = TypeVar("R")
+
 ROOT = Path(__file__).resolve().parents[2]
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 1280)
+PATIENCE_MS = 30_000  # a machine under load is slow, not wrong
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
@@ -123,10 +129,29 @@ def city(tmp_path_factory: pytest.TempPathFactory) -> Iterator[City]:
     city.stop()
 
 
+def _arrive(act: Callable[P, R]) -> Callable[P, R]:
+    """Wrap what a person does to an element: it ends when the page it opened has come whole.
+
+    The driver waits only until a new page begins; whoever counts or reads next would see half a page.
+    """
+
+    @functools.wraps(act)
+    def act_and_arrive(*args: P.args, **kwargs: P.kwargs) -> R:
+        done = act(*args, **kwargs)
+        element = args[0]
+        assert isinstance(element, Locator)
+        element.page.wait_for_load_state()
+        return done
+
+    return act_and_arrive
+
+
 @pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
     """One browser a file: while it lives no other test of this process may run an event loop."""
-    with sync_playwright() as playwright:
+    with sync_playwright() as playwright, pytest.MonkeyPatch.context() as patch:
+        for name in ("click", "press", "check", "select_option"):
+            patch.setattr(Locator, name, _arrive(getattr(Locator, name)))
         browser = playwright.chromium.launch(executable_path=find_chromium(), args=FLAGS)
         yield browser
         browser.close()
@@ -144,7 +169,7 @@ def new_page(browser: Browser, city: City) -> Iterator[Callable[..., Page]]:
         )  # fmt: skip
         contexts.append(context)
         page = context.new_page()
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(PATIENCE_MS)
         page.on("pageerror", lambda error: pytest.fail(f"script error on {page.url}: {error}"))
         return page
 

@@ -95,16 +95,17 @@ def sign_in_as(page: Page, name: str, *, to: str = "") -> None:
 
 
 def step_up(page: Page) -> None:
-    """Type the code that the demonstration shows in place of a telephone."""
-    for _attempt in range(3):
+    """Type the code that the demonstration shows in place of a telephone; a code that was used is waited out."""
+    for _attempt in range(4):
         code = re.search(r"\b(\d{6})\b", page.locator("main").inner_text())
         if code:
             page.get_by_label("Mã gồm 6 chữ số").fill(code.group(1))
             page.get_by_role("button", name="Xác nhận").click()
-            return
+            if "xac-nhan" not in page.url:
+                return
         page.wait_for_timeout(15_000)
-        page.reload()
-    raise AssertionError("no code shown")
+        page.goto(page.url)
+    raise AssertionError(f"no code was taken:\n{page.locator('main').inner_text()[:1500]}")
 
 
 def wait_for(page: Page, text: str, *, seconds: int = 40) -> None:

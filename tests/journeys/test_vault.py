@@ -115,9 +115,9 @@ def lend(page: Page, check: Check) -> tuple[str, str]:
     expect(page.get_by_role("heading", name="Đã tạo liên kết chia sẻ")).to_be_visible()
     check(page)
     shown = page.locator("#share-link").inner_text()
-    link, code = re.search(r"http\S+", shown), re.search(r"\b[2-9A-Z]{4}-[2-9A-Z]{4}\b", shown)
+    link, code = re.search(r"http\S+", shown), re.search(r"Mã mở\s+([2-9A-Z]{4}-[2-9A-Z]{4})\b", shown)
     assert link and code
-    return link[0], code[0]
+    return link[0], code[1]
 
 
 def test_a_paper_becomes_digital_is_held_reused_lent_and_taken_back(

@@ -6,11 +6,13 @@ import time
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from motcua.indices.public import refresh_copy
+from motcua.indices.public import RefreshReport, refresh_copy
 from motcua.kernel import clock
 from motcua.ui.public import say_moment
+
+_PATIENCE_SECONDS = 120  # the worker refreshes every 20 seconds; building anew takes it longer
 
 
 class Command(BaseCommand):
@@ -21,13 +23,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         began = time.monotonic()
-        report = refresh_copy(now=clock.now(), rebuild=options["rebuild"])
-        if report.is_busy or report.as_of is None:
-            self.stdout.write("Một lần cập nhật khác đang chạy. Hãy thử lại sau.")
-            return
+        report = self._take_turn(rebuild=options["rebuild"])
+        assert report.as_of is not None  # whoever was not busy knows until when it read
         done = "Đã dựng lại" if report.is_rebuilt else "Đã cập nhật"
         lag = max(0, round((clock.now() - report.as_of).total_seconds()))
         self.stdout.write(
             f"{done} {report.cases} hồ sơ trong {time.monotonic() - began:.1f} giây. "
             f"Số liệu đến lúc {say_moment(report.as_of)} (chậm {lag} giây)."
         )
+
+    def _take_turn(self, *, rebuild: bool) -> RefreshReport:
+        """Wait while the worker is at it, as one refresh runs at a time."""
+        end = time.monotonic() + _PATIENCE_SECONDS
+        while (report := refresh_copy(now=clock.now(), rebuild=rebuild)).is_busy:
+            if time.monotonic() > end:
+                raise CommandError("Một lần cập nhật khác chạy quá lâu. Hãy xem máy chạy nền rồi thử lại.")
+            self.stdout.write("Một lần cập nhật khác đang chạy, đang chờ...")
+            time.sleep(2)
+        return report
