@@ -87,23 +87,37 @@ def _chain_some() -> int:
 
 
 def _sign_one(now: datetime) -> bool:
+    """Sign the next stretch; the key's keeper may be far, so it is asked while no transaction is open."""
+    unsigned = _find_unsigned(now)
+    if unsigned is None:
+        return False
+    jws = _sign(write_statement(unsigned), now)
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_SEQUENCER_LOCK])
-        last = MessageBatch.objects.order_by("-last_seq").first()
-        first_seq, previous = (last.last_seq + 1, last.digest) if last else (1, GENESIS)
-        digests = list_digests(first_seq, MAX_LINES) if cursor.fetchone()[0] else []
-        if not digests:
-            return False
-        unsigned = Batch(
-            first_seq=first_seq, last_seq=first_seq + len(digests) - 1, previous=previous, digest=digests[-1],
-            root=find_root(digests), signed_at=now, jws="", timestamp=None,
-        )  # fmt: skip
-        content = write_statement(unsigned)
+        is_ours = cursor.fetchone()[0] and _find_start() == (unsigned.first_seq, unsigned.previous)
+        if not is_ours:
+            return False  # another was quicker, or is at work: it goes on
         MessageBatch.objects.create(
-            first_seq=unsigned.first_seq, last_seq=unsigned.last_seq, previous=previous, digest=unsigned.digest,
-            root=unsigned.root, jws=_sign(content, now), signed_at=now,
+            first_seq=unsigned.first_seq, last_seq=unsigned.last_seq, previous=unsigned.previous,
+            digest=unsigned.digest, root=unsigned.root, jws=jws, signed_at=now,
         )  # fmt: skip
     return True
+
+
+def _find_unsigned(now: datetime) -> Batch | None:
+    first_seq, previous = _find_start()
+    digests = list_digests(first_seq, MAX_LINES)
+    if not digests:
+        return None
+    return Batch(
+        first_seq=first_seq, last_seq=first_seq + len(digests) - 1, previous=previous, digest=digests[-1],
+        root=find_root(digests), signed_at=now, jws="", timestamp=None,
+    )  # fmt: skip
+
+
+def _find_start() -> tuple[int, str]:
+    last = MessageBatch.objects.order_by("-last_seq").first()
+    return (last.last_seq + 1, last.digest) if last else (1, GENESIS)
 
 
 def _sign(content: bytes, now: datetime) -> str:

@@ -70,18 +70,22 @@ def claim_onward(*, now: datetime, limit: int = 20) -> tuple[int, ...]:
 def prepare_onward(onward_id: int, *, now: datetime) -> tuple[bytes, str, str]:
     """Return (bytes, signature, target) of what goes on, made and signed at the first call and the same ever after.
 
+    The key's keeper may be far, so it is asked while no transaction is open.
     Raises: FilePending while a paper is not scanned; SigningKeyMissing.
     """
+    row = Onward.objects.get(pk=onward_id)
+    if row.package_id is not None:
+        return read_file(row.package_id), row.signature, row.target
+    folder = get_folder(row.case_id)
+    content = write_package(_make_package(folder, kind=row.kind))
+    signer = settings.MOTCUA_NATIONAL_AGENCY or get_agency(folder.dossier.reception_agency_id).code
+    signature = sign_bytes(content, agency_code=signer)
     with transaction.atomic():
         row = Onward.objects.select_for_update(of=("self",)).get(pk=onward_id)
         if row.package_id is not None:
-            return read_file(row.package_id), row.signature, row.target
-        folder = get_folder(row.case_id)
-        content = write_package(_make_package(folder, kind=row.kind))
-        signer = settings.MOTCUA_NATIONAL_AGENCY or get_agency(folder.dossier.reception_agency_id).code
-        row.signature = sign_bytes(content, agency_code=signer)
+            return read_file(row.package_id), row.signature, row.target  # another was quicker
         file = store_document(content, filename="goi.json", media_type="application/json", purpose=PURPOSE, now=now)
-        row.package_id = file.id
+        row.package_id, row.signature = file.id, signature
         row.save(update_fields=["package_id", "signature"])
     return content, row.signature, row.target
 
