@@ -2,66 +2,68 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
 from motcua.audit.public import SYSTEM
+from motcua.cases.public import add_timeline
 from motcua.dossiers.models import Dossier, Result
+from motcua.dossiers.rules.recorded import Issue, build_context
 from motcua.kernel.clock import local_date
-from motcua.kernel.messages import N_
+from motcua.kernel.messages import N_, join
 from motcua.places.public import get_agency
 from motcua.procedures.public import find_package_file
-from motcua.registers.public import apply_case_rules
+from motcua.registers.public import WaitingNote, apply_case_rules
 
 RECORDS = "records.toml"
-_DAY = re.compile(r"^(\d{1,2})/(\d{1,2})/(\d{4})$")
-_MONTH = re.compile(r"^(?:tháng )?(\d{1,2})/(\d{4})$", re.IGNORECASE)
 
 
 def record_result(dossier: Dossier, result: Result, *, result_fields: Mapping[str, object], now: datetime) -> None:
     """Write what the result says; call it in the transaction that issues it. A rejection says nothing.
 
+    What a register could not take is told to the office with the reason, and to the applicant.
     Raises: RegisterInvalid, RegisterNotFound for rules that publishing should have refused.
     """
     rules = find_package_file(dossier.procedure_version_id, RECORDS) if result.decision == "approved" else None
     if rules is None:
         return
     agency = get_agency(dossier.agency_id)
-    apply_case_rules(
+    issue = Issue(no=result.no, on=local_date(result.issued_at), agency_code=agency.code, agency_name=agency.name)
+    outcome = apply_case_rules(
         rules,
-        context=build_context(dossier, result, result_fields=result_fields, agency=(agency.code, agency.name)),
+        context=build_context(
+            dossier.form_data,
+            result_fields=result_fields,
+            applicant={**dossier.applicant, "kind": dossier.applicant_kind},
+            dossier_no=dossier.dossier_no,
+            received_on=local_date(dossier.received_at),
+            issue=issue,
+        ),
         case_ref=dossier.dossier_no,
         source=N_("Hồ sơ %(no)s", no=dossier.dossier_no),
         actor=SYSTEM,
         now=now,
     )
+    for note in outcome.notes:
+        _tell_waiting(dossier.case_id, note, now=now)
 
 
-def build_context(
-    dossier: Dossier, result: Result, *, result_fields: Mapping[str, object], agency: tuple[str, str]
-) -> dict[str, Any]:
-    """Return what the rules of `records.toml` may read: answers, result, dossier, issued, applicant."""
-    on = local_date(result.issued_at)
-    return {
-        "answers": {key: value for key, value in dossier.form_data.items() if value != ""},
-        "result": {key: read for key, value in result_fields.items() if (read := _read_typed(value)) != ""},
-        "dossier": {"no": dossier.dossier_no, "received_on": local_date(dossier.received_at).isoformat()},
-        "issued": {
-            "no": result.no, "on": on.isoformat(), "year": on.year, "agency_code": agency[0], "agency_name": agency[1]
-        },
-        "applicant": {**dossier.applicant, "kind": dossier.applicant_kind},
-    }  # fmt: skip
-
-
-def _read_typed(value: object) -> object:
-    """Return what an official typed; a day or month as papers write it becomes a date."""
-    text = value.strip() if isinstance(value, str) else value
-    if not isinstance(text, str):
-        return text
-    if found := _DAY.match(text):
-        return f"{found[3]}-{int(found[2]):02d}-{int(found[1]):02d}"
-    if found := _MONTH.match(text):
-        return f"{found[2]}-{int(found[1]):02d}-01"
-    return text
+def _tell_waiting(case_id: int, note: WaitingNote, *, now: datetime) -> None:
+    """Say that a record waits: nobody may believe that the register knows what the paper says."""
+    add_timeline(
+        case_id, kind="dossier.record_waits", audience="office", actor=SYSTEM, data={"register": note.register},
+        text=N_(
+            "Sổ %(register)s chưa ghi được kết quả này: %(reasons)s. Bản ghi đang chờ người quản lý dữ liệu của sổ.",
+            register=note.register_name, reasons=join(note.reasons),
+        ),
+        now=now,
+    )  # fmt: skip
+    add_timeline(
+        case_id, kind="dossier.record_waits", audience="applicant", actor=SYSTEM, data={"register": note.register},
+        text=N_(
+            "Kết quả đã cấp và có hiệu lực. Sổ %(register)s chưa có thông tin này vì còn thiếu dữ liệu; cơ quan "
+            "quản lý sổ sẽ bổ sung, bạn không phải nộp thêm gì.",
+            register=note.register_name,
+        ),
+        now=now,
+    )  # fmt: skip

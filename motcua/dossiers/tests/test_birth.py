@@ -7,8 +7,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 import motcua.procedures
+from motcua.cases.public import list_timeline
 from motcua.dossiers.models import DraftResult, Result
 from motcua.dossiers.public import Filed, file_draft, start_draft
 from motcua.dossiers.queries.drafts import get_live_draft
@@ -20,8 +23,9 @@ from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.outbox.public import drain
 from motcua.procedures.public import publish_package, read_package_folder
-from motcua.registers.public import Wanted, get_register, list_waiting
+from motcua.registers.public import Wanted, describe_registers, get_register, list_waiting
 from motcua.registers.public import find_linked as find_linked_records
+from motcua.ui.tests.html import words
 
 pytestmark = pytest.mark.slow
 SLUG = "dang-ky-khai-sinh"
@@ -49,16 +53,24 @@ def _file(city: City) -> tuple[City, Filed]:
     return city, filed
 
 
-def _sign(city: City, filed: Filed, *, number: str) -> None:
+def _sign(city: City, filed: Filed, *, number: str) -> tuple[str, str]:
+    """Let it go its way; return what the specialist and the leader read before they acted."""
     drain(now=clock.now())
     act(client_of(city, "counter"), open_task(filed.case_id, "dossiers.receive"), "accept")
     entered = {"result_personal_number": number} if number else {}
     specialist = client_of(city, "specialist")
+    read_first = _read_task(specialist, filed, "dossiers.appraise")
     act(specialist, open_task(filed.case_id, "dossiers.appraise"), "approve", note="Đủ", **entered)
     drain(now=clock.now())
     leader = client_of(city, "leader", stepped_up=True)
+    read_then = _read_task(leader, filed, "dossiers.sign")
     act(leader, open_task(filed.case_id, "dossiers.sign"), "sign", sha256=DraftResult.objects.get().sha256)
     drain(now=clock.now())
+    return read_first, read_then
+
+
+def _read_task(client: Client, filed: Filed, screen: str) -> str:
+    return words(client.get(reverse("dossiers:task", args=[open_task(filed.case_id, screen).uuid])))
 
 
 def _find(register: str, key: str, value: str) -> list[dict[str, object]]:
@@ -68,7 +80,9 @@ def _find(register: str, key: str, value: str) -> list[dict[str, object]]:
 
 def test_a_signed_birth_is_a_person_and_an_act(city: City) -> None:
     city, filed = _file(city)
-    _sign(city, filed, number=CHILD)
+    describe_registers(now=clock.now())
+    before, then = _sign(city, filed, number=CHILD)
+    assert "Nếu để trống «Số định danh cá nhân của bé»" in before and "Chuyên viên để trống" not in then
     assert Result.objects.get().decision == "approved"
     (child,), (born,) = _find("people", "personal_id", CHILD), _find("civil_status", "subject", CHILD)
     assert (child["full_name"], child["mother_id"]) == ("Trần Gia An", "079196001234")
@@ -78,6 +92,13 @@ def test_a_signed_birth_is_a_person_and_an_act(city: City) -> None:
 
 def test_a_birth_without_its_number_waits_for_a_steward(city: City) -> None:
     city, filed = _file(city)
-    _sign(city, filed, number="")
+    describe_registers(now=clock.now())
+    before, then = _sign(city, filed, number="")
+    assert "Nếu để trống «Số định danh cá nhân của bé», kết quả vẫn được cấp nhưng sổ Dân cư chưa ghi" in before
+    assert "Chuyên viên để trống «Số định danh cá nhân»: ký xong, sổ Dân cư chưa ghi được" in then
     assert Result.objects.get().decision == "approved"
     assert [row.case_ref for row in list_waiting(get_register("people"))] == [filed.dossier_no]
+    told = {each.audience: str(each.text) for each in list_timeline(filed.case_id, audience="office")
+            if each.kind == "dossier.record_waits"}  # fmt: skip
+    assert "Sổ Dân cư chưa ghi được kết quả này: thiếu số dùng để tra cứu" in told["office"]
+    assert "bạn không phải nộp thêm gì" in told["applicant"]

@@ -41,6 +41,7 @@ from motcua.dossiers.public import (
 from motcua.dossiers.queries.facts import list_held_items
 from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value
 from motcua.dossiers.queries.preparing import get_frozen_version
+from motcua.dossiers.queries.unrecorded import list_unrecorded
 from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
@@ -97,10 +98,13 @@ def show_task(
     }
     if not task.is_open or task.screen not in TEMPLATES:
         return render(request, "dossiers/task_done.html", context, status=status)
-    return render(request, TEMPLATES[task.screen], context | _screen_context(task, folder, case), status=status)
+    own = _screen_context(task, folder, case, typed=typed, now=now)
+    return render(request, TEMPLATES[task.screen], context | own, status=status)
 
 
-def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> dict[str, object]:
+def _screen_context(
+    task: TaskInfo, folder: DossierFolder, case: CaseInfo, *, typed: QueryDict, now: datetime
+) -> dict[str, object]:
     """Return what only one screen needs."""
     if task.screen == "dossiers.receive":
         version_id = folder.dossier.procedure_version_id
@@ -121,13 +125,21 @@ def _screen_context(task: TaskInfo, folder: DossierFolder, case: CaseInfo) -> di
         }
     if task.screen == "dossiers.appraise":
         version_id = folder.dossier.procedure_version_id
-        on = local_date(folder.dossier.received_at)
+        on, answers = local_date(folder.dossier.received_at), folder.dossier.form_data
+        lines = [
+            (key, label, text_of_value(version_id, key, read_answer_at(answers, key), on=on))
+            for key, label in list_result_fields(task, version_id=version_id)
+        ]
+        entered = {key: _text(typed, f"result_{key}") or answer for key, _label, answer in lines}
+        labels = {key: label for key, label, _answer in lines}
         return {
-            "result_fields": [
-                (key, label, text_of_value(version_id, key, read_answer_at(folder.dossier.form_data, key), on=on))
-                for key, label in list_result_fields(task, version_id=version_id)
-            ]
+            "result_fields": lines,
+            "unrecorded": list_unrecorded(folder.dossier, typed=entered, labels=labels, now=now),
         }
+    if task.screen == "dossiers.sign" and folder.draft_result and folder.draft_result.decision == "approved":
+        labels = dict(list_result_fields(task, version_id=folder.dossier.procedure_version_id))
+        entered = dict(folder.appraisals[0].result_fields) if folder.appraisals else {}
+        return {"unrecorded": list_unrecorded(folder.dossier, typed=entered, labels=labels, now=now)}
     return {}
 
 

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from functools import lru_cache
-from typing import Any
+from typing import Any, Literal
 
 from django.db import transaction
 
@@ -20,6 +19,7 @@ from motcua.registers.actions.describing import describe_registers
 from motcua.registers.actions.readings import read_records
 from motcua.registers.actions.writing import check_data, end_record, patch_record, write_record
 from motcua.registers.models import CaseRecord, Record
+from motcua.registers.queries.case_gaps import read_rules
 from motcua.registers.queries.reading import find_records
 from motcua.registers.queries.registers import count_registers, get_quality_rules, get_register
 from motcua.registers.rules.case_rules import (
@@ -27,7 +27,6 @@ from motcua.registers.rules.case_rules import (
     Saying,
     find_lookup_values,
     merge_fields,
-    read_case_rules,
     work_out,
 )
 from motcua.registers.rules.records import clean, find_keys
@@ -48,11 +47,21 @@ _TAKEN = N_("số này đã thuộc về bản ghi khác")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WaitingNote:
+    """A register that could not take what the case says, and why."""
+
+    register: str
+    register_name: str
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CaseOutcome:
-    """How many records a case gave, and how many wait for a steward."""
+    """How many records a case gave, and how many wait for a steward: which, and why."""
 
     written: int
     waiting: int
+    notes: tuple[WaitingNote, ...] = ()
 
 
 def apply_case_rules(
@@ -63,16 +72,16 @@ def apply_case_rules(
     Shape of the context: answers, result, dossier, issued, applicant. Raises: RegisterInvalid for rules that cannot
     be read, RegisterNotFound for a register that is none.
     """
-    rules = _read(content)
+    rules = read_rules(content)
     with transaction.atomic():
         _ensure_described(rules, now)
         known = _look_up(rules, context, case_ref, actor, now)
-        written = waiting = 0
-        for saying in work_out(rules, {**context, "known": known}, issued_at=now):
-            outcome = _say_once(saying, case_ref, source, actor, now)
-            written += outcome is True
-            waiting += outcome is False
-    return CaseOutcome(written=written, waiting=waiting)
+        said = [
+            _say_once(saying, case_ref, source, actor, now)
+            for saying in work_out(rules, {**context, "known": known}, issued_at=now)
+        ]
+    notes = tuple(each for each in said if isinstance(each, WaitingNote))
+    return CaseOutcome(written=sum(each is True for each in said), waiting=len(notes), notes=notes)
 
 
 def settle_case_record(
@@ -132,11 +141,6 @@ def dismiss_case_record(case_record_id: int, *, reason: str, actor: Actor, now: 
         )  # fmt: skip
 
 
-@lru_cache(maxsize=256)
-def _read(content: bytes) -> CaseRules:
-    return read_case_rules(content)
-
-
 def _ensure_described(rules: CaseRules, now: datetime) -> None:
     """Registers that ship with the product are taken up when the first case speaks to them."""
     codes = {rule.register for rule in rules.rules} | {lookup.register for lookup in rules.lookups}
@@ -158,8 +162,10 @@ def _look_up(
     return {name: found[wanted].data for name, wanted in asked.items() if wanted in found}
 
 
-def _say_once(saying: Saying, case_ref: str, source: str, actor: Actor, now: datetime) -> bool | None:
-    """Return whether it was written; False: it waits; None: nothing was to be said, or it was said before."""
+def _say_once(
+    saying: Saying, case_ref: str, source: str, actor: Actor, now: datetime
+) -> Literal[True] | WaitingNote | None:
+    """Return that it was written, or why it waits; None: nothing was to be said, or it was said before."""
     if CaseRecord.objects.filter(case_ref=case_ref, rule=saying.rule).exists():
         return None
     info = get_register(saying.register)
@@ -187,7 +193,10 @@ def _say_once(saying: Saying, case_ref: str, source: str, actor: Actor, now: dat
         written_at=now if record else None,
         written_by=actor.id if record else "",
     )
-    return record is not None
+    if record is not None:
+        return True
+    reasons = tuple(dict.fromkeys(each.message for each in problems))
+    return WaitingNote(register=info.code, register_name=info.name, reasons=reasons)
 
 
 def _find_problems(info: RegisterInfo, saying: Saying) -> tuple[FieldProblem, ...]:

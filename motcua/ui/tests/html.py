@@ -5,7 +5,7 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from typing import Protocol
 
-VOID = {"meta", "link", "input", "img", "br", "hr", "source"}
+VOID = {"meta", "link", "input", "img", "br", "hr", "source", "wbr"}
 VOID_SVG = {"path", "circle", "rect"}
 
 
