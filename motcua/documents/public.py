@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from motcua.documents.actions.keys import issue_signing_key, revoke_signing_key
 from motcua.documents.actions.renew import complete_signatures
-from motcua.documents.actions.scan import rescan_pending, scan_file
+from motcua.documents.actions.scan import inspect_upload, rescan_pending, scan_file
 from motcua.documents.actions.sign import ensure_demo_key, sign_as_official, sign_bytes, sign_paper, sign_pdf, sign_xml
 from motcua.documents.actions.store import store_document, store_upload
 from motcua.documents.queries.files import get_file, get_files, read_file
@@ -65,8 +65,8 @@ __all__ = [
     "SignatureStatus", "SignedPaper", "SignerInfo", "SigningKeyInfo", "SigningKeyMissing", "SigningPlace",
     "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature", "complete_signatures", "draw_page",
     "ensure_demo_key", "find_origin_sha256", "find_signing_key", "find_signing_places", "get_file", "get_files",
-    "issue_signing_key", "list_page_texts", "make_official_code", "make_qr_svg", "read_file", "render_pdf",
-    "rescan_pending", "revoke_signing_key", "scan_file", "sign_as_official", "sign_bytes", "sign_paper",
-    "sign_pdf", "sign_xml", "store_document", "store_upload", "verify_bytes", "verify_document", "verify_pdf",
-    "verify_xml",
+    "inspect_upload", "issue_signing_key", "list_page_texts", "make_official_code", "make_qr_svg", "read_file",
+    "render_pdf", "rescan_pending", "revoke_signing_key", "scan_file", "sign_as_official", "sign_bytes",
+    "sign_paper", "sign_pdf", "sign_xml", "store_document", "store_upload", "verify_bytes", "verify_document",
+    "verify_pdf", "verify_xml",
 ]  # fmt: skip

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Set as AbstractSet
 from datetime import datetime
+from typing import BinaryIO
 
 from django.db import transaction
 
 from motcua.documents.models import StoredFile
 from motcua.documents.queries.drivers import get_blob_store, get_scanner
 from motcua.documents.queries.files import get_file, list_pending_ids
+from motcua.documents.rules.refusals import make_refusal
+from motcua.documents.rules.uploads import check_upload
 from motcua.documents.types import (
+    UPLOAD_TYPES,
     BlobMissing,
+    CheckedUpload,
     FileInfected,
     FileInfo,
     RescanReport,
@@ -43,6 +50,22 @@ def scan_file(file_id: int, *, now: datetime) -> FileInfo:
     else:
         StoredFile.objects.filter(pk=info.id, scan_state="pending").update(scan_state="clean", scanned_at=now)
     return get_file(file_id)
+
+
+def inspect_upload(
+    source: BinaryIO | bytes, *, filename: str, allowed: AbstractSet[str] = UPLOAD_TYPES
+) -> CheckedUpload:
+    """Check and scan an upload without keeping it anywhere: for what is enciphered before it is stored.
+
+    Call it outside of every transaction: the scanner is asked over the network.
+    Raises: UploadRefused (malware too); ScannerUnavailable, as nothing is kept that could be scanned later.
+    """
+    upload = check_upload(source, filename=filename, allowed=allowed)
+    if _find_known_threat(hashlib.sha256(upload.content).hexdigest()):
+        raise make_refusal("infected")
+    if get_scanner().scan(upload.content).is_infected:
+        raise make_refusal("infected")
+    return upload
 
 
 def rescan_pending(*, now: datetime, limit: int = 200) -> RescanReport:

@@ -13,11 +13,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from motcua.audit.public import record_read
-from motcua.documents.public import UploadRefused, scan_file, store_upload
+from motcua.documents.public import CheckedUpload, ScannerUnavailable, UploadRefused, inspect_upload
 from motcua.dossiers.views.certify import GROUND, SCANS, offices_of
 from motcua.dossiers.views.counter import find_or_create_party, read_day
 from motcua.dossiers.views.resident import principal_of
-from motcua.dossiers.views.uploads import infected_message, open_upload
+from motcua.dossiers.views.uploads import open_upload
 from motcua.identity.public import Principal, Role, get_party, official_required
 from motcua.kernel import clock
 from motcua.kernel.codes import check_personal_id, check_tax_code
@@ -78,12 +78,12 @@ def _take(
         principal.to_actor(), subject=f"{ref.kind}:{get_party(ref).uuid}", what="thông tin người có giấy tờ",
         purpose=PURPOSE, legal_ground=GROUND, now=now,
     )  # fmt: skip
-    file_id, refused_for = _store(request, principal, now=now)
-    if refused_for:
-        return {"file": refused_for}
+    upload = _inspect(request)
+    if isinstance(upload, str):
+        return {"file": upload}
     try:
         return deposit_verified(
-            ref, wish=wish, file_id=file_id, agency_id=int(typed["agency"]), actor=principal.to_actor(), now=now
+            ref, wish=wish, upload=upload, agency_id=int(typed["agency"]), actor=principal.to_actor(), now=now
         )
     except DomainError as refused:
         return {"file": say(refused.message)}
@@ -103,18 +103,14 @@ def _check_typed(typed: dict[str, str], *, offices: set[str]) -> dict[str, str]:
     return errors
 
 
-def _store(request: HttpRequest, principal: Principal, *, now: datetime) -> tuple[int, str]:
-    """Return (file, "") or (0, what is wrong with it)."""
+def _inspect(request: HttpRequest) -> CheckedUpload | str:
+    """Return the file, checked and scanned, or what is wrong with it. It is stored only sealed, in the vault."""
     upload = request.FILES.get("file")
     if upload is None:
-        return 0, _("Hãy chọn tệp của giấy tờ đã kiểm tra.")
+        return _("Hãy chọn tệp của giấy tờ đã kiểm tra.")
     try:
-        file = store_upload(
-            open_upload(upload), filename=upload.name or _("tệp"), now=now, actor=principal.to_actor(),
-            owner_user_id=principal.user_id, purpose="verified_paper", allowed=SCANS,
-        )  # fmt: skip
+        return inspect_upload(open_upload(upload), filename=upload.name or _("tệp"), allowed=SCANS)
     except UploadRefused as refused:
-        return 0, say(refused.message)
-    if scan_file(file.id, now=now).scan_state == "infected":
-        return 0, infected_message(upload.name or "")
-    return file.id, ""
+        return say(refused.message)
+    except ScannerUnavailable:
+        return _("Máy quét mã độc chưa trả lời nên tệp chưa được nhận. Hãy chờ ít phút, chọn lại tệp rồi gửi lại.")
