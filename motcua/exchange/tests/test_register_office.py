@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 from typing import Any
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -66,6 +68,29 @@ def test_nobody_else_stops_it(police: AgencyInfo) -> None:
     assert Service.objects.get(register="people").is_active
     assert enter("operator").post(reverse("exchange:register", args=["none"]), STOP).status_code == 404
     assert enter("leader", police).post(door, STOP).status_code == 302
+
+
+def run(*words: str) -> str:
+    out = io.StringIO()
+    call_command("stop_register", *words, stdout=out)
+    return out.getvalue()
+
+
+def test_the_operator_stops_and_opens_by_command_and_the_trace_is_the_same(police: AgencyInfo) -> None:
+    for words, told in ((["people"], "--reason"), (["people", "--reason", " "], "--reason"),
+                        (["dan-cu", "--reason", "x"], "Các sổ đang có: people")):  # fmt: skip
+        with pytest.raises(CommandError, match=told):
+            run(*words)
+    assert "đã tạm ngừng; hồ sơ vẫn nộp được" in run("people", "--reason", "Bảo trì ban đêm")
+    assert list_closed_registers(now=clock.now()) == {"people"} and "đang tạm ngừng" in run()
+    assert "không có gì thay đổi" in run("people", "--reason", "Lần nữa")
+    shown = enter("data_steward", police).get(reverse("exchange:register", args=["people"])).content.decode()
+    assert "Đang tạm ngừng" in shown and "Bảo trì ban đêm" in shown
+    assert "đã mở lại" in run("people", "--open", "--reason", "Xong")
+    entries = list_decisions_of("register:people").items
+    assert [(each.what, each.details["reason"]) for each in entries] == [
+        ("open_register", "Xong"), ("stop_register", "Bảo trì ban đêm")
+    ]  # fmt: skip
 
 
 def test_the_list_asks_as_often_for_many(police: AgencyInfo, django_assert_max_num_queries: Any) -> None:
