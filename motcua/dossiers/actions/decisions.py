@@ -21,7 +21,7 @@ from motcua.dossiers.rules.facts import may_ask_applicant, may_decide, may_sign
 from motcua.dossiers.types import NotAllowedNow, SupplementItems
 from motcua.kernel.messages import N_
 from motcua.kernel.workdays import Budget
-from motcua.places.public import get_work_calendar
+from motcua.places.public import get_calendar
 
 FINAL_APPRAISAL = "appraise"  # the element of every process whose proposal counts; other checks go on meanwhile
 
@@ -74,7 +74,7 @@ def request_supplement(hand: Hand, *, items: SupplementItems, reason: str, now: 
         require(rules.may_name_items(has_items=bool(items), reason=reason))
         fields, papers = list_held_items(dossier.id, version_id=dossier.procedure_version_id)
         require(may_ask_applicant({*items.field_keys, *items.paper_keys}, held=fields | papers))
-        calendar = get_work_calendar(dossier.reception_agency_id)
+        calendar = get_calendar(case.calendar_code)  # by which the process counts before it stops the dossier
         due_at = calendar.add(now, Budget(rules.SUPPLEMENT_ANSWER_WORKDAYS, "workday"))
         SupplementRequest.objects.create(
             dossier=dossier,

@@ -26,7 +26,6 @@ from motcua.dossiers.rules.states import (
 )
 from motcua.dossiers.rules.steps import (
     ALLOWED,
-    is_apology_in_good_time,
     may_answer_supplement,
     may_appraise,
     may_name_items,
@@ -58,7 +57,6 @@ __all__ = [
     "find_conflicts",
     "format_result_no",
     "format_slip_no",
-    "is_apology_in_good_time",
     "is_national_transition",
     "is_page_stale",
     "may_answer_supplement",

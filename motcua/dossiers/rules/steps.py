@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Final
 
 from motcua.dossiers.rules.limits import MAX_REAPPOINTMENTS, MAX_SUPPLEMENT_REQUESTS
@@ -118,15 +118,6 @@ def may_reappoint(
             message=N_("Thời điểm hẹn lại phải sau thời hạn đang ghi trên giấy hẹn."),
         )
     return ALLOWED
-
-
-def is_apology_in_good_time(*, due_at: datetime, now: datetime) -> bool:
-    """Return whether the apology leaves the applicant at least one day before the due time.
-
-    The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(9).
-    Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
-    """
-    return due_at - now >= timedelta(days=1)
 
 
 def may_refuse(*, state: NationalState, reason: str) -> Verdict:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 import time_machine
@@ -19,7 +19,9 @@ from motcua.identity.tests.factories import make_official, make_organisation, ma
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import CodeRefused
+from motcua.kernel.workdays import Budget
 from motcua.outbox.public import drain
+from motcua.places.public import get_calendar
 
 pytestmark = pytest.mark.django_db
 
@@ -110,7 +112,7 @@ def test_the_leader_apologises_once_before_the_due_time(city: City, resident_cli
     leader = client_of(city, "leader", stepped_up=True)
     assert leader.get(address).status_code == 200
     assert case.due_at is not None
-    new = case.due_at + timedelta(days=20)
+    new = get_calendar(case.calendar_code).add(case.due_at, Budget(12, "workday"))
     data = {"new_on": f"{local_date(new):%d/%m/%Y}", "new_time": "16:30", "reason": "Chờ xác minh"}
     assert leader.post(address, data | {"new_on": "32/13/2026"}).status_code == 422
     assert leader.post(address, data | {"reason": ""}).status_code == 422
@@ -123,6 +125,32 @@ def test_the_leader_apologises_once_before_the_due_time(city: City, resident_cli
     assert Slip.objects.filter(kind=4).count() == 1
     page = resident_client.get(reverse("dossiers:detail", args=[filed.dossier_no])).content.decode()
     assert "Chờ xác minh" in page
+
+
+@pytest.mark.parametrize(
+    ("asked", "due"),
+    [
+        ("2026-03-28 16:30", "2026-03-30 17:00"),  # a Saturday
+        ("2026-03-27 17:01", "2026-03-30 17:00"),
+        ("2026-03-27 12:15", "2026-03-27 17:00"),
+        ("2026-04-26 09:00", "2026-04-28 17:00"),  # Giỗ Tổ on a Sunday, its Monday off too
+        ("2026-03-27 16:30", "2026-03-27 16:30"),
+    ],
+)
+def test_nobody_is_told_to_come_to_a_closed_office(city: City, asked: str, due: str) -> None:
+    filed = file_dossier(city, now=at("2026-03-02 09:00"))
+    leader = make_principal(city.leader.user_id)
+    apologise(
+        filed.dossier_uuid,
+        new_due_at=at(asked),
+        reason="Chờ xác minh",
+        leader_id=leader.user_id,
+        actor=leader.to_actor(),
+        now=at("2026-03-03 09:00"),
+    )
+    assert get_case(filed.case_id).due_at == at(due)
+    slip = Slip.objects.get(kind=4)
+    assert datetime.fromisoformat(slip.data["new_due_at"]) == at(due)
 
 
 def test_an_apology_after_the_due_time_is_refused(city: City) -> None:

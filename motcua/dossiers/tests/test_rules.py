@@ -112,11 +112,6 @@ def test_an_apology_is_valid_once_before_the_due_time_for_a_later_time(
     assert verdict.allowed or (verdict.code and verdict.message)
 
 
-def test_an_apology_a_day_ahead_is_in_good_time() -> None:
-    assert rules.is_apology_in_good_time(due_at=NOON + timedelta(days=1), now=NOON)
-    assert not rules.is_apology_in_good_time(due_at=NOON + timedelta(hours=23), now=NOON)
-
-
 @pytest.mark.parametrize(
     ("state", "reason", "code"),
     [

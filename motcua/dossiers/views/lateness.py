@@ -18,7 +18,7 @@ from motcua.dossiers.views.desk import desk_context, open_desk
 from motcua.identity.public import NotAllowed, Role, official_required, pop_stashed_post, step_up_required
 from motcua.kernel import clock
 from motcua.kernel.clock import HCM
-from motcua.places.public import get_agency, get_work_calendar
+from motcua.places.public import get_agency
 
 MAX_TEXT = 2_000
 
@@ -55,7 +55,6 @@ def apology(request: HttpRequest, case_uuid: UUID) -> HttpResponse:
         "reason": typed.get("reason", ""),
         "new_on": typed.get("new_on", ""),
         "new_time": typed.get("new_time", "17:00"),
-        "calendar": get_work_calendar(case.agency_id),
     }
     return render(request, "dossiers/apology.html", context, status=422 if error else 200)
 

@@ -161,6 +161,24 @@ def test_the_next_working_moment_is_open_and_next(start: datetime, calendar: Wor
     assert calendar.work_minutes_between(start, opening) == 0
 
 
+@pytest.mark.parametrize(
+    ("moment", "end"),
+    [
+        ("2026-11-23T07:30", "2026-11-23T07:30"),
+        ("2026-11-23T11:30:40", "2026-11-23T11:30"),
+        ("2026-11-23T17:00", "2026-11-23T17:00"),
+        ("2026-11-23T07:29", "2026-11-23T17:00"),
+        ("2026-11-23T11:31", "2026-11-23T17:00"),
+        ("2026-11-23T17:01", "2026-11-25T17:00"),  # over Culture Day
+        ("2026-11-24T09:00", "2026-11-25T17:00"),
+        ("2026-02-13T23:59", "2026-02-23T17:00"),  # over Tết
+        ("2026-08-22T16:00", "2026-08-22T16:00"),  # a Saturday worked
+    ],
+)
+def test_an_end_at_a_closed_office_is_the_end_of_the_next_working_day(moment: str, end: str) -> None:
+    assert CITY.roll_end(at(moment)) == at(end)
+
+
 def test_a_half_day_counts_as_a_day_and_keeps_the_point_in_it() -> None:
     assert SATURDAY.add(at("2026-11-20T09:30"), Budget(1, "workday")) == at("2026-11-21T08:30")
     assert SATURDAY.add(at("2026-11-21T08:30"), Budget(1, "workday")) == at("2026-11-23T09:30")

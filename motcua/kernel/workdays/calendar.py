@@ -119,6 +119,17 @@ class WorkCalendar:
             return local
         return self.moment_of(self.position_of(at, unit="workday"), unit="workday")
 
+    def roll_end(self, at: datetime) -> datetime:
+        """Return `at` while the office is open or just closing, else the end of that or the next working day.
+
+        Source: Civil Code 91/2015/QH13, Art. 148; in force 2017-01-01.
+        """
+        local = to_local(at).replace(second=0, microsecond=0)
+        minute = local.hour * 60 + local.minute
+        if any(start <= minute <= end for start, end in self._sessions_of(local.date())):
+            return local
+        return self._close_of_office(local.toordinal(), minute)
+
     def add(self, at: datetime, budget: Budget) -> datetime:
         """Return when the budget that starts at `at` is used up.
 
