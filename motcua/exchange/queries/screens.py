@@ -60,6 +60,7 @@ class GrantRow:
     owner_agency: str
     service_title: str
     service_row: int
+    register: str  # whose fields are granted; "" for a service behind the gateway
     asked_by: str
     asked_at: datetime
     approved_at: datetime | None
@@ -275,8 +276,10 @@ def _to_grant(row: Grant, now: datetime) -> GrantRow:
     return GrantRow(
         grant=to_grant_info(row), state=state, consumer_name=row.consumer.name,
         consumer_agency=row.consumer.agency_code, owner_name=owner.name, owner_agency=owner.agency_code,
-        service_title=row.service.title, service_row=row.service_id, asked_by=row.asked_by, asked_at=row.asked_at,
-        approved_at=row.approved_at, revoked_at=row.revoked_at, revoked_reason=row.revoked_reason,
+        service_title=row.service.title, service_row=row.service_id,
+        register=row.service.register if row.service.kind == "register" else "",
+        asked_by=row.asked_by, asked_at=row.asked_at, approved_at=row.approved_at,
+        revoked_at=row.revoked_at, revoked_reason=row.revoked_reason,
     )  # fmt: skip
 
 

@@ -86,7 +86,7 @@ def test_a_wish_goes_from_the_asker_to_the_owner_and_may_be_ended_by_either(
     asker, owner = enter("data_steward", justice), enter("leader", police)
     service = Service.objects.get(code="people")
     page = at("ask", service.pk)
-    assert "full_name" in asker.get(page).content.decode()
+    assert "Họ và tên <small><code>full_name</code></small>" in asker.get(page).content.decode()
     asked = {**ASKED, "consumer": str(member_of("HOTICH").uuid)}
     for wrong in ({"fields_asked": "none"}, {"purpose": ""}, {"valid_to": "2025-01-01"}, {"rate_per_minute": "x"}):
         assert asker.post(page, {**asked, **wrong}).status_code == 422, wrong
@@ -96,7 +96,9 @@ def test_a_wish_goes_from_the_asker_to_the_owner_and_may_be_ended_by_either(
     assert (row.fields, row.purpose) == (["full_name", "phone"], "Thử")
     page = at("grant", row.uuid)
     assert asker.post(page, {"viec": "approve"}).status_code == 403
-    assert "Duyệt" in owner.get(page).content.decode() and owner.post(page, {"viec": "approve"}).status_code == 302
+    shown = owner.get(page).content.decode()
+    assert "<li>Họ và tên <small><code>full_name</code></small></li>" in shown and "Duyệt" in shown
+    assert owner.post(page, {"viec": "approve"}).status_code == 302
     row.refresh_from_db()
     assert row.approved_at is not None
     assert owner.post(page, {"viec": "approve"}).status_code == 403  # once

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -10,6 +11,7 @@ from django.conf import settings
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
@@ -167,7 +169,8 @@ def grant(request: HttpRequest, grant_uuid: UUID) -> HttpResponse:
         error = _move(request, row, rights, now)
         if not error:
             return back_to("grant", row.grant.uuid)
-    context = {"row": row, "rights": rights, "error": error, "states": name_states()}
+    fields = _name_fields(row.register, row.grant.fields)
+    context = {"row": row, "rights": rights, "error": error, "states": name_states(), "fields": fields}
     return render(request, "exchange/grant.html", context, status=422 if error else 200)
 
 
@@ -284,10 +287,16 @@ def _ask(request: HttpRequest, form: WishForm, client: ClientId, service: Servic
 
 def _list_fields(service: ServiceInfo) -> list[tuple[str, str]]:
     """Return the fields of a register with what they are called; none for a service behind the gateway."""
-    if service.kind != "register":
-        return []
-    properties = get_register(service.register).schema.get("properties", {})
-    return [(name, str(field.get("title", ""))) for name, field in properties.items()]
+    return _name_fields(service.register, get_register(service.register).fields) if service.register else []
+
+
+def _name_fields(register: str, names: Iterable[str]) -> list[tuple[str, str]]:
+    """Return fields with what they are called in the reader's language; "" where only their owner knows."""
+    if not register:
+        return [(name, "") for name in names]
+    info, language = get_register(register), get_language() or ""
+    titles = [(name, info.get_title(name, language=language)) for name in names]
+    return [(name, title if title != name else "") for name, title in titles]
 
 
 def _start_of(day: date) -> datetime:

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from motcua.registers.rules.words import list_codes, say_code, say_value
+from motcua.registers.types import RegisterInfo
 
 SCHEMAS = sorted((Path(__file__).resolve().parents[1] / "data").glob("*/schema.json"))
 
@@ -27,3 +28,19 @@ def test_no_code_is_shown_as_it_is_stored(path: Path) -> None:
 ])  # fmt: skip
 def test_a_value_is_said_in_words(value: Any, shape: dict[str, Any], said: str) -> None:
     assert say_value("sex", value, shape) == said
+
+
+def test_a_field_is_called_as_its_schema_says_in_the_readers_language_where_it_does() -> None:
+    people = RegisterInfo(
+        id=1, code="p", name="P", owner="", steward="", sensitivity="personal", legal_ground="", retention="", version=1,
+        keys=(), relations=(), subject_key="", subject_keys=(), links=(), quality=(), upgrades=(),
+        schema={"properties": {
+            "full_name": {"title": "Họ và tên", "x-title-en": "Full name"},
+            "homes": {"items": {"properties": {"ward": {"title": "Phường"}}}}, "odd": True,
+        }},
+    )  # fmt: skip
+    assert people.get_title("full_name") == "Họ và tên" == people.get_title("full_name", language="vi")
+    assert people.get_title("full_name", language="en") == "Full name"
+    assert people.get_title("homes.ward", language="en") == "Phường"
+    for unknown in ("odd", "none", "full_name.x", "homes.x.y", "", "."):
+        assert people.get_title(unknown) == unknown

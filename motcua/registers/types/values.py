@@ -83,10 +83,20 @@ class RegisterInfo:
     def fields(self) -> tuple[str, ...]:
         return tuple(self.schema.get("properties", {}))
 
-    def get_title(self, field: str) -> str:
-        """Return what a field is called on screens; its own name when the schema gives none."""
-        shape = self.schema.get("properties", {}).get(field)
-        return str(shape.get("title", field)) if isinstance(shape, Mapping) else field
+    def get_title(self, field: str, *, language: str = "") -> str:
+        """Return what a field is called on screens; its own name when the schema gives none.
+
+        `field`: a name, or a path into what it holds ("holders.name"). `language`: a title in another language stands
+        in the schema as `x-title-en`; the Vietnamese one stands in for it.
+        """
+        shape: Any = self.schema
+        for name in field.split("."):
+            shape = shape.get("items", shape) if isinstance(shape, Mapping) else {}
+            inner = shape.get("properties") if isinstance(shape, Mapping) else None
+            shape = inner.get(name) if isinstance(inner, Mapping) else None
+        if not isinstance(shape, Mapping):
+            return field
+        return str(shape.get(f"x-title-{language}") or shape.get("title") or field)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
