@@ -185,6 +185,11 @@ def test_a_half_day_counts_as_a_day_and_keeps_the_point_in_it() -> None:
     assert SATURDAY.sessions(date(2026, 8, 22)) == CITY.sessions(date(2026, 8, 21))  # worked in full by the swap
 
 
+def test_calendar_days_that_end_on_a_half_day_end_with_its_morning() -> None:
+    assert SATURDAY.add(at("2026-11-20T16:00"), Budget(1, "calendar_day")) == at("2026-11-21T11:30")
+    assert SATURDAY.add(at("2026-10-21T16:00"), Budget(1, "month")) == at("2026-11-21T11:30")
+
+
 def test_an_agency_may_have_its_own_hours() -> None:
     evening = WorkCalendar(code="x", name="x", weekly=office_hours(0, 5, hours=((time(18), time(20)),)))
     assert evening.add(at("2026-11-23T08:00"), Budget(3, "work_hour")) == at("2026-11-28T19:00")

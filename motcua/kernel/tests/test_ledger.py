@@ -16,6 +16,7 @@ from motcua.kernel.workdays import (
     WorkCalendar,
     explain_deadline,
     load_city_calendar,
+    load_city_calendars,
     read_clock,
 )
 
@@ -139,6 +140,15 @@ def test_an_empty_ledger_has_no_due_time() -> None:
     reading = read_clock(FIVE, [], CITY, now=at("2026-11-20T09:15"))
     assert (reading.due_at, reading.running, reading.consumed_minutes) == (None, False, 0)
     assert explain_deadline(FIVE, [], CITY, now=at("2026-11-20T09:15")) == ()
+
+
+def test_what_ended_with_a_half_day_is_used_up() -> None:
+    saturday = load_city_calendars()["hcm-saturday"]
+    reading = read_clock(
+        Budget(1, "calendar_day"), [line("2026-11-20T16:00", "start")], saturday, now=at("2026-11-21T11:31")
+    )
+    assert (reading.due_at, reading.is_overdue) == (at("2026-11-21T11:30"), True)
+    assert (reading.consumed_minutes, reading.remaining_minutes) == (1440, 0)
 
 
 @pytest.mark.slow

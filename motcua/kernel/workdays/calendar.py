@@ -128,7 +128,8 @@ class WorkCalendar:
         minute = local.hour * 60 + local.minute
         if any(start <= minute <= end for start, end in self._sessions_of(local.date())):
             return local
-        return self._close_of_office(local.toordinal(), minute)
+        sessions = self._sessions_of(local.date())
+        return self._close_of_office(local.toordinal() + bool(sessions and minute > sessions[-1][1]))
 
     def add(self, at: datetime, budget: Budget) -> datetime:
         """Return when the budget that starts at `at` is used up.
@@ -186,7 +187,7 @@ class WorkCalendar:
         At the seam of two days: working days answer the opening of the later one, hours the closing of the earlier one.
         """
         if unit in _WALL:
-            return self._close_of_office(*divmod(position, _DAY_MINUTES))
+            return self._close_of_office(position // _DAY_MINUTES)
         index = self._index
         if unit == "work_hour":
             rank = max(bisect_left(index.minutes_before, position) - 1, 0)
@@ -250,10 +251,9 @@ class WorkCalendar:
             worked -= length
         raise CalendarOutOfRange
 
-    def _close_of_office(self, ordinal: int, minute: int) -> datetime:
-        """Return the first closing of an office day at or after the moment."""
-        hours = self._hours(ordinal)
-        rank = self._rank(ordinal + 1 if hours and minute > hours[-1][1] else ordinal)
+    def _close_of_office(self, ordinal: int) -> datetime:
+        """Return when the office closes on this day, or on the next working day when this is a day of rest."""
+        rank = self._rank(ordinal)
         if rank >= len(self._index.ordinals):
             raise CalendarOutOfRange
         day = self._index.ordinals[rank]

@@ -167,8 +167,9 @@ def read_clock(budget: Budget, entries: Sequence[ClockEntry], calendar: WorkCale
     walk = _read(budget, entries, calendar)
     due_at = walk.find_due()
     until = walk.stopped_at or now
-    consumed = walk.consumed_at(until)
-    judged_at = walk.paused_since or until
+    is_overdue = due_at is not None and (walk.paused_since or until) > due_at
+    # a half-day closes before its clock hour: what ended with the office is used up, whatever the hour of the start
+    consumed = max(walk.consumed_at(until), walk.total if is_overdue else 0)
     return ClockReading(
         due_at=due_at,
         running=walk.is_running,
@@ -176,7 +177,7 @@ def read_clock(budget: Budget, entries: Sequence[ClockEntry], calendar: WorkCale
         consumed_minutes=consumed,
         remaining_minutes=max(walk.total - consumed, 0),
         total_minutes=walk.total,
-        is_overdue=due_at is not None and judged_at > due_at,
+        is_overdue=is_overdue,
         extended=walk.is_extended,
     )
 
