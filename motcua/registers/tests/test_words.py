@@ -32,8 +32,8 @@ def test_a_value_is_said_in_words(value: Any, shape: dict[str, Any], said: str) 
 
 def test_a_field_is_called_as_its_schema_says_in_the_readers_language_where_it_does() -> None:
     people = RegisterInfo(
-        id=1, code="p", name="P", owner="", steward="", sensitivity="personal", legal_ground="", retention="", version=1,
-        keys=(), relations=(), subject_key="", subject_keys=(), links=(), quality=(), upgrades=(),
+        id=1, code="p", name="P", owner="", steward="", sensitivity="personal", legal_ground="", retention="",
+        version=1, keys=(), relations=(), subject_key="", subject_keys=(), links=(), quality=(), upgrades=(),
         schema={"properties": {
             "full_name": {"title": "Họ và tên", "x-title-en": "Full name"},
             "homes": {"items": {"properties": {"ward": {"title": "Phường"}}}}, "odd": True,
