@@ -15,7 +15,7 @@ from motcua.dossiers.actions.decisions import (
     sign_result,
 )
 from motcua.dossiers.actions.draft_files import add_draft_file
-from motcua.dossiers.actions.drafts import choose_applicant, start_draft
+from motcua.dossiers.actions.drafts import adopt_remembered, choose_applicant, start_draft
 from motcua.dossiers.actions.endings import withdraw_dossier
 from motcua.dossiers.actions.filing import file_draft
 from motcua.dossiers.actions.supplements import answer_supplement, save_supplement
@@ -54,7 +54,7 @@ __all__ = [
     "ChannelFiling", "CorrectionInfo", "DossierFiled", "DossierFolder", "DossierMeasure", "DossierRow",
     "DraftIncomplete", "DraftInfo", "FileVerification", "Filed", "Hand", "NationalState", "NotAllowedNow",
     "PublicStatus", "ResultInfo", "ResultIssued", "ResultVerification", "SupplementItems", "accept_dossier",
-    "add_draft_file", "answer_supplement",
+    "add_draft_file", "adopt_remembered", "answer_supplement",
     "apologise", "appraise_dossier", "check_channel_filing", "choose_applicant", "deliver_result",
     "derive_national_state", "dispute_fact", "file_dossier_from_channel", "file_draft", "get_folder",
     "list_corrections_of", "list_dossier_measures", "list_dossiers_filed_for", "list_dossiers_of", "list_drafts_of",

@@ -22,6 +22,7 @@ from motcua.kernel.messages import Message as Sentence
 from motcua.kernel.paging import Page
 from motcua.process.public import Field
 from motcua.ui.foreign import PageTemplate, Vietnamese, mark
+from motcua.ui.homes import find_home
 from motcua.ui.queries import say, say_moment, say_term, say_vnd
 from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out, row_number
 from motcua.ui.types import FieldView, PageLinks
@@ -161,21 +162,8 @@ def holds_role(request: HttpRequest | None, *roles: str) -> bool:
 
 
 def choose_home(request: HttpRequest | None) -> str:
-    """Return where whoever asks begins: the inbox, a leader's overview, or the first page for everybody else."""
-    name = "portal:home"
-    if holds_role(request, "data_protection"):
-        name = "portal:delays"
-    if holds_role(request, "data_steward"):
-        name = "registers:home"
-    if holds_role(request, "process_owner", "process_approver"):
-        name = "designer:home"
-    if holds_role(request, "city_leader"):
-        name = "cases:overview"
-    if holds_role(request, "operator"):
-        name = "operations:home"
-    if holds_role(request, "counter", "specialist", "leader"):
-        name = "cases:inbox"
-    return find_url(name) or "/"
+    """Return where whoever asks begins."""
+    return find_home(get_principal_of(request))
 
 
 def is_current(request: HttpRequest | None, href: str, exact: bool = False) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from motcua.ui.homes import find_home
 from motcua.ui.middleware import build_policy
 from motcua.ui.queries import say, say_all, say_moment
 from motcua.ui.rules import error_items, errors_by_key, field_view
@@ -15,6 +16,7 @@ __all__ = [
     "error_items",
     "errors_by_key",
     "field_view",
+    "find_home",
     "say",
     "say_all",
     "say_moment",

@@ -154,7 +154,6 @@ def test_what_a_resident_sees_from_draft_to_dossier(city: City) -> None:
         wrong += check(client, city, reverse(f"dossiers:{name}", args=[dossier_no]))
     wrong += check(client, city, reverse("dossiers:supplement", args=[dossier_no]))
     wrong += check(client, city, reverse("dossiers:withdraw", args=[dossier_no]), reason="")
-    wrong += check(client, city, reverse("dossiers:list"))
     wrong += check(client, city, "/cua-toi/")
     wrong += check(client, city, f"/tra-cuu/?ma={dossier_no}")
     wrong += check(client, city, reverse("dossiers:detail", args=["H29.1-260101-0001"]))

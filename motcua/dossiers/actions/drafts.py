@@ -14,10 +14,11 @@ from django.db.models import Q
 from motcua.dossiers.models import RESULT_CHANNELS, Draft
 from motcua.dossiers.queries.drafts import hash_resume_code, read_draft_files, read_spared, to_draft_info
 from motcua.dossiers.queries.form_pages import answers_of_page, clean_draft_page, get_draft_form
+from motcua.dossiers.queries.remembered import read_remembered
 from motcua.dossiers.rules import DRAFT_LIFETIME, find_conflicts, is_page_stale
 from motcua.dossiers.rules.facts import claimed_data, confirm_facts, drop_facts, find_overwritten, read_facts
 from motcua.dossiers.types import DraftInfo, DraftNotFound, NotAllowedNow, SavedPage, StaleDraft
-from motcua.identity.public import PartyRef
+from motcua.identity.public import PartyRef, Principal, UserKind
 from motcua.kernel.clock import local_date
 from motcua.kernel.codes import make_verification_code
 from motcua.kernel.messages import N_
@@ -135,6 +136,14 @@ def choose_applicant(
 def adopt_draft(draft_uuid: UUID, *, owner_id: int) -> None:
     """Give an anonymous draft to whoever has just signed in on the device that wrote it. Doing it twice is no fault."""
     Draft.objects.filter(uuid=draft_uuid, owner__isnull=True, submitted_case__isnull=True).update(owner_id=owner_id)
+
+
+def adopt_remembered(principal: Principal, *, cookies: Mapping[str, str]) -> None:
+    """Give the drafts that this browser began without an account to the resident who has now signed in."""
+    if principal.kind == UserKind.RESIDENT and (found := read_remembered(cookies)):
+        Draft.objects.filter(uuid__in=found, owner__isnull=True, submitted_case__isnull=True).update(
+            owner_id=principal.user_id
+        )
 
 
 def delete_draft(draft_uuid: UUID, *, now: datetime) -> None:

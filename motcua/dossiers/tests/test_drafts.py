@@ -136,10 +136,13 @@ def test_going_on_with_the_resume_code_on_another_device(city: City) -> None:
     response = laptop.post(reverse("dossiers:resume"), {"code": code.lower().replace("-", " ")})
     assert response["Location"] == reverse("dossiers:draft", args=[draft.uuid])
     assert laptop.get(response["Location"]).status_code == 200
-    assert laptop.get(reverse("dossiers:drafts")).status_code == 200
+    address = reverse("dossiers:draft", args=[draft.uuid])
+    assert address in laptop.get(reverse("dossiers:drafts")).content.decode()
     person = make_resident()
     sign_in(laptop, person.user_id)
-    laptop.get(reverse("dossiers:list"))
+    for name in ("list", "drafts"):  # her own page is the one list of a resident
+        assert laptop.get(reverse(f"dossiers:{name}"))["Location"] == reverse("portal:my_page")
+    assert address in laptop.get(reverse("portal:my_page")).content.decode()
     draft.refresh_from_db()
     assert draft.owner_id == person.user_id
     assert phone.get(reverse("dossiers:draft", args=[draft.uuid])).status_code == 302

@@ -13,14 +13,12 @@ from django.utils.http import urlencode
 from motcua.dossiers.actions.drafts import adopt_draft
 from motcua.dossiers.public import DraftInfo
 from motcua.dossiers.queries.drafts import get_live_draft
+from motcua.dossiers.queries.remembered import COOKIE, COOKIE_AGE, COOKIE_SALT, read_remembered
 from motcua.dossiers.types import DraftNotFound
 from motcua.identity.public import Principal, Role, UserKind, get_principal
 from motcua.kernel import clock
 
-COOKIE = "motcua_drafts"
-COOKIE_SALT = "motcua.dossiers.drafts"
 SAVE_SALT = "motcua.dossiers.save"
-COOKIE_AGE = 30 * 24 * 3600
 SAVE_AGE = 3 * 24 * 3600
 MAX_REMEMBERED = 8
 
@@ -29,18 +27,9 @@ class SignInNeeded(Exception):
     """The draft has an owner, and nobody is signed in."""
 
 
-def read_remembered(request: HttpRequest) -> dict[UUID, str]:
-    """Return the drafts that this browser began, with their resume codes."""
-    try:
-        raw = signing.loads(request.COOKIES.get(COOKIE, ""), salt=COOKIE_SALT, max_age=COOKIE_AGE)
-        return {UUID(key): str(code) for key, code in raw.items()}
-    except (signing.BadSignature, ValueError, AttributeError):
-        return {}
-
-
 def remember_draft(request: HttpRequest, response: HttpResponse, *, draft_uuid: UUID, code: str) -> None:
     """Let this browser come back to the draft without an account."""
-    kept = [(key, value) for key, value in read_remembered(request).items() if key != draft_uuid]
+    kept = [(key, value) for key, value in read_remembered(request.COOKIES).items() if key != draft_uuid]
     newest = [*kept, (draft_uuid, code)][-MAX_REMEMBERED:]
     response.set_cookie(
         COOKIE,
@@ -59,7 +48,7 @@ def open_draft(request: HttpRequest, draft_uuid: UUID) -> DraftInfo:
     """
     now = clock.now()
     draft, principal = get_live_draft(draft_uuid, now=now), get_principal(request)
-    if not may_open(draft, principal=principal, remembered=draft_uuid in read_remembered(request)):
+    if not may_open(draft, principal=principal, remembered=draft_uuid in read_remembered(request.COOKIES)):
         if draft.owner_id is not None and principal is None:
             raise SignInNeeded
         raise DraftNotFound
@@ -80,13 +69,6 @@ def open_own_draft(request: HttpRequest, draft_uuid: UUID) -> tuple[DraftInfo, P
     if not at_counter and principal.person_id is None:
         raise DraftNotFound
     return draft, principal
-
-
-def adopt_remembered(request: HttpRequest, principal: Principal) -> None:
-    """Give the drafts that this browser began without an account to the resident who has now signed in."""
-    if principal.kind == UserKind.RESIDENT:
-        for draft_uuid in read_remembered(request):
-            adopt_draft(draft_uuid, owner_id=principal.user_id)
 
 
 def may_open(draft: DraftInfo, *, principal: Principal | None, remembered: bool) -> bool:

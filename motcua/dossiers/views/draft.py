@@ -23,6 +23,7 @@ from motcua.dossiers.public import DraftInfo, start_draft
 from motcua.dossiers.queries.drafts import get_live_draft
 from motcua.dossiers.queries.form_pages import clean_draft_page, get_draft_form, list_choices, list_page_keys
 from motcua.dossiers.queries.preparing import get_frozen_version
+from motcua.dossiers.queries.remembered import read_remembered
 from motcua.dossiers.types import DraftNotFound, SavedPage, StaleDraft
 from motcua.dossiers.views.access import (
     SignInNeeded,
@@ -30,7 +31,6 @@ from motcua.dossiers.views.access import (
     make_save_token,
     may_still_save,
     open_draft,
-    read_remembered,
     remember_draft,
 )
 from motcua.dossiers.views.facts import bring_facts, list_surprises, note_draft_facts
@@ -97,7 +97,7 @@ def overview(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
         "draft": draft,
         "procedure": get_frozen_version(draft.procedure_version_id),
         "pages": list_page_keys(draft.procedure_version_id, draft.data),
-        "resume_code": read_remembered(request).get(draft.uuid, "") if draft.owner_id is None else "",
+        "resume_code": read_remembered(request.COOKIES).get(draft.uuid, "") if draft.owner_id is None else "",
         "resume_url": request.build_absolute_uri(reverse("dossiers:resume")),
         "principal": get_principal(request),
     }

@@ -17,18 +17,17 @@ from motcua.documents.public import FileUnknown
 from motcua.dossiers.actions.drafts import delete_draft, restore_draft
 from motcua.dossiers.public import DraftInfo, list_drafts_of
 from motcua.dossiers.queries.drafts import find_draft, find_draft_by_code, get_live_draft
+from motcua.dossiers.queries.remembered import read_remembered
 from motcua.dossiers.types import DraftNotFound, DraftRow, WrongResumeCode
 from motcua.dossiers.views.access import (
     SignInNeeded,
-    adopt_remembered,
     ask_sign_in,
     may_open,
     open_draft,
-    read_remembered,
     remember_draft,
 )
 from motcua.dossiers.views.uploads import send_file
-from motcua.identity.public import get_principal
+from motcua.identity.public import UserKind, get_principal
 from motcua.kernel import clock
 from motcua.procedures.public import get_procedure_version
 
@@ -36,13 +35,14 @@ from motcua.procedures.public import get_procedure_version
 @never_cache
 @require_safe
 def drafts(request: HttpRequest) -> HttpResponse:
-    """Show what is unfinished: of the signed-in person, or of this browser."""
+    """Show what is unfinished: of the official signed in, or of this browser; a resident's own page has hers."""
     principal, now = get_principal(request), clock.now()
+    if principal is not None and principal.kind == UserKind.RESIDENT:
+        return HttpResponseRedirect(reverse("portal:my_page"))
     if principal is not None:
-        adopt_remembered(request, principal)
         rows: Sequence[DraftRow | DraftInfo] = list_drafts_of(principal.user_id, now=now)
     else:
-        found = [find_draft(key) for key in read_remembered(request)]
+        found = [find_draft(key) for key in read_remembered(request.COOKIES)]
         rows = tuple(
             draft
             for draft in found
@@ -89,7 +89,7 @@ def delete(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
 def restore(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Take a thrown-away draft back."""
     draft, principal = find_draft(draft_uuid), get_principal(request)
-    remembered = draft_uuid in read_remembered(request)
+    remembered = draft_uuid in read_remembered(request.COOKIES)
     if draft is None or not may_open(draft, principal=principal, remembered=remembered):
         raise DraftNotFound
     restore_draft(draft.uuid, now=clock.now())

@@ -14,17 +14,15 @@ from django.views.decorators.http import require_http_methods, require_safe
 from motcua.cases.public import CaseInfo, get_explained_deadline, list_tasks, list_timeline
 from motcua.documents.public import FileUnknown
 from motcua.dossiers import rules
-from motcua.dossiers.public import DossierFolder, NotAllowedNow, list_dossiers_of, list_drafts_of, withdraw_dossier
+from motcua.dossiers.public import DossierFolder, NotAllowedNow, withdraw_dossier
 from motcua.dossiers.queries.dossiers import open_folder
 from motcua.dossiers.queries.form_pages import summarise_answers
-from motcua.dossiers.views.access import adopt_remembered
 from motcua.dossiers.views.facts import note_filed_facts
 from motcua.dossiers.views.slips import send_slip
 from motcua.dossiers.views.uploads import send_file
 from motcua.identity.public import Principal, get_principal, resident_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
-from motcua.kernel.paging import clamp_page
 from motcua.payments.public import list_charges_of_cases
 from motcua.places.public import get_agencies
 from motcua.procedures.public import get_procedure_version
@@ -37,18 +35,10 @@ def principal_of(request: HttpRequest) -> Principal:
     return principal
 
 
-@never_cache
 @require_safe
-@resident_required
 def dossier_list(request: HttpRequest) -> HttpResponse:
-    """Show my dossiers and what is unfinished."""
-    principal, now = principal_of(request), clock.now()
-    adopt_remembered(request, principal)
-    context = {
-        "page": list_dossiers_of(principal, page=clamp_page(request.GET.get("trang", "1")), now=now),
-        "drafts": list_drafts_of(principal.user_id, now=now),
-    }
-    return render(request, "dossiers/list.html", context)
+    """Lead from the old address to the resident's own page, which lists what is filed and what is unfinished."""
+    return HttpResponseRedirect(reverse("portal:my_page"))
 
 
 @never_cache

@@ -173,7 +173,7 @@ def test_next_never_leaves_this_host(client: Client, target: str) -> None:
     person = make_person()
     assert target not in client.get("/dang-nhap/", {"next": target}).content.decode()
     response = client.post("/dang-nhap/demo/", {"person": person.uuid, "next": target})
-    assert response.headers["Location"] == "/"
+    assert response.headers["Location"] == "/dang-nhap/xong/"
     assert client.get("/dang-nhap/", {"next": target}).headers["Location"] == "/"
 
 

@@ -23,7 +23,6 @@ from motcua.identity.queries.demo import list_demo_officials, list_demo_resident
 from motcua.identity.queries.officials import get_official
 from motcua.identity.queries.parties import get_person_by_uuid
 from motcua.identity.types import OfficialInfo, Role, SignIn
-from motcua.identity.views.pages import find_home
 from motcua.kernel import clock
 from motcua.kernel.paging import clamp_page
 from motcua.places.public import get_agencies
@@ -81,8 +80,7 @@ def _enter(request: HttpRequest) -> HttpResponse:
         return HttpResponseRedirect(reverse("identity:inactive"))
     login(request, user, backend=BACKEND)
     begin_session(request, kind=user.kind, sign_in=SignIn(level=level, authenticated_at=now), now=now)
-    home = reverse("identity:after_sign_in") if request.POST.get("official") else find_home(user.kind)
-    return HttpResponseRedirect(get_safe_next(request, default=home))
+    return HttpResponseRedirect(get_safe_next(request, default=reverse("identity:after_sign_in")))
 
 
 def describe_officials(officials: tuple[OfficialInfo, ...]) -> tuple[OfficialRow, ...]:

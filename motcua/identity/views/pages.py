@@ -10,7 +10,7 @@ from allauth.socialaccount.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from requests import RequestException
@@ -18,21 +18,13 @@ from requests import RequestException
 from motcua.identity.actions.access import get_safe_next
 from motcua.identity.actions.sessions import end_session
 from motcua.identity.adapters.oidc import ProviderAnswerRefused
-from motcua.identity.queries.principals import Principal, get_principal
+from motcua.identity.queries.principals import get_principal
 from motcua.identity.queries.sessions import ENDED_KEY, get_limits
 from motcua.identity.types import UserKind
 from motcua.identity.views.oidc import directory
+from motcua.ui.public import find_home
 
 logger = logging.getLogger(__name__)
-HOMES = {UserKind.RESIDENT: "portal:my_page", UserKind.OFFICIAL: "cases:inbox"}
-ROLE_HOMES = (  # the first role held decides; an official at a desk begins with the inbox
-    (("counter", "specialist", "leader"), "cases:inbox"),
-    (("city_leader",), "cases:overview"),
-    (("operator",), "operations:home"),
-    (("process_owner", "process_approver"), "designer:home"),
-    (("data_steward",), "registers:home"),
-    (("data_protection",), "portal:delays"),
-)
 PROVIDER_ID = "vneid"
 
 
@@ -53,7 +45,7 @@ def resident_sign_in(request: HttpRequest) -> HttpResponse:
     """The residents' door: one button to the identity provider."""
     principal = get_principal(request)
     if principal is not None and principal.kind == UserKind.RESIDENT:
-        return HttpResponseRedirect(get_safe_next(request, default=find_home(principal.kind)))
+        return HttpResponseRedirect(get_safe_next(request, default=find_home(principal)))
     begin = reverse("openid_connect_login", kwargs={"provider_id": PROVIDER_ID})
     context = door_context(request, UserKind.RESIDENT) | {"begin": begin}
     return render(request, "identity/resident_sign_in.html", context)
@@ -64,7 +56,7 @@ def resident_sign_in(request: HttpRequest) -> HttpResponse:
 def after_sign_in(request: HttpRequest) -> HttpResponse:
     """Send whoever has just signed in to the page where their day begins."""
     principal = get_principal(request)
-    return HttpResponseRedirect(find_home_of(principal) if principal else reverse("identity:resident_sign_in"))
+    return HttpResponseRedirect(find_home(principal) if principal else reverse("identity:resident_sign_in"))
 
 
 @never_cache
@@ -84,25 +76,6 @@ def sign_out(request: HttpRequest) -> HttpResponse:
     response = HttpResponseRedirect(find_provider_exit(request, id_token) if id_token else settings.LOGOUT_REDIRECT_URL)
     response.headers["Clear-Site-Data"] = '"cache"'  # not "storage": an unsent draft may lie there
     return response
-
-
-def find_home_of(principal: Principal) -> str:
-    """Return the address where this person's day begins, by the roles held today."""
-    for roles, name in ROLE_HOMES:
-        if any(principal.has_role(role) for role in roles):
-            try:
-                return reverse(name)
-            except NoReverseMatch:
-                continue
-    return find_home(principal.kind)
-
-
-def find_home(kind: str) -> str:
-    """Return the address where this kind of account begins; the home page where that module is not mounted."""
-    try:
-        return reverse(HOMES[UserKind(kind)])
-    except (KeyError, NoReverseMatch):
-        return "/"
 
 
 def find_provider_exit(request: HttpRequest, id_token: str) -> str:

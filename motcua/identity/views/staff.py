@@ -30,9 +30,9 @@ from motcua.identity.forms import EnrolForm, PasswordForm, SecondFactorForm, Sta
 from motcua.identity.queries.principals import Principal, get_principal
 from motcua.identity.types import UserKind
 from motcua.identity.views.hooks import SECOND_FACTOR_AT, SecondFactorStage
-from motcua.identity.views.pages import door_context, find_home_of
+from motcua.identity.views.pages import door_context
 from motcua.kernel import clock
-from motcua.ui.public import TooManyRequestsError
+from motcua.ui.public import TooManyRequestsError, find_home
 
 ENROLMENT = "identity_enrolment"  # in the session: whose telephone, its secret, then the codes to show once
 
@@ -64,7 +64,7 @@ def staff_sign_in(request: HttpRequest) -> HttpResponse:
     """First step: user name and password."""
     principal = get_principal(request)
     if principal is not None and principal.kind == UserKind.OFFICIAL:
-        return HttpResponseRedirect(get_safe_next(request, default=find_home_of(principal)))
+        return HttpResponseRedirect(get_safe_next(request, default=find_home(principal)))
     form = StaffSignInForm(request.POST if request.method == "POST" else None, request=request)
     status = 200
     if request.method == "POST":
@@ -124,7 +124,7 @@ def step_up(request: HttpRequest) -> HttpResponse:
     form = StepUpForm(request.POST if request.method == "POST" else None, request=request, user_id=principal.user_id)
     if request.method == "POST" and form.is_valid():
         record_step_up(request, now=clock.now())
-        return HttpResponseRedirect(get_safe_next(request, default=find_home_of(principal)))
+        return HttpResponseRedirect(get_safe_next(request, default=find_home(principal)))
     context = {
         "errors": list_errors(form),
         "next": get_safe_next(request),
@@ -165,7 +165,7 @@ def change_password(request: HttpRequest) -> HttpResponse:
         )
         update_session_auth_hash(request, user)
         messages.success(request, _("Đã đổi mật khẩu. Các phiên đăng nhập khác của bạn đã kết thúc."))
-        return HttpResponseRedirect(find_home_of(principal))
+        return HttpResponseRedirect(find_home(principal))
     context = {"errors": list_errors(form)}
     return render(request, "identity/password.html", context, status=422 if form.errors else 200)
 

@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from motcua.dossiers.public import list_dossiers_of, list_drafts_of
+from motcua.dossiers.public import adopt_remembered, list_dossiers_of, list_drafts_of
 from motcua.identity.public import get_person, get_principal, resident_required
 from motcua.kernel import clock
 from motcua.kernel.paging import clamp_page
@@ -46,6 +46,7 @@ def my_page(request: HttpRequest) -> HttpResponseBase:
     if principal is None:
         raise PermissionError("resident_required lets nobody through without a principal")
     now = clock.now()
+    adopt_remembered(principal, cookies=request.COOKIES)
     page = list_dossiers_of(principal, page=clamp_page(request.GET.get("trang", "1")), now=now)
     reminders: tuple[Reminder, ...] = ()
     if principal.person_id is not None and principal.assurance_level >= LEVEL:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from types import SimpleNamespace
+
 import pytest
 from django.test import Client
 from jinja2 import UndefinedError
 
+from motcua.ui.homes import find_home
 from motcua.ui.jinja import build_environment
 from motcua.ui.tests.gallery import NASTY
 from motcua.ui.tests.html import read
@@ -126,3 +129,19 @@ def test_sign_that_nobody_types_is_refused(browser: Client, address: str) -> Non
 def test_unknown_name_in_a_template_fails() -> None:
     with pytest.raises(UndefinedError):
         build_environment(autoescape=True).from_string("{{ nobody_gave_this }}").render()
+
+
+@pytest.mark.parametrize(
+    ("kind", "roles", "home"),
+    [
+        ("", (), "/portal/home/"),
+        ("resident", (), "/portal/my_page/"),
+        ("official", (), "/cases/inbox/"),
+        ("official", ("city_leader",), "/cases/overview/"),
+        ("official", ("city_leader", "counter"), "/cases/inbox/"),
+        ("official", ("operator",), "/cases/inbox/"),  # the operators' page is not mounted here
+    ],
+)
+def test_day_begins_where_the_first_role_says(kind: str, roles: tuple[str, ...], home: str) -> None:
+    principal = SimpleNamespace(kind=kind, has_role=roles.__contains__) if kind else None
+    assert find_home(principal) == home
