@@ -43,23 +43,27 @@ class HeldRole(Protocol):
 # ---- The clock -----------------------------------------------------------------------------------------------------
 
 
-def plan_clock(*, clock_state: str, clock_rule: str, stage_from: str, stage_to: str) -> ClockKind | None:
-    """Say what a change of stage does to the clock, if anything.
+def plan_clock(*, clock_state: str, clock_rule: str, stage_from: str, stage_to: str) -> tuple[ClockKind, ...]:
+    """Say what a change of stage does to the clock, one move after the other.
 
     Waiting stages pause it. Back from the applicant it restarts from zero or goes on, by the rule frozen at filing;
-    back from payment it always goes on. Decided, refused, withdrawn, stopped: it stops for good.
+    back from payment it always goes on. A dossier that was completed and now waits for payment has restarted, and
+    waits with its whole term. Decided, refused, withdrawn, stopped: it stops for good.
     The wording was read in the decree that it replaced, 61/2018/NĐ-CP, Art. 19(4).
     Source: Decree 118/2025/NĐ-CP, Art. 19; in force 2025-07-01.
     """
     if clock_state == "stopped":
-        return None
+        return ()
     if stage_to in ENDING_STAGES:
-        return "stop"
+        return ("stop",)
+    restarts = clock_state == "paused" and stage_from == "waiting_applicant" and clock_rule == "restart"
     if stage_to in WAITING_STAGES:
-        return "pause" if clock_state == "running" else None
+        if clock_state == "running":
+            return ("pause",)
+        return ("restart", "pause") if restarts and stage_to != stage_from else ()
     if clock_state == "paused" and stage_from in WAITING_STAGES:
-        return "restart" if clock_rule == "restart" and stage_from == "waiting_applicant" else "resume"
-    return None
+        return ("restart",) if restarts else ("resume",)
+    return ()
 
 
 def check_extension(

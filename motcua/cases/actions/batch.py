@@ -162,10 +162,10 @@ class Batch:
         before, self.case.stage = self.case.stage, stage
         self.say("stage", audience="applicant", data={"stage": stage})
         self.announce(StageEntered, stage=stage)
-        kind = rules.plan_clock(
+        moves = rules.plan_clock(
             clock_state=self.case.clock_state, clock_rule=self.case.clock_rule, stage_from=before, stage_to=stage
         )
-        if kind is not None:
+        for kind in moves:
             self.move_clock(kind, reason=stage)
             self.say(f"clock_{kind}", audience="applicant", data={})
 

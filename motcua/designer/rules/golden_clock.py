@@ -43,11 +43,14 @@ class Clock:
             return
         if stage in ENDING:
             self._write("stop", "stopped", now)
-        elif stage in WAITING:
+            return
+        is_new = self.state == "paused" and self.restarts and before == "waiting_applicant"
+        if stage in WAITING:
+            if is_new and stage != before:
+                self._write("restart", "running", now)
             if self.state == "running":
                 self._write("pause", "paused", now)
         elif self.state == "paused":
-            is_new = self.restarts and before == "waiting_applicant"
             self._write("restart" if is_new else "resume", "running", now)
 
     def end(self, now: datetime) -> None:
