@@ -26,7 +26,7 @@ from motcua.cases.actions.tasks import claim_task, complete_task, release_task
 from motcua.cases.queries.access import can_extend_deadline, can_view_case, can_work_task, read_audience
 from motcua.cases.queries.history import list_openings, list_steps_done
 from motcua.cases.queries.inbox import count_inbox, list_inbox
-from motcua.cases.queries.incidents import list_open_incidents
+from motcua.cases.queries.incidents import count_open_incidents, get_incident, list_open_incidents
 from motcua.cases.queries.kinds import get_case_url, get_task_url, register_kind
 from motcua.cases.queries.ledger import describe_deadline, get_deadline, get_explained_deadline, list_clock_entries
 from motcua.cases.queries.measures import list_case_ids, list_case_measures
@@ -86,9 +86,11 @@ __all__ = [
     "StageEntered", "StaleTask", "TaskCompleted", "TaskInfo", "TaskNotFound", "TaskNotYours", "TaskTaken",
     "TimelineItem", "add_timeline", "broadcast_signal", "can_extend_deadline", "can_receive_message",
     "can_view_case", "can_work_task", "claim_task", "complete_service", "complete_task", "count_inbox",
+    "count_open_incidents",
     "deliver_message", "deploy_process", "describe_deadline", "extend_deadline", "fail_service",
     "find_case_by_code", "find_process_version", "fire_due_timers", "get_case", "get_case_for", "get_case_url",
-    "get_cases", "get_deadline", "get_decision_texts", "get_explained_deadline", "get_process_definition",
+    "get_cases", "get_deadline", "get_decision_texts", "get_explained_deadline", "get_incident",
+    "get_process_definition",
     "get_process_xml", "get_service_call", "get_task", "get_task_for", "get_task_url", "iterate_late_cases",
     "list_cases_of_parties", "list_clock_entries", "list_inbox", "list_late_cases", "list_open_incidents",
     "list_overview", "list_tasks", "list_openings", "list_steps_done", "list_timeline", "migrate_cases",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -13,7 +14,7 @@ from motcua.kernel.messages import N_, Message
 from motcua.operations.rules import judge_key
 from motcua.operations.types import Readiness, SigningHand, Unready
 from motcua.places.public import AgencyInfo, list_agencies, list_wards
-from motcua.procedures.public import CompetenceRule, find_competence_by_rule, list_filing_rules
+from motcua.procedures.public import CompetenceRule, find_reception, list_filing_rules
 
 CENTRE = N_("mở một cơ quan loại “Trung tâm phục vụ hành chính công”, cấp thành phố: nơi đó tiếp nhận mọi thủ tục")
 
@@ -21,9 +22,10 @@ CENTRE = N_("mở một cơ quan loại “Trung tâm phục vụ hành chính c
 def find_readiness(*, on: date) -> Readiness:
     """Ask for every procedure whether an online filing of the day would find an office that receives it."""
     rules = list_filing_rules(on=on)
-    groups = _group_wards(on=on)
+    offices = list_agencies(on=on)
+    groups = _group_wards(offices, on=on)
     asked = {row.rule: _whom(row.rule) for row in rules if row.is_fileable}
-    counts = {whom: _count_missing(whom, groups, on=on) for whom in set(asked.values())}
+    counts = {whom: _count_missing(whom, groups, offices, on=on) for whom in set(asked.values())}
     missing = {rule: counts[whom] for rule, whom in asked.items()}
     unready = tuple(
         Unready(
@@ -45,10 +47,10 @@ def _whom(rule: CompetenceRule) -> CompetenceRule:
     return replace(rule, area_from="applicant", basis="", legal_ref="", mark="sure")
 
 
-def _group_wards(*, on: date) -> dict[str, int]:
+def _group_wards(offices: Sequence[AgencyInfo], *, on: date) -> dict[str, int]:
     """Return one ward for each distinct set of offices that wards have, with how many wards it stands for."""
     kinds: dict[str, set[tuple[str, str]]] = defaultdict(set)
-    for agency in list_agencies(on=on):
+    for agency in offices:
         kinds[agency.area_code].add((agency.kind, agency.level))
     groups: dict[frozenset[tuple[str, str]], list[str]] = defaultdict(list)
     for ward in list_wards(on=on):
@@ -56,14 +58,12 @@ def _group_wards(*, on: date) -> dict[str, int]:
     return {codes[0]: len(codes) for codes in groups.values()}
 
 
-def _count_missing(rule: CompetenceRule, groups: dict[str, int], *, on: date) -> int:
+def _count_missing(rule: CompetenceRule, groups: dict[str, int], offices: Sequence[AgencyInfo], *, on: date) -> int:
     """Return for how many wards nobody would receive it; 1 for a rule that asks no ward and finds nobody."""
     if rule.level != "commune":
-        return int(find_competence_by_rule(rule, area_code="", on=on).reception is None)
+        return int(find_reception(rule, area_code="", on=on, among=offices) is None)
     return sum(
-        count
-        for ward, count in groups.items()
-        if find_competence_by_rule(rule, area_code=ward, on=on).reception is None
+        count for ward, count in groups.items() if find_reception(rule, area_code=ward, on=on, among=offices) is None
     )
 
 

@@ -9,6 +9,13 @@ from motcua.operations.types import KeyState
 
 ENDING_WITHIN = timedelta(days=60)
 
+INCIDENT_EVENTS = {  # what came to a process and could not be taken
+    "timer": N_("Một mốc thời gian đã đến hạn"),
+    "service": N_("Một dịch vụ đã trả lời"),
+    "error": N_("Một dịch vụ đã báo lỗi"),
+    "message": N_("Một tin đã đến"),
+    "signal": N_("Một tín hiệu đã phát"),
+}
 JOBS = {
     "audit.chain_pending": N_("Nối nhật ký kiểm toán vào chuỗi"),
     "cases.fire_due_timers": N_("Chạy các mốc thời gian của hồ sơ đến hạn"),

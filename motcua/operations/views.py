@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from motcua.cases.public import count_open_incidents, get_incident, list_open_incidents, retry_incident
 from motcua.documents.public import (
     KeyKeeperAway,
     KeysKeptElsewhere,
@@ -27,7 +28,7 @@ from motcua.kernel.paging import clamp_page
 from motcua.operations.actions import close_office, open_office, rename_office
 from motcua.operations.forms import CloseForm, OpenForm, RenameForm, RevokeForm
 from motcua.operations.queries import find_readiness, list_signing_hands
-from motcua.operations.rules import say_job
+from motcua.operations.rules import INCIDENT_EVENTS, say_job
 from motcua.operations.types import SigningHand
 from motcua.outbox.public import count_pending, list_dead_letters, list_jobs, retry_dead_letter
 from motcua.places.public import (
@@ -58,6 +59,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "readiness": find_readiness(on=local_date(clock.now())),
         "pending": count_pending(),
         "dead": list_dead_letters().total_capped,
+        "incidents": count_open_incidents(),
         "jobs": [(job, say_job(job.name)) for job in list_jobs()],
     }
     return render(request, "operations/home.html", context)
@@ -209,6 +211,31 @@ def retry(request: HttpRequest, delivery_id: int) -> HttpResponse:
     retry_dead_letter(delivery_id, now=clock.now())
     messages.success(request, _("Đã đưa vào hàng chờ để xử lý lại."))
     return HttpResponseRedirect(reverse("operations:dead_letters"))
+
+
+@never_cache
+@require_safe
+@official_required(Role.OPERATOR)
+def incidents(request: HttpRequest) -> HttpResponse:
+    """Show the steps that processes could not take by themselves."""
+    page = list_open_incidents(page=clamp_page(request.GET.get("trang", "1")))
+    return render(request, "operations/incidents.html", {"page": page, "events": INCIDENT_EVENTS})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+@official_required(Role.OPERATOR)
+def incident(request: HttpRequest, incident_uuid: UUID) -> HttpResponse:
+    """Show one step that could not be taken and what taking it again does (GET); take it again (POST)."""
+    if request.method == "POST":
+        found = retry_incident(incident_uuid, actor=principal_of(request).to_actor(), now=clock.now())
+        if found.resolved_at is None:
+            messages.error(request, _("Vẫn chưa đi tiếp được. Lý do mới nhất ghi ở dưới; hãy sửa rồi thử lại."))
+            return HttpResponseRedirect(reverse("operations:incident", args=[incident_uuid]))
+        messages.success(request, _("Hồ sơ %(code)s đã đi tiếp.") % {"code": found.case_code})
+        return HttpResponseRedirect(reverse("operations:incidents"))
+    context = {"incident": get_incident(incident_uuid), "events": INCIDENT_EVENTS}
+    return render(request, "operations/incident.html", context)
 
 
 def list_errors(form: Form) -> dict[str, str]:

@@ -26,7 +26,7 @@ from motcua.procedures.queries.decisions import (
     list_asked_groups,
     list_fee_table,
 )
-from motcua.procedures.queries.rights import find_competence, find_competence_by_rule, list_filing_rules
+from motcua.procedures.queries.rights import find_competence, find_reception, list_filing_rules
 from motcua.procedures.queries.search import search_procedures
 from motcua.procedures.queries.waived import list_waived
 from motcua.procedures.rules.answers import PaperSourceUnreadable, parse_paper_source
@@ -76,7 +76,7 @@ __all__ = [
     "Paper", "PaperSource", "PaperSourceUnreadable", "ProcedureDetail", "ProcedureNotFileable",
     "ProcedureSummary", "ProcedureVersionNotFound",
     "ResultTemplate", "SearchMissInfo", "SearchPage", "Term", "check_eligibility", "compute_fee", "find_competence",
-    "find_competence_by_rule", "find_package_file", "find_procedure", "get_decision", "get_form", "get_package_files",
+    "find_package_file", "find_procedure", "find_reception", "get_decision", "get_form", "get_package_files",
     "get_procedure_version", "get_procedure_versions", "get_result_template", "import_procedures", "list_designed",
     "list_fee_table",
     "list_fields", "list_filing_rules", "list_life_events", "list_search_misses", "list_versions",

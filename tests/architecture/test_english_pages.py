@@ -193,7 +193,7 @@ def test_what_officials_see(city: City) -> None:
 def test_what_operators_see(city: City) -> None:
     client = speak_english(make_official("operator", agency_id=city.agency.id).user_id)
     wrong: list[str] = []
-    for name in ("home", "readiness", "offices", "dead_letters"):
+    for name in ("home", "readiness", "offices", "dead_letters", "incidents"):
         wrong += check(client, city, reverse(f"operations:{name}"))
     wrong += check(client, city, reverse("operations:office", args=[city.agency.uuid]))
     wrong += check(

@@ -37,7 +37,9 @@ def retry_incident(incident_uuid: UUID, *, actor: Actor, now: datetime) -> Incid
         if incident is None:
             raise IncidentNotFound("incident_not_found", N_("Sự cố này không còn. Hãy mở lại danh sách sự cố."))
         batch = Batch(case=lock_case(incident.case_id), now=now, actor=actor)
-        incident = Incident.objects.select_for_update(of=("self",)).select_related("case").get(pk=incident.pk)
+        incident = (
+            Incident.objects.select_for_update(of=("self",)).select_related("case__process_version").get(pk=incident.pk)
+        )
         _try_again(incident, batch)
         incident.save(update_fields=["tries", "code", "text", "element_id", "resolved_at", "resolved_by"])
         record_decision(

@@ -8,9 +8,10 @@ from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 from motcua.audit.public import SYSTEM, Actor
-from motcua.cases.models import ServiceCall
+from motcua.cases.models import Incident, ServiceCall
 from motcua.cases.public import (
     CaseInfo,
     OpenCase,
@@ -27,6 +28,7 @@ from motcua.identity.tests.factories import make_official, make_principal
 from motcua.kernel.clock import HCM
 from motcua.places.public import AgencyInfo
 from motcua.places.tests import factories as places
+from motcua.process.tests import drawings as d
 
 _serial = count(1)
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=HCM).astimezone(UTC)  # an ordinary working Monday morning
@@ -140,3 +142,20 @@ def do_service(case_id: int, *, now: datetime, **outputs: Any) -> CaseInfo:
 def principal_of(official: OfficialInfo) -> Principal:
     """Return the official as a signed-in principal."""
     return make_principal(official.user_id)
+
+
+def make_stuck_case(agency_id: int, *, now: datetime = MONDAY) -> CaseInfo:
+    """Open a case whose service answers what no branch of the drawing leads on from: an incident waits."""
+    parts = (
+        d.start(), d.service("s"), d.gateway("x"), d.user("a"), d.user("b"), d.end(), d.chain("start", "s", "x"),
+        d.flow("x", "a", "=n = 1"), d.flow("x", "b", "=n = 2"), d.chain("a", "end"), d.chain("b", "end"),
+    )  # fmt: skip
+    version = deploy_process("stuck-test", xml=d.drawing(*parts, process_id="stuck-test"), now=now)
+    case = open_case(make_command(agency_id, process_version_id=version.id), actor=SYSTEM, now=now)
+    return do_service(case.id, now=now, n=3)
+
+
+def mend_incident(incident_uuid: UUID, *, n: int) -> None:
+    """Put another answer of the service into what came, as a mended service would."""
+    event = {"kind": "service", "token": Incident.objects.get(uuid=incident_uuid).event["token"], "outputs": {"n": n}}
+    Incident.objects.filter(uuid=incident_uuid).update(event=event)

@@ -58,6 +58,9 @@ class IncidentInfo:
     text: str
     tries: int
     resolved_at: datetime | None
+    event_kind: str  # what came to the process: timer, service, error, message, signal
+    process_key: str
+    process_version: int
 
 
 class MigrationRuleUnreadable(DomainError):

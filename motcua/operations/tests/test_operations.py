@@ -28,7 +28,7 @@ from motcua.places.tests.factories import make_agency
 from motcua.ui.tests.html import words
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
-PAGES = ("home", "readiness", "offices", "dead_letters")
+PAGES = ("home", "readiness", "offices", "dead_letters", "incidents")
 NEW = {
     "code": "H29.777",
     "name": "Trung tâm phục vụ hành chính công Thành phố",

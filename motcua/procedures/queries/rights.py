@@ -46,9 +46,7 @@ def find_competence_by_rule(rule: CompetenceRule, *, area_code: str, on: date) -
     The service centre receives whatever has no agency of its own in the city's list; `is_certain` says whether the
     rule itself was sure. Source: Decree 118/2025/NĐ-CP, Art. 17; in force 2025-07-01.
     """
-    centre = _find_centre(area_code, on)
-    agency = _find_agency(rule, area_code, on)
-    reception = _choose_reception(rule, agency, centre)
+    agency, reception = _find_offices(rule, area_code, on, None)
     return Competence(
         agency=agency,
         reception=reception,
@@ -57,16 +55,47 @@ def find_competence_by_rule(rule: CompetenceRule, *, area_code: str, on: date) -
     )
 
 
-def _find_agency(rule: CompetenceRule, area_code: str, on: date) -> AgencyInfo | None:
+def find_reception(rule: CompetenceRule, *, area_code: str, on: date, among: Sequence[AgencyInfo]) -> AgencyInfo | None:
+    """Say who receives it, of the day's offices at hand: for who asks for many rules and areas at once."""
+    return _find_offices(rule, area_code, on, among)[1]
+
+
+def _find_offices(
+    rule: CompetenceRule, area_code: str, on: date, among: Sequence[AgencyInfo] | None
+) -> tuple[AgencyInfo | None, AgencyInfo | None]:
+    """Return who solves it and who receives it, of all offices of the day or of those at hand."""
+    centre = _find_centre(area_code, on, among)
+    agency = _find_agency(rule, area_code, on, among)
+    return agency, _choose_reception(rule, agency, centre)
+
+
+def _find_agency(
+    rule: CompetenceRule, area_code: str, on: date, among: Sequence[AgencyInfo] | None
+) -> AgencyInfo | None:
     if rule.agency_code:
-        named = find_agency_by_code(rule.agency_code)
-        return find_current_agency(named.id, on=on) if named else None
+        at_hand = next((agency for agency in among or () if agency.code == rule.agency_code.strip().upper()), None)
+        named = at_hand or find_agency_by_code(rule.agency_code)
+        return at_hand or (find_current_agency(named.id, on=on) if named else None)
     if rule.level == "commune":
-        found = list_agencies_for_area(area_code, kind=rule.agency_kind, on=on) if area_code else ()
+        found = _list_offices(on, among, kind=rule.agency_kind, area_code=area_code) if area_code else ()
         return _pick([agency for agency in found if agency.level == "commune"], "")
     if rule.level == "city":
-        return _pick(list_agencies(on=on, kind=rule.agency_kind, level="city"), rule.agency_name)
+        return _pick(_list_offices(on, among, kind=rule.agency_kind, level="city"), rule.agency_name)
     return None
+
+
+def _list_offices(
+    on: date, among: Sequence[AgencyInfo] | None, *, kind: str | None, level: str | None = None, area_code: str = ""
+) -> Sequence[AgencyInfo]:
+    if among is not None:
+        return [
+            agency
+            for agency in among
+            if kind in (None, agency.kind) and level in (None, agency.level) and area_code in ("", agency.area_code)
+        ]
+    if area_code:
+        return list_agencies_for_area(area_code, kind=kind, on=on)
+    return list_agencies(on=on, kind=kind, level=level)
 
 
 def _pick(found: Sequence[AgencyInfo], name: str) -> AgencyInfo | None:
@@ -80,9 +109,9 @@ def _is_department(found: Sequence[AgencyInfo]) -> bool:
     return any(agency.kind in ("department", "other") for agency in found)
 
 
-def _find_centre(area_code: str, on: date) -> AgencyInfo | None:
-    near = list_agencies_for_area(area_code, kind="service_centre", on=on) if area_code else ()
-    found = near or list_agencies(on=on, kind="service_centre", level="city")
+def _find_centre(area_code: str, on: date, among: Sequence[AgencyInfo] | None) -> AgencyInfo | None:
+    near = _list_offices(on, among, kind="service_centre", area_code=area_code) if area_code else ()
+    found = near or _list_offices(on, among, kind="service_centre", level="city")
     return found[0] if found else None
 
 
