@@ -16,7 +16,10 @@ from motcua.kernel.errors import DomainError
 from motcua.kernel.messages import N_
 
 _BLANKS = re.compile(r"[\s.\-()]+")
-_SPACES = re.compile(r"\s+")
+_SPACES = re.compile(r"[\s\u200b-\u200d\u2060\ufeff]+")  # with those that cannot be seen: codes are pasted
+_DASHES = str.maketrans(
+    dict.fromkeys("\u2010\u2011\u2012\u2013\u2014\u2212\uff0d", "-")
+)  # as word processors write them
 # Source: Decision 20/2020/QĐ-TTg, Art. 4; in force 2020-09-15.
 _AGENCY = re.compile(r"[A-Y][0-9]{2}(?:\.[0-9A-Z]+)*|Z[0-9]{2}\.[0-9A-Z.]{1,32}|[0-9]{10}(?:-[0-9]{3})?")
 _DOSSIER = re.compile(r"([A-Y][0-9]{2}(?:\.[0-9A-Z]+){0,4})-([0-9]{2})([0-9]{2})([0-9]{2})-([0-9]{4,12})")
@@ -151,8 +154,11 @@ def format_dossier_no(agency_code: str, *, on: date, sequence: int) -> str:
 
 
 def parse_dossier_no(text: str) -> DossierNo:
-    """Read a dossier code as a person types it (case and blanks do not matter). Raises: CodeRefused."""
-    match = _DOSSIER.fullmatch(_SPACES.sub("", text).upper())
+    """Read a dossier code as a person types or pastes it (case, blanks and kinds of dashes do not matter).
+
+    Raises: CodeRefused.
+    """
+    match = _DOSSIER.fullmatch(_SPACES.sub("", text).translate(_DASHES).upper())
     try:
         if match is None:
             raise ValueError(text)
@@ -291,7 +297,7 @@ def parse_verification_code(text: str) -> str:
 
     Raises: CodeRefused when it is not a code or a sign is wrong.
     """
-    signs = re.sub(r"[\s\-]+", "", text).upper()
+    signs = _SPACES.sub("", text).translate(_DASHES).replace("-", "").upper()
     if len(signs) != _CODE_SIGNS + 1 or set(signs) - set(_READABLE):
         raise CodeRefused(
             "kernel.verification_code",

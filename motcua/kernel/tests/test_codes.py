@@ -44,6 +44,18 @@ def test_the_official_examples_are_read() -> None:
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "H29.26743\u2013261123\u20130012",
+        "h29.26743 \u2014 261123 - 0012\u200b",
+        "\ufeffH29.26743\u2011261123\u20110012",
+    ],
+)
+def test_a_pasted_code_is_read_whatever_its_dashes(text: str) -> None:
+    assert str(parse_dossier_no(text)) == "H29.26743-261123-0012"
+
+
+@pytest.mark.parametrize(
     "text", ["", "H29", "H29-261301-0001", "H29-260230-0001", "H29-261123-1", "29H-261123-0001", "H29-２61123-0001"]
 )
 def test_a_wrong_dossier_code_is_explained(text: str) -> None:
@@ -82,6 +94,9 @@ def test_contradictions_to_a_personal_number_are_warnings_only() -> None:
     assert len(check.warnings) == 2
     assert len(check_personal_id("000085000123").warnings) == 1
     assert check_personal_id("123456789").warnings  # the old number of nine digits
+    assert not check_personal_id("100085000123").warnings  # born abroad: codes of countries begin at 100
+    assert not check_personal_id("999085000123").warnings
+    assert check_personal_id("099085000123").warnings
 
 
 @pytest.mark.parametrize("number", ["", "07908500012", "0790850001234", "O79085000123", "07908500012３"])
@@ -117,6 +132,9 @@ def test_a_tax_code_whose_remainder_is_nought_is_accepted_with_a_warning() -> No
 @given(agency=agencies)
 def test_agency_codes(agency: str) -> None:
     assert check_agency_code(agency.lower()).value == agency
+    longest = f"Z29.{'X' * 31}"
+    assert check_agency_code(longest).ok
+    assert not check_agency_code(f"{longest}X").ok
     for wrong in (f"{agency}.", f"-{agency}", f"{agency}{'.1' * 20}", "Z29"):
         assert not check_agency_code(wrong).ok
 
@@ -149,6 +167,7 @@ def test_wrong_phones_are_explained(typed: str) -> None:
 def test_a_verification_code_reads_back_and_one_slip_is_found(raw: bytes, place: int, sign: str) -> None:
     code = make_verification_code(raw)
     assert parse_verification_code(code.lower().replace("-", " ")) == code
+    assert parse_verification_code(code.replace("-", "\u2013")) == code
     signs = code.replace("-", "")
     slipped = signs[:place] + sign + signs[place + 1 :]
     if slipped != signs:

@@ -59,6 +59,11 @@ def test_words_say_exactly_the_amount(amount: int) -> None:
     assert read_back(amount_in_words(amount)) == amount
 
 
+def test_the_largest_amount_has_eighteen_figures() -> None:
+    assert MAX_VND == 999_999_999_999_999_999
+    assert amount_in_words(MAX_VND).startswith("Chín trăm chín mươi chín triệu")
+
+
 @pytest.mark.parametrize("amount", [-1, MAX_VND + 1])
 def test_amounts_out_of_range_are_refused(amount: int) -> None:
     with pytest.raises(ValueError, match="Số tiền"):
