@@ -5,6 +5,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 import orjson
@@ -47,6 +48,7 @@ class Description:
         return read_steps(self.content, version=self.version)
 
 
+@lru_cache(maxsize=64)  # what ships with the product is read again at every start of a city
 def read_description(toml: bytes, schema: bytes) -> Description:
     """Read and check a description. Raises: RegisterInvalid."""
     try:

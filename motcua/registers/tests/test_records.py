@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.db import IntegrityError, connection, transaction
+from django.test.utils import CaptureQueriesContext
 
 from motcua.audit.public import list_reads_of
 from motcua.registers.actions.describing import SHIPPED, describe_registers
@@ -47,8 +49,18 @@ def _want(number: str, *fields: str) -> Wanted:
     return Wanted(register="people", key="personal_id", value=number, fields=fields)
 
 
-def test_describing_twice_changes_nothing() -> None:
-    assert describe_registers(now=NOW) == ()
+def test_describing_twice_changes_nothing_in_two_queries() -> None:
+    with CaptureQueriesContext(connection) as queries:
+        assert describe_registers(now=NOW) == ()
+    assert sum("FROM" in query["sql"] for query in queries) == 2  # for all registers, however many
+
+
+def test_two_descriptions_of_one_register_are_refused_whole(tmp_path: Path) -> None:
+    toml, schema = _read_people()
+    _describe_people(tmp_path, toml, schema)
+    shutil.copytree(tmp_path / "people", tmp_path / "again")
+    with pytest.raises(RegisterInvalid, match="hai mô tả"):
+        describe_registers(now=NOW, folder=tmp_path)
 
 
 def test_a_change_keeps_what_was_true_before_and_what_was_known_then() -> None:
