@@ -13,10 +13,12 @@ MAX_WORDS = 16
 MAX_ALTERNATIVES = 6
 
 _CODE = re.compile(r"^\D{0,20}?(\d)[. ]?(\d{6})\D{0,3}$")
+_CODE_INSIDE = re.compile(r"(?<![\d.])(\d)\.(\d{6})(?![\d.])")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _LONE_Y = re.compile(r"\b((?:[bcdghklmnpqrstvx]{1,3}|qu))y\b")
 _LETTERS = "abcdeghiklmnopqrstuvxyfjwz"
 _LONGEST_CORRECTED = 12
+_LONGEST_GLUED = 14
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +76,7 @@ def make_synonyms(pairs: Iterable[tuple[Sequence[str], Sequence[str]]]) -> tuple
 def plan_search(text: str, lexicon: Lexicon) -> SearchPlan:
     """Plan a search for what a person typed; any text is allowed, the rest beyond the limits is ignored."""
     folded = fold_words(text[:MAX_TEXT])
-    code = _CODE.match(" ".join(text[:MAX_TEXT].split()))
+    code = _CODE.match(" ".join(text[:MAX_TEXT].split())) or _CODE_INSIDE.search(text[:MAX_TEXT])
     words = tuple(folded.split()[:MAX_WORDS])
     replaced = _replace(words, lexicon)
     official = tuple(dict.fromkeys(each.mean for each, _ in replaced))
@@ -150,13 +152,21 @@ def make_vocabulary(frequencies: Mapping[str, int], lexicon: Lexicon) -> Vocabul
     return Vocabulary(frequencies, dict.fromkeys(own, 1) | dict(frequencies))
 
 
+def _correct_word(word: str, known: Mapping[str, int]) -> tuple[str, ...]:
+    if word in known:
+        return (word,)
+    near = max(sorted(spell(word) & known.keys()), key=lambda each: known[each], default="")
+    if near:
+        return (near,)
+    parts = ((word[:at], word[at:]) for at in range(2, min(len(word), _LONGEST_GLUED) - 1))
+    both = [(left, right) for left, right in parts if left in known and right in known]
+    return max(both, key=lambda pair: min(known[pair[0]], known[pair[1]]), default=(word,))  # 'khaisinh'
+
+
 def correct(words: Sequence[str], vocabulary: Vocabulary, lexicon: Lexicon) -> Correction:
     """Correct what was typed by the words that are known. Unknown words stay as they are."""
-    known, frequencies = vocabulary.known, vocabulary.frequencies
-    corrected = tuple(
-        word if word in known else max(sorted(spell(word) & known.keys()), key=lambda each: known[each], default=word)
-        for word in words
-    )
+    frequencies = vocabulary.frequencies
+    corrected = tuple(each for word in words for each in _correct_word(word, vocabulary.known))
     searchable = {word for word in corrected if word in frequencies and word not in lexicon.fillers}
     return Correction(
         words=corrected,

@@ -39,6 +39,16 @@ def test_words_are_folded(text: str, folded: str) -> None:
         ("lam can cuoc", "thẻ căn cước"),
         ("làm passport đi nước ngoài", "cấp hộ chiếu phổ thông"),
         ("đăng kí kết hôn", ""),
+        ("ĐKKS", "đăng ký khai sinh"),
+        ("dkkh", "đăng ký kết hôn"),
+        ("XNTTHN", "xác nhận tình trạng hôn nhân"),
+        ("đkkd", "đăng ký thành lập hộ kinh doanh"),
+        ("GPXD", "cấp giấy phép xây dựng nhà ở riêng lẻ"),
+        ("LLTP", "phiếu lý lịch tư pháp"),
+        ("GCN QSDĐ", "giấy chứng nhận quyền sử dụng đất"),
+        ("đổi CCCD", "cấp đổi thẻ căn cước"),
+        ("GPLX", "giấy phép lái xe"),
+        ("ATVSTP", "an toàn thực phẩm"),
     ],
 )
 def test_peoples_words_are_understood(text: str, understood: str) -> None:
@@ -52,6 +62,11 @@ def test_peoples_words_are_understood(text: str, understood: str) -> None:
         ("1.004222", "1.004222"),
         (" 1004222 ", "1.004222"),
         ("mã 1.004222", "1.004222"),
+        ("1.004222 - Đăng ký thường trú", "1.004222"),
+        ("Đăng ký thường trú (1.004222)", "1.004222"),
+        ("11.004222", ""),
+        ("1.0042220", ""),
+        ("192.168.1.004222.5", ""),
         ("2026", ""),
         ("khai sinh 1", ""),
     ],
@@ -81,6 +96,12 @@ def test_a_slip_of_the_keyboard_is_mended_by_the_commonest_word() -> None:
     assert found.words == ("khai", "sinh", "xyzzy")
     assert found.known == ("sinh", "khai")
     assert found.is_changed
+
+
+def test_words_typed_without_a_blank_are_parted() -> None:
+    vocabulary = make_vocabulary({"khai": 40, "sinh": 30, "ket": 9, "hon": 9}, load_lexicon())
+    assert correct(["khaisinh"], vocabulary, load_lexicon()).words == ("khai", "sinh")
+    assert correct(["kethon", "xyzkethon"], vocabulary, load_lexicon()).words == ("ket", "hon", "xyzkethon")
 
 
 def test_a_word_that_exists_is_left_alone() -> None:
