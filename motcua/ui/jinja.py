@@ -24,7 +24,7 @@ from motcua.process.public import Field
 from motcua.ui.foreign import PageTemplate, Vietnamese, mark
 from motcua.ui.homes import find_home
 from motcua.ui.queries import say, say_moment, say_term, say_vnd
-from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, lay_out, row_number
+from motcua.ui.rules import error_items, errors_by_key, field_view, group_fields, is_said_optional, lay_out, row_number
 from motcua.ui.types import FieldView, PageLinks
 
 LANGUAGE_NAMES = {"vi": "Tiếng Việt", "en": "English"}
@@ -62,6 +62,7 @@ def build_environment(**options: Any) -> Environment:
         current_language=translation.get_language,
         page_links=page_links,
         field_view=say_field_view,
+        is_said_optional=is_said_optional,
         group_fields=group_fields,
         lay_out=lay_out,
         row_number=row_number,

@@ -51,6 +51,7 @@ OWN_FACTS = {  # Source: WCAG 2.2, 1.3.5 (AA): facts about the person who types
     "applicant.address": "street-address",
     "applicant.birth_on": "bday",
 }
+SAYS_OPTIONAL = re.compile(r"nếu có|không bắt buộc|tùy chọn|tuỳ chọn|optional", re.IGNORECASE)
 DEFAULT_ACCEPT = ".pdf,.jpg,.jpeg,.png,.docx,.xlsx"
 
 
@@ -90,7 +91,7 @@ def field_view(
         prefix=field.prefix,
         accept=field.accept or DEFAULT_ACCEPT,
         is_multiple=field.multiple,
-        is_optional=not field.required and field.type not in ("checkbox", "dynamiclist"),
+        is_optional=is_said_optional(field),
         is_checked=value is True or value in ("true", "on", "1"),
         is_birthday=field.fact == "applicant.birth_on",
         maxlength=field.max_length if field.type == "textarea" else None,
@@ -99,6 +100,12 @@ def field_view(
         source=field.text if control == "image" else "",
         raw=value if control == "output" else None,
     )
+
+
+def is_said_optional(field: Field) -> bool:
+    """Say whether the page adds "(không bắt buộc)" to a label: not when the author's own words say it already."""
+    may_be_left = not field.required and field.type not in ("checkbox", "dynamiclist")
+    return may_be_left and not SAYS_OPTIONAL.search(field.label)
 
 
 def choose_control(field: Field, *, is_listed: bool) -> str:

@@ -55,6 +55,9 @@ def test_the_page_is_for_those_who_can_ask_less(city: City) -> None:
     page = words(client.get(reverse("dossiers:asked")))
     assert city.procedure.name in page and "Giấy tờ không phải nộp" in page
     assert client.get(reverse("dossiers:asked"), {"tu": "hôm qua"}).status_code == 422
+    assert city.procedure.code in words(client.get(reverse("dossiers:asked"), {"q": "KHAI TRINH thu"}))
+    assert "Không có thủ tục nào" in words(client.get(reverse("dossiers:asked"), {"q": "zzz"}))
+    assert city.procedure.code not in words(client.get(reverse("dossiers:asked"), {"trang": "2"}))
     sign_in(client, city.counter.user_id)
     assert client.get(reverse("dossiers:asked")).status_code == 403
     sign_in(client, city.resident.user_id)

@@ -90,3 +90,17 @@ def test_first_error_of_a_field_is_shown() -> None:
     assert errors_by_key(errors) == {"a": "Một", "b": "Ba"}
     assert errors_by_key([("a", "Một"), ("a", "Hai")]) == {"a": "Một"}
     assert error_items({"a": "Một"}) == [("a", "Một")]
+
+
+@pytest.mark.parametrize(
+    ("field", "says"),
+    [
+        (Field("a", "textfield", "Số điện thoại"), True),
+        (Field("a", "textfield", "Số điện thoại", required=True), False),
+        (Field("a", "textfield", "Thư điện tử (nếu có)"), False),
+        (Field("a", "textfield", "Ghi chú (không bắt buộc)"), False),
+        (Field("a", "checkbox", "Tôi cam đoan"), False),
+    ],
+)
+def test_optional_is_said_once(field: Field, says: bool) -> None:
+    assert field_view(field).is_optional is says
