@@ -15,6 +15,7 @@ from motcua.cases.types import (
     ProcessVersionInfo,
     ProcessVersionUnknown,
 )
+from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_
 from motcua.process.migration import migrate_state
 from motcua.process.public import FeelError, ProcessStepError, Step, compile_expression
@@ -72,7 +73,7 @@ def is_meant(case: Case, rule: MigrationRule) -> bool:
     facts: dict[str, Any] = {
         **case.state["vars"],
         "stage": case.stage,
-        "case": {"code": case.code, "channel": case.channel, "opened_on": case.opened_at.date()},
+        "case": {"code": case.code, "channel": case.channel, "opened_on": local_date(case.opened_at)},
     }
     return compile_expression(rule.condition).is_true(facts)
 

@@ -18,7 +18,7 @@ from motcua.designer.rules.golden_reading import Golden, GoldenUnreadable, read_
 from motcua.designer.rules.golden_tables import Eligibility, PackageDecisions, check_eligibility, compute_fee
 from motcua.designer.rules.reading import Package, read_package
 from motcua.designer.types import GoldenExpect, GoldenResult, PackageFiles
-from motcua.kernel.clock import format_moment
+from motcua.kernel.clock import format_moment, local_date
 from motcua.kernel.errors import DomainError
 from motcua.kernel.messages import N_
 from motcua.kernel.money import format_vnd
@@ -123,7 +123,7 @@ class _Replay:
         files = {key: names for key, names in self.golden.files.items()}
         for key in sorted(answers.keys() - form.names):
             self.differences.append(N_("Biểu mẫu không còn hỏi “%(key)s” mà hồ sơ mẫu trả lời.", key=key))
-        today = self.golden.filed_at.date()
+        today = local_date(self.golden.filed_at)
         for wrong in check_form(form, answers, files=files, choices=_choices(answers), today=today):
             self.differences.append(N_("Biểu mẫu không nhận: %(message)s", message=wrong.message_vi))
 

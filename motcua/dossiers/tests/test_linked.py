@@ -22,6 +22,7 @@ from motcua.dossiers.tests.factories import (
     make_draft,
 )
 from motcua.dossiers.types import DraftIncomplete
+from motcua.kernel.clock import local_date
 from motcua.procedures.public import publish_package, read_package_folder
 
 pytestmark = pytest.mark.django_db
@@ -69,7 +70,7 @@ def test_one_filing_keeps_each_registration_and_is_one_dossier() -> None:
     filed = file_dossier(city)
     rows = LinkedRegistration.objects.filter(dossier=get_dossier(filed))
     assert [(row.procedure_code, row.share_workdays) for row in rows] == [("9.100001", 2), ("9.100002", None)]
-    today = filed.received_at.date()
+    today = local_date(filed.received_at)
     with captured_queries() as queries:
         counts = count_filings(agency_ids=[city.agency.id], first_on=date(2026, 1, 1), last_on=today)
     assert [(each.code, each.dossiers, each.linked) for each in counts] == [

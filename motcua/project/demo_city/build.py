@@ -23,6 +23,7 @@ from motcua.identity.public import (
     find_person_by_personal_id,
     grant_role,
 )
+from motcua.kernel.clock import local_date
 from motcua.places.public import AgencyInfo, create_agency, ensure_city_areas, find_agency_by_code, get_work_calendar
 from motcua.procedures.public import find_procedure, load_designed_procedures
 from motcua.project.demo_city import PAPER_TEMPLATE
@@ -72,7 +73,7 @@ def build_city(*, now: datetime, tell: Tell, dossiers: int = DOSSIERS) -> None:
     build_held(agencies, now=now)
     username, name, role = PROTECTOR
     _hire(username, name, role=role, agency=_city_committee(agencies), now=now)
-    today = now.date()
+    today = local_date(now)
     codes = sorted({*loaded.created, *loaded.changed, *loaded.unchanged})
     procedures = tuple(found for code in codes if (found := find_procedure(code, on=today)))
     stage = Stage(

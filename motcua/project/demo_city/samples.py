@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from motcua.kernel.clock import local_date
 from motcua.process.public import Form
 
 _DAY = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -20,7 +21,7 @@ def read_samples(files: Mapping[str, bytes], form: Form, *, on: date) -> tuple[d
     for path in sorted(files):
         sample = json.loads(files[path]) if path.startswith("golden/") else None
         if sample and sample["expect"]["outcome"]:
-            days = on - datetime.fromisoformat(sample["filed_at"]).date()
+            days = on - local_date(datetime.fromisoformat(sample["filed_at"]))
             found.append({key: _move(value, days) for key, value in sample["answers"].items() if key not in own})
     return tuple(found)
 
