@@ -1,7 +1,7 @@
 """What may follow a signature in a file: validation data, time-stamps, further signatures. Nothing else, ever.
 
-Filled forms, notes, moved pages and new looks are refused even where a certifying signature would allow them: whoever
-reads the paper must see what the signer saw. (Shadow attacks live on such "harmless" updates.)
+Notes, moved pages and new looks are refused even where a certifying signature would allow them: whoever reads the paper
+must see what the signer saw. (Shadow attacks live on such "harmless" updates.) Filled forms: pdf_forms.
 Source: ISO 32000-2:2020, 12.8.2 (DocMDP, FieldMDP); ETSI EN 319 142-1 V1.2.1, 5.4 and 5.5 (DSS, document time-stamp).
 """
 
@@ -24,15 +24,16 @@ from pyhanko.sign.diff_analysis import (
 from pyhanko.sign.validation import EmbeddedPdfSignature
 
 _RULES: Any = diff_analysis  # pyHanko leaves the constructors of its rules untyped
+GLOBAL_RULES: list[Any] = [
+    _RULES.CatalogModificationRule(),
+    _RULES.DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    _RULES.XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    _RULES.ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    _RULES.DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
+    _RULES.MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
+]
 ADDITIONS_ONLY = StandardDiffPolicy(
-    global_rules=[
-        _RULES.CatalogModificationRule(),
-        _RULES.DocInfoRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        _RULES.XrefStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        _RULES.ObjectStreamRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        _RULES.DSSCompareRule().as_qualified(ModificationLevel.LTA_UPDATES),
-        _RULES.MetadataUpdateRule().as_qualified(ModificationLevel.LTA_UPDATES),
-    ],
+    global_rules=GLOBAL_RULES,
     form_rule=FormUpdatingRule(field_rules=[_RULES.SigFieldCreationRule(), _RULES.SigFieldModificationRule()]),
 )
 _FREE_IN_ROOT = frozenset({"/DSS", "/Extensions", "/Metadata"})

@@ -28,6 +28,13 @@ _UNPROVED = N_(
     "nguyên vẹn. Hãy hỏi cơ quan ghi trên giấy."
 )
 _INTACT_ONLY = N_("Tệp còn nguyên vẹn từ khi ký, nhưng chữ ký chưa đủ tin cậy. Hãy hỏi cơ quan ghi trên giấy.")
+_FILLED_ONLY = N_(
+    "Phần đã ký còn nguyên vẹn, nhưng sau đó có ô được điền thêm. Chữ ký không xác nhận phần điền thêm; hãy hỏi "
+    "cơ quan ghi trên giấy."
+)
+FILLED = N_("Người ký để ngỏ các ô của biểu mẫu, và sau khi ký có ô được điền.")
+REDRAWN = N_("Biểu mẫu được vẽ lại theo quy tắc thêm vào sau khi ký.")
+TAKEN_OFF = N_("Tệp từng có chữ ký số, nhưng chữ ký đã bị gỡ ra.")
 _NOT_OPENED = N_("Tệp này không kiểm tra được chữ ký ở đây.")
 TOO_LARGE = N_("Tệp lớn hơn 20 MB nên không kiểm tra được ở đây. Hãy tải lại tệp gốc từ cơ quan cấp.")
 ENCRYPTED = N_("Tệp có mật khẩu hoặc bị mã hóa nên không xác nhận được. Hãy xin bản không khóa.")
@@ -90,6 +97,8 @@ def make_report(
 
 def _choose_headline(report: SignatureReport, reasons: Sequence[str]) -> Message:
     """What the reader must know first: two questions are apart, is it whole, and who is believed."""
+    if FILLED in reasons and report.integrity == "intact":
+        return _FILLED_ONLY
     if report.status == "untrusted" and report.integrity != "intact":
         return _UNPROVED
     if report.status == "untrusted" and all(signer.status == "valid" for signer in report.signers):

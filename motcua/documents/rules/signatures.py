@@ -6,10 +6,9 @@ time-stamp in it is, each covers all before it, and nothing but validation data 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from cryptography.exceptions import InvalidSignature, UnsupportedAlgorithm
 from pyhanko.sign.fields import enumerate_sig_fields
@@ -22,15 +21,16 @@ from motcua.documents.rules.containers import find_range_fault
 from motcua.documents.rules.moments import Evidence, Stamp, gather_evidence, walk_document_stamps
 from motcua.documents.rules.one_signature import judge_signature
 from motcua.documents.rules.pdf_changes import (
-    ADDITIONS_ONLY,
     adds_validation_data_only,
     are_ranges_nested,
     ends_with_store_only,
     is_too_long_a_story,
 )
-from motcua.documents.rules.pdf_looks import hides_a_page, is_shown, shows_different_things
+from motcua.documents.rules.pdf_forms import compare_updates, is_only_filled, redraws_forms
+from motcua.documents.rules.pdf_looks import hides_a_page, is_shown, lost_a_signature, shows_different_things
 from motcua.documents.rules.pdf_reader import PARSER_FAULTS, BudgetedReader
 from motcua.documents.types import MAX_VERIFY_BYTES, SignatureReport, SignatureStatus, SignerInfo, TrustAnchors
+from motcua.kernel.messages import Message
 
 _FAULTS = (*PARSER_FAULTS, ValidationError, PathError, InvalidSignature, UnsupportedAlgorithm)
 _MAX_SIGNATURES = 50
@@ -95,11 +95,15 @@ def _open(pdf: bytes) -> _Opened | SignatureReport:
     opened = _Opened(pdf, reader, signatures)
     if len(opened.regular) + len(opened.stamps) != len(signatures):
         return words.make_report("changed", reasons=(words.KIND_UNKNOWN,))
-    return opened if opened.regular else words.make_report("unsigned")
+    if opened.regular:
+        return opened
+    if not signatures and lost_a_signature(pdf, reader):
+        return words.make_report("changed", reasons=(words.TAKEN_OFF,))
+    return words.make_report("unsigned")
 
 
 async def _judge_all(opened: _Opened, evidence: Evidence, now: datetime) -> SignatureReport:
-    whole_fault = _find_whole_fault(opened)
+    whole_fault, is_filled = _find_whole_fault(opened)
     stamps = await _judge_stamps(opened, evidence, now) if not whole_fault else []
     signers = []
     for signature in opened.regular:
@@ -113,12 +117,16 @@ async def _judge_all(opened: _Opened, evidence: Evidence, now: datetime) -> Sign
     elif status == "valid" and any(not stamp.is_trusted for stamp in stamps):
         status = "untrusted"
         reasons.append(words.STAMP_UNKNOWN)
-    if status == "valid" and hides_a_page(opened.signatures):
+    doubts: tuple[tuple[Message, Callable[[], bool]], ...] = (
+        (words.COVERED, lambda: hides_a_page(opened.signatures)),
+        (words.REDRAWN, lambda: redraws_forms(opened.signatures)),
+        (words.LIVING, lambda: shows_different_things(opened.pdf, opened.reader)),
+        (words.FILLED, lambda: is_filled),
+    )
+    doubt = next((reason for reason, holds in doubts if status == "valid" and holds()), None)
+    if doubt is not None:
         status = "untrusted"
-        reasons.append(words.COVERED)
-    if status == "valid" and shows_different_things(opened.pdf, opened.reader):
-        status = "untrusted"
-        reasons.append(words.LIVING)
+        reasons.append(doubt)
     return words.make_report(
         status,
         signers,
@@ -128,24 +136,31 @@ async def _judge_all(opened: _Opened, evidence: Evidence, now: datetime) -> Sign
     )
 
 
-def _find_whole_fault(opened: _Opened) -> str:
-    """Say what is wrong with the file as a whole: ranges, order, or what follows the last signature."""
+def _find_whole_fault(opened: _Opened) -> tuple[str, bool]:
+    """Say what is wrong with the file as a whole (ranges, order, what follows), and whether blanks were filled."""
     for signature in opened.signatures:
         fault = find_range_fault(opened.pdf, signature)
         if fault:
-            return fault
+            return fault, False
     if not are_ranges_nested(opened.signatures):
-        return words.CHANGED_AFTER
-    untyped: Any = opened.signatures
-    for signature in untyped:
-        signature.compute_integrity_info(diff_policy=ADDITIONS_ONLY)
+        return words.CHANGED_AFTER, False
+    is_filled = compare_updates(opened.signatures)
+    return _find_late_fault(opened, is_filled=is_filled), is_filled
+
+
+def _find_late_fault(opened: _Opened, *, is_filled: bool) -> str:
     last = opened.signatures[-1]
     after_last_signer = opened.regular[-1]
-    if _end(last) != len(opened.pdf) and not ends_with_store_only(opened.pdf, last):
+    if _end(last) != len(opened.pdf) and not (
+        ends_with_store_only(opened.pdf, last) or (is_filled and is_only_filled(last))
+    ):
         return words.CHANGED_AFTER
     # Anybody can get a time-stamp: it must not carry anything visible in behind the last signer's back.
     unseen = {item.field_name for item in opened.stamps if not is_shown(item)}
-    if after_last_signer is not last and not adds_validation_data_only(after_last_signer, unseen=unseen):
+    if after_last_signer is not last and not (
+        adds_validation_data_only(after_last_signer, unseen=unseen)
+        or (is_filled and is_only_filled(after_last_signer, unseen=unseen))
+    ):
         return words.CHANGED_AFTER
     if any(is_shown(item) for item in opened.stamps):
         return words.STAMP_SHOWN

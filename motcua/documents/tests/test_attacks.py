@@ -154,14 +154,24 @@ def test_weak_key_is_refused(city: City) -> None:
 
 
 def _embed(
-    pdf: bytes, city: City, *, change: Callable[[bytes], bytes] = bytes, mdp: fields.MDPPerm | None = None
+    pdf: bytes,
+    city: City,
+    *,
+    change: Callable[[bytes], bytes] = bytes,
+    mdp: fields.MDPPerm | None = None,
+    lock: fields.FieldMDPSpec | None = None,
+    name: str = "K",
+    also: Callable[[Any], None] | None = None,
 ) -> bytes:
-    """Sign by hand, with a container that was tampered with or a certifying signature."""
+    """Sign by hand, with a container that was tampered with, a certifying signature, or one that closes fields."""
     writer = IncrementalPdfFileWriter(io.BytesIO(pdf), strict=False)
-    steps: Any = PdfCMSEmbedder().write_cms(field_name="K", writer=writer)
+    steps: Any = PdfCMSEmbedder().write_cms(field_name=name, writer=writer)
     next(steps)
+    if also is not None:
+        also(writer)
     placeholder = SignatureObject(timestamp=NOW, subfilter=fields.SigSeedSubFilter.PADES, bytes_reserved=8000)
-    setup = SigMDPSetup(md_algorithm="sha256", certify=True, docmdp_perms=mdp) if mdp else None
+    asked = {"certify": mdp is not None, "docmdp_perms": mdp, "field_lock": lock}
+    setup = SigMDPSetup(md_algorithm="sha256", **asked) if mdp or lock else None  # type: ignore[arg-type]  # by name
     steps.send(SigObjSetup(sig_placeholder=placeholder, mdp_setup=setup))
     digest, output = steps.send(SigIOSetup(md_algorithm="sha256"))
     container = make_signature(digest.document_digest, key=city.store.get_key(AGENCY_CODE))
