@@ -41,8 +41,9 @@ def complete_task(
     with transaction.atomic():
         case = _lock_case_of(task_uuid)
         task = Task.objects.get(uuid=task_uuid)
+        _check_role(task, user_id=user_id, now=now)
         _check_fresh(task, revision=revision, user_id=user_id)
-        _check_holder(task, user_id=user_id, now=now)
+        _check_free(task, user_id=user_id)
         batch = Batch(case=case, now=now, actor=actor)
         batch.say(
             "task_completed",
@@ -68,8 +69,9 @@ def claim_task(task_uuid: UUID, *, user_id: int, revision: int, actor: Actor, no
     """Take an unassigned task. Raises: TaskNotFound, StaleTask, TaskNotYours, TaskTaken."""
     with transaction.atomic():
         task = _read_task(task_uuid)
+        _check_role(task, user_id=user_id, now=now)
         _check_fresh(task, revision=revision, user_id=user_id)
-        _check_holder(task, user_id=user_id, now=now)
+        _check_free(task, user_id=user_id)
         _assign(task, user_id=user_id, name=actor.name)
         _say(task, "task_claimed", actor=actor, now=now)
     return to_task_info(task)
@@ -82,10 +84,10 @@ def release_task(task_uuid: UUID, *, user_id: int, revision: int, actor: Actor, 
     """
     with transaction.atomic():
         task = _read_task(task_uuid)
-        _check_fresh(task, revision=revision, user_id=user_id)
         grants = list_grants_at(task.agency_id, user_id=user_id, now=now)
         if not rules.can_release(grants, agency_id=task.agency_id, is_assignee=task.assignee_id == user_id):
             raise TaskNotYours
+        _check_fresh(task, revision=revision, user_id=user_id)
         _assign(task, user_id=None, name="")
         _say(task, "task_released", actor=actor, now=now)
     return to_task_info(task)
@@ -125,10 +127,14 @@ def _stale(task: Task) -> StaleTask | TaskTaken:
     return StaleTask(task_uuid=task.uuid, who=who, when=task.cancelled_at or at)
 
 
-def _check_holder(task: Task, *, user_id: int, now: datetime) -> None:
+def _check_role(task: Task, *, user_id: int, now: datetime) -> None:
+    """Raise before anything else is said: who was first, and when, is told to colleagues alone."""
     grants = list_grants_at(task.agency_id, user_id=user_id, now=now)
     if not rules.can_work(grants, role=task.role, agency_id=task.agency_id):
         raise TaskNotYours
+
+
+def _check_free(task: Task, *, user_id: int) -> None:
     if task.assignee_id is not None and task.assignee_id != user_id:
         raise TaskTaken(who=task.assignee_name)
 

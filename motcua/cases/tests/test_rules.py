@@ -131,7 +131,9 @@ def test_reading_a_duration_never_fails_otherwise(text: str) -> None:
     [
         (timedelta(minutes=-1), "running", "late"),
         (timedelta(minutes=-1), "stopped", "none"),
+        (timedelta(0), "running", "today"),
         (timedelta(hours=1), "running", "today"),
+        (timedelta(days=2, minutes=1), "running", "later"),
         (timedelta(days=2), "running", "soon"),
         (timedelta(days=3), "running", "later"),
         (timedelta(days=-3), "paused", "paused"),
@@ -172,6 +174,12 @@ def test_only_a_city_leader_sees_the_city(grants: list[Held]) -> None:
 def test_a_city_leader_or_operator_alone_opens_no_case(grants: list[Held], agency_ids: frozenset[int]) -> None:
     far = [grant for grant in grants if grant.role in ("city_leader", "operator")]
     assert not rules.can_see_office_side(far, agency_ids=agency_ids)
+
+
+def test_the_office_side_is_where_a_role_of_the_office_is_held() -> None:
+    for role in ("counter", "specialist", "leader"):
+        assert rules.can_see_office_side([Held(role, 2)], agency_ids=(1, 2))
+        assert not rules.can_see_office_side([Held(role, 3)], agency_ids=(1, 2))
 
 
 def test_the_counter_works_where_the_case_was_received() -> None:

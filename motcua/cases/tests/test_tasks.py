@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
@@ -183,3 +184,25 @@ def test_completing_takes_few_statements(django_assert_max_num_queries) -> None:
     task = open_task(case.id)
     with django_assert_max_num_queries(12):
         do_task_of(task.uuid, task.revision, office.counter)
+
+
+def test_who_was_first_is_told_to_colleagues_alone() -> None:
+    office, elsewhere = make_office(), make_office()
+    case = make_case(office.agency.id)
+    task = open_task(case.id)
+    claim_task(
+        task.uuid, user_id=office.counter.user_id, revision=task.revision, actor=act_as(office.counter), now=LATER
+    )
+    for stranger in (elsewhere.counter, elsewhere.leader, office.specialist):
+        who: dict[str, Any] = {
+            "user_id": stranger.user_id,
+            "revision": task.revision - 1,
+            "actor": act_as(stranger),
+            "now": LATER,
+        }
+        with pytest.raises(TaskNotYours):
+            claim_task(task.uuid, **who)
+        with pytest.raises(TaskNotYours):
+            release_task(task.uuid, **who)
+        with pytest.raises(TaskNotYours):
+            complete_task(task.uuid, **who, outcome="accept", data={}, note="")

@@ -10,7 +10,7 @@ from motcua.audit.public import list_reads_of
 from motcua.cases.public import get_case
 from motcua.dossiers.models import Paper
 from motcua.dossiers.public import list_dossiers_of
-from motcua.dossiers.tests.factories import City, captured_queries, file_dossier, make_city, open_task
+from motcua.dossiers.tests.factories import City, captured_queries, file_dossier, open_task
 from motcua.identity.tests.factories import make_principal, make_resident, sign_in
 from motcua.kernel import clock
 
@@ -18,54 +18,12 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.mark.slow
-def test_another_resident_gets_404_on_every_page(city: City, resident_client: Client) -> None:
+def test_the_applicant_opens_the_own_papers_and_a_result_once_there_is_one(city: City, resident_client: Client) -> None:
     filed = file_dossier(city)
-    other = Client()
-    sign_in(other, make_resident().user_id)
-    paper = Paper.objects.get()
-    no = filed.dossier_no
-    addresses = [
-        reverse("dossiers:detail", args=[no]),
-        reverse("dossiers:filed", args=[no]),
-        reverse("dossiers:receipt_pdf", args=[no]),
-        reverse("dossiers:slip_pdf", args=[no, 1]),
-        reverse("dossiers:result_pdf", args=[no]),
-        reverse("dossiers:paper_file", args=[no, paper.uuid]),
-        reverse("dossiers:supplement", args=[no]),
-        reverse("dossiers:withdraw", args=[no]),
-    ]
-    for address in addresses:
-        assert other.get(address).status_code == 404, address
-        assert Client().get(address).status_code == 302, address
-    assert other.post(reverse("dossiers:withdraw", args=[no]), {"reason": "Phá"}).status_code == 404
+    no, paper = filed.dossier_no, Paper.objects.get()
     assert resident_client.get(reverse("dossiers:paper_file", args=[no, paper.uuid])).status_code == 200
     assert resident_client.get(reverse("dossiers:result_pdf", args=[no])).status_code == 409
     assert resident_client.get(reverse("dossiers:detail", args=["linh-tinh"])).status_code == 404
-
-
-@pytest.mark.slow
-def test_another_office_and_residents_get_nothing_on_official_pages(city: City, resident_client: Client) -> None:
-    filed = file_dossier(city)
-    case = get_case(filed.case_id)
-    paper = Paper.objects.get()
-    elsewhere = make_city()
-    stranger = Client()
-    sign_in(stranger, elsewhere.counter.user_id)
-    task = open_task(filed.case_id, "dossiers.receive")
-    addresses = [
-        reverse("dossiers:task", args=[task.uuid]),
-        reverse("dossiers:case", args=[case.uuid]),
-        reverse("dossiers:office_paper", args=[case.uuid, paper.uuid]),
-        reverse("dossiers:office_slip", args=[case.uuid, 6]),
-        reverse("dossiers:draft_result", args=[case.uuid]),
-        reverse("dossiers:office_result", args=[case.uuid]),
-        reverse("dossiers:stop", args=[case.uuid]),
-        reverse("dossiers:counter_filed", args=[filed.dossier_no]),
-    ]
-    for address in addresses:
-        assert stranger.get(address).status_code == 404, address
-        assert resident_client.get(address).status_code == 403, address
-    assert stranger.post(reverse("dossiers:task_act", args=[task.uuid, "accept"])).status_code == 404
 
 
 @pytest.mark.slow

@@ -125,6 +125,41 @@ def test_refusal_needs_a_reason_and_a_live_dossier(state: NationalState, reason:
 
 
 @pytest.mark.parametrize(
+    ("has_items", "reason", "code"),
+    [
+        (True, "Thiếu chữ ký", ""),
+        (False, "Thiếu chữ ký", "supplement_names_nothing"),
+        (True, " \n", "supplement_needs_reason"),
+        (False, "", "supplement_names_nothing"),
+    ],
+)
+def test_a_supplement_names_what_and_why(has_items: bool, reason: str, code: str) -> None:
+    verdict = rules.may_name_items(has_items=has_items, reason=reason)
+    assert (verdict.allowed, verdict.code) == (not code, code)
+
+
+@pytest.mark.parametrize(
+    ("decision", "note", "code"),
+    [
+        ("approved", "", ""),
+        ("rejected", "Không đủ điều kiện", ""),
+        ("rejected", "  ", "appraisal_needs_reason"),
+        (None, "Gì đó", "appraisal_unknown"),
+    ],
+)
+def test_a_rejection_says_why(decision: str | None, note: str, code: str) -> None:
+    verdict = rules.may_appraise(decision=decision, note=note)
+    assert (verdict.allowed, verdict.code) == (not code, code)
+
+
+def test_a_refused_step_is_not_allowed() -> None:
+    assert not rules.may_refuse(state=NationalState.NEW, reason=" ").allowed
+    assert not rules.may_answer_supplement(requested=True, answered=True, state=NationalState.SUPPLEMENT).allowed
+    assert not rules.may_answer_supplement(requested=False, answered=False, state=NationalState.SUPPLEMENT).allowed
+    assert not rules.may_answer_supplement(requested=True, answered=False, state=NationalState.STOPPED).allowed
+
+
+@pytest.mark.parametrize(
     ("kind", "number", "expected"),
     [(1, "H29.1-261123-0001", "H29.1-261123-0001/TTPVHCC"), (2, 7, "07/PBS-TTPVHCC"), (4, 120, "120/PXL")],
 )
