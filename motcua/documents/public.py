@@ -8,7 +8,7 @@ from motcua.documents.actions.scan import inspect_upload, rescan_pending, scan_f
 from motcua.documents.actions.sign import ensure_demo_key, sign_as_official, sign_bytes, sign_paper, sign_pdf, sign_xml
 from motcua.documents.actions.store import store_document, store_upload
 from motcua.documents.queries.files import get_file, get_files, read_file
-from motcua.documents.queries.signing_keys import find_signing_key, make_official_code
+from motcua.documents.queries.signing_keys import find_signing_key, get_key_place, make_official_code
 from motcua.documents.queries.verification import (
     find_origin_sha256,
     verify_bytes,
@@ -65,8 +65,8 @@ __all__ = [
     "SignatureStatus", "SignedPaper", "SignerInfo", "SigningKeyInfo", "SigningKeyMissing", "SigningPlace",
     "UPLOAD_TYPES", "UploadRefused", "XLSX", "XmlSignature", "complete_signatures", "draw_page",
     "ensure_demo_key", "find_origin_sha256", "find_signing_key", "find_signing_places", "get_file", "get_files",
-    "inspect_upload", "issue_signing_key", "list_page_texts", "make_official_code", "make_qr_svg", "read_file",
-    "render_pdf", "rescan_pending", "revoke_signing_key", "scan_file", "sign_as_official", "sign_bytes",
+    "get_key_place", "inspect_upload", "issue_signing_key", "list_page_texts", "make_official_code", "make_qr_svg",
+    "read_file", "render_pdf", "rescan_pending", "revoke_signing_key", "scan_file", "sign_as_official", "sign_bytes",
     "sign_paper", "sign_pdf", "sign_xml", "store_document", "store_upload", "verify_bytes", "verify_document",
     "verify_pdf", "verify_xml",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime
 
@@ -12,8 +12,8 @@ from motcua.identity.public import Role, list_officials
 from motcua.kernel.clock import local_date
 from motcua.kernel.messages import N_, Message
 from motcua.operations.rules import judge_key
-from motcua.operations.types import Readiness, SigningHand, Unready
-from motcua.places.public import AgencyInfo, list_agencies, list_wards
+from motcua.operations.types import OwnHand, Readiness, SigningHand, Unready
+from motcua.places.public import AgencyInfo, get_agencies, list_agencies, list_wards
 from motcua.procedures.public import CompetenceRule, find_reception, list_filing_rules
 
 CENTRE = N_("mở một cơ quan loại “Trung tâm phục vụ hành chính công”, cấp thành phố: nơi đó tiếp nhận mọi thủ tục")
@@ -88,6 +88,15 @@ def list_signing_hands(agency: AgencyInfo, *, now: datetime) -> tuple[SigningHan
     leaders = list_officials(agency.id, Role.LEADER, on=local_date(now))
     people = {make_official_code(agency.code, leader.user_id): leader.full_name for leader in leaders}
     return tuple(_find_hand(code, person, now=now) for code, person in ({agency.code: ""} | people).items())
+
+
+def list_own_hands(account_id: int, full_name: str, agency_ids: Iterable[int], *, now: datetime) -> tuple[OwnHand, ...]:
+    """Return the keys that sign in an official's own name, one for each office that he leads."""
+    offices = get_agencies(agency_ids).values()
+    return tuple(
+        OwnHand(office.name, _find_hand(make_official_code(office.code, account_id), full_name, now=now))
+        for office in sorted(offices, key=lambda office: office.name)
+    )
 
 
 def _find_hand(code: str, person: str, *, now: datetime) -> SigningHand:

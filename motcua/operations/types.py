@@ -46,3 +46,11 @@ class SigningHand:
     valid_to: datetime | None = None
     issuer: str = ""
     certificate_sha256: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnHand:
+    """The key that signs in an official's own name for one office."""
+
+    office: str
+    hand: SigningHand

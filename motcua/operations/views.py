@@ -18,6 +18,7 @@ from motcua.documents.public import (
     KeyKeeperAway,
     KeysKeptElsewhere,
     SigningKeyMissing,
+    get_key_place,
     issue_signing_key,
     revoke_signing_key,
 )
@@ -27,7 +28,7 @@ from motcua.kernel.clock import local_date
 from motcua.kernel.paging import clamp_page
 from motcua.operations.actions import close_office, open_office, rename_office
 from motcua.operations.forms import CloseForm, OpenForm, RenameForm, RevokeForm
-from motcua.operations.queries import find_readiness, list_signing_hands
+from motcua.operations.queries import find_readiness, list_own_hands, list_signing_hands
 from motcua.operations.rules import INCIDENT_EVENTS, say_job
 from motcua.operations.types import SigningHand
 from motcua.outbox.public import count_pending, list_dead_letters, list_jobs, retry_dead_letter
@@ -139,6 +140,16 @@ def office(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
 def office_keys(request: HttpRequest, agency_uuid: UUID) -> HttpResponse:
     """Show who signs for an office, with which key, and until when."""
     return show_keys(request, get_agency_by_uuid(agency_uuid))
+
+
+@never_cache
+@require_safe
+@official_required(Role.LEADER)
+def my_keys(request: HttpRequest) -> HttpResponse:
+    """Show an official which key signs in his own name, until when, where it lives, and what to do when it is lost."""
+    principal = principal_of(request)
+    hands = list_own_hands(principal.user_id, principal.full_name, principal.agency_ids(Role.LEADER), now=clock.now())
+    return render(request, "operations/my_keys.html", {"hands": hands, "place": get_key_place()})
 
 
 @never_cache

@@ -32,3 +32,42 @@ def test_operator_reads_the_keys_and_is_asked_before_one_is_revoked(
     expect(page.locator("main")).to_contain_text("Lý do thu hồi")
     if script:
         check_page(page)
+    let_a_stopped_process_go_on(city, page, check_page if script else lambda page: None)
+    if script:
+        show_own_key(city, new_page(width=width), check_page)
+
+
+def let_a_stopped_process_go_on(city: City, page: Page, check: Callable[[Page], None]) -> None:
+    """The operator reads where a process stopped and what trying again does, and lets it go on."""
+    city.query(
+        "INSERT INTO cases_incident (uuid, case_id, at, element_id, code, text, event, tries, resolved_by) "
+        "SELECT gen_random_uuid(), id, now(), 'x', 'process.stuck', 'Không nhánh nào đi tiếp được.', "
+        """'{"kind": "timer", "token": "t0"}', 1, '' FROM cases_case ORDER BY id LIMIT 1 RETURNING uuid"""
+    )
+    page.goto("/quan-tri/")
+    check(page)
+    page.locator("main").get_by_role("link", name="Quy trình dừng vì lỗi").press("Enter")
+    check(page)
+    page.locator("main").get_by_role("link", name="Hồ sơ").first.press("Enter")
+    expect(page.locator("main")).to_contain_text("Thử lại không làm mất gì")
+    check(page)
+    page.get_by_role("button", name="Cho hồ sơ đi tiếp").press("Enter")
+    expect(page.locator("main")).to_contain_text("đã đi tiếp")
+    check(page)
+
+
+def show_own_key(city: City, page: Page, check_page: Callable[[Page], None]) -> None:
+    """A leader reads which key signs in his own name, and goes on signing."""
+    found = city.query(
+        "SELECT u.full_name FROM identity_user u JOIN identity_rolegrant g ON g.user_id = u.id WHERE g.role = 'leader' "
+        "ORDER BY u.id LIMIT 1"
+    )
+    sign_in_as(page, str(found[0][0]))
+    page.goto("/mot-cua/ky/")
+    page.locator("main").get_by_role("link", name="Khóa ký của tôi").press("Enter")
+    expect(page.locator("main")).to_contain_text("Nơi giữ khóa")
+    check_page(page)
+    page.set_viewport_size({"width": 320, "height": 900})
+    check_page(page)
+    page.get_by_role("link", name="Trình ký").first.press("Enter")
+    expect(page).to_have_url(re.compile("/mot-cua/ky/"))

@@ -18,13 +18,22 @@ from django.conf import settings
 
 from motcua.documents.adapters.csc_keys import CscKey
 from motcua.documents.adapters.software_keys import SoftwareKeyStore, describe_certificate
-from motcua.documents.types import KeyKeeperAway, KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
+from motcua.documents.types import (
+    KeyKeeperAway,
+    KeyPlace,
+    KeysKeptElsewhere,
+    SigningKey,
+    SigningKeyInfo,
+    SigningKeyMissing,
+)
 
 _Credentials = dict[str, dict[str, str]]
 
 
 class CscKeyStore:
     """Reads the file again when it changed; a credential's certificate is asked once for each process."""
+
+    place: KeyPlace = "service"
 
     def __init__(self, url: str, *, token: str, credentials: Path, trust_folder: Path | None) -> None:
         self._url, self._token, self._path = url, token, credentials

@@ -23,7 +23,14 @@ from pkcs11.util.ec import encode_ecdsa_signature
 
 from motcua.documents.adapters.certificates import load_certificates
 from motcua.documents.adapters.software_keys import SoftwareKeyStore, describe_certificate
-from motcua.documents.types import KeyKeeperAway, KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
+from motcua.documents.types import (
+    KeyKeeperAway,
+    KeyPlace,
+    KeysKeptElsewhere,
+    SigningKey,
+    SigningKeyInfo,
+    SigningKeyMissing,
+)
 
 
 class Pkcs11Token:
@@ -91,6 +98,8 @@ class Pkcs11Key:
 
 class Pkcs11KeyStore:
     """Named by `MOTCUA_KEY_STORE=motcua.documents.adapters.pkcs11_keys.make_key_store`."""
+
+    place: KeyPlace = "token"
 
     def __init__(self, token: Pkcs11Token, certificates: Path, trust_folder: Path | None) -> None:
         self._token, self._certificates = token, certificates

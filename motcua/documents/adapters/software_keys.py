@@ -20,7 +20,7 @@ from cryptography.x509.oid import NameOID
 from motcua.documents.adapters.certificates import load_certificates, load_private_key
 from motcua.documents.adapters.demo_authority import DemoAuthority, SoftwareKey
 from motcua.documents.rules.chains import name_of, read_name
-from motcua.documents.types import KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
+from motcua.documents.types import KeyPlace, KeysKeptElsewhere, SigningKey, SigningKeyInfo, SigningKeyMissing
 
 _CODE = re.compile(r"^[A-Za-z0-9][A-Za-z0-9.\-]{0,60}$")
 _RENEW_BEFORE = timedelta(days=30)
@@ -29,6 +29,8 @@ _CERTIFICATES = (".pem", ".crt", ".cer", ".der")
 
 class SoftwareKeyStore:
     """`trust_own_root` only in the demonstration: what we issue to ourselves proves nothing to others."""
+
+    place: KeyPlace = "files"
 
     def __init__(
         self, folder: Path, trust_folder: Path | None, *, trust_own_root: bool, services_url: str = ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from motcua.documents.queries.drivers import get_key_store
-from motcua.documents.types import SigningKeyInfo
+from motcua.documents.types import KeyPlace, SigningKeyInfo
 
 
 def find_signing_key(code: str) -> SigningKeyInfo | None:
@@ -12,6 +12,12 @@ def find_signing_key(code: str) -> SigningKeyInfo | None:
     Raises: KeyKeeperAway.
     """
     return get_key_store().find_key(code)
+
+
+def get_key_place() -> KeyPlace:
+    """Return where the keys of this installation live."""
+    place: KeyPlace = getattr(get_key_store(), "place", "elsewhere")  # a keeper of another house may not say
+    return place
 
 
 def make_official_code(agency_code: str, account_id: int) -> str:

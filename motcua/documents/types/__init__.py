@@ -42,6 +42,7 @@ from motcua.documents.types.signing import (
     Appearance,
     BytesSignature,
     Integrity,
+    KeyPlace,
     KeyStore,
     PaperSigner,
     RenewalReport,
@@ -63,7 +64,7 @@ from motcua.documents.types.signing import (
 __all__ = [
     "Appearance", "BlobMissing", "BlobStore", "BytesSignature", "CheckedUpload", "DOCX", "FileInfected",
     "FileInfo", "FileLocked", "FilePending", "FileRenewed", "FileUnknown", "Integrity", "JPEG", "KeyKeeperAway",
-    "KeyStore", "KeysKeptElsewhere", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG",
+    "KeyPlace", "KeyStore", "KeysKeptElsewhere", "MAX_UPLOAD_BYTES", "MAX_VERIFY_BYTES", "NotSignable", "PDF", "PNG",
     "PaperSigner", "RenderFailed", "RenewalReport", "RescanReport", "RevocationData", "RevocationSource",
     "RevocationUnavailable", "SIGNATURE_LEVELS", "ScanState", "ScanVerdict", "Scanner", "ScannerUnavailable",
     "ShownPaperChanged", "SignatureLevel", "SignatureReport", "SignatureStatus", "SignedPaper", "SignerInfo",

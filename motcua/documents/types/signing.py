@@ -9,6 +9,7 @@ from typing import Literal, Protocol
 
 SignatureStatus = Literal["valid", "changed", "untrusted", "unsigned", "unreadable"]
 SignatureLevel = Literal["B-B", "B-T", "B-LT", "B-LTA"]
+KeyPlace = Literal["files", "token", "service", "elsewhere"]
 Integrity = Literal["intact", "broken", "unknown"]
 SIGNATURE_LEVELS: tuple[SignatureLevel, ...] = ("B-B", "B-T", "B-LT", "B-LTA")
 

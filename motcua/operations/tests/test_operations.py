@@ -15,7 +15,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from pytest_django.fixtures import Settings
 
-from motcua.documents.public import find_signing_key, make_official_code
+from motcua.documents.public import KeyKeeperAway, find_signing_key, make_official_code
 from motcua.dossiers.tests.factories import City, make_city
 from motcua.identity.tests.factories import make_official, make_resident, sign_in
 from motcua.kernel import clock
@@ -37,6 +37,13 @@ NEW = {
     "area_code": "79",
     "valid_from": "2026-01-05",
 }
+
+
+class AwayKeyStore:
+    """A keeper of keys that does not answer and does not say where it is."""
+
+    def find_key(self, code: str) -> None:
+        raise KeyKeeperAway("away")
 
 
 @pytest.fixture
@@ -195,6 +202,15 @@ def test_keys_are_seen_issued_and_revoked_after_the_second_factor(
     leader = Client()
     sign_in(leader, city.leader.user_id, stepped_up=True)
     assert [leader.get(keys).status_code, leader.post(change, {"code": code}).status_code] == [403, 403]
+    mine = reverse("operations:my_keys")
+    assert "Đã thu hồi: không ký được nữa" in words(leader.get(mine)) and code in words(leader.get(mine))
+    assert proved.post(change, {"code": code, "action": "issue"}).status_code == 302
+    assert "Đang dùng được" in words(leader.get(mine)) and "Trong tệp trên máy chủ" in words(leader.get(mine))
+    assert [proved.get(mine).status_code, Client().get(mine).status_code] == [403, 302]
+    settings.MOTCUA_KEY_STORE = f"{__name__}.AwayKeyStore"
+    away = words(leader.get(mine))
+    assert "chưa trả lời" in away and "Ở nơi giữ khóa do đơn vị vận hành chọn" in away
+    settings.MOTCUA_KEY_STORE = "software"
     settings.DEMO_MODE = False
     refused = proved.post(change, {"code": code, "action": "issue"})
     assert refused.status_code == 409 and "tổ chức chứng thực" in words(refused)
