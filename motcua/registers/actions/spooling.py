@@ -7,6 +7,7 @@ unnamed file of this process: it is gone when the process is, however that ends.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import islice
@@ -18,10 +19,14 @@ import orjson
 from motcua.kernel.messages import N_
 from motcua.registers.queries.registers import bring_up
 from motcua.registers.rules.records import Check, clean, find_keys, find_links, missing_keys
-from motcua.registers.types import FieldProblem, RegisterInfo
+from motcua.registers.types import FieldProblem, RegisterInfo, Unread
 
-Row = tuple[int, dict[str, Any] | None]
-UNREADABLE = FieldProblem(field="", message=N_("dòng không đọc được"))
+Row = tuple[int, dict[str, Any] | Unread | None]
+_UNREADABLE = Unread(N_("dòng không đọc được"))
+_LOST_ZEROS = N_("có vẻ mất số 0 ở đầu vì Excel coi là số; hãy định dạng cột này là văn bản rồi ghi lại")
+_SIZED = re.compile(r"\^\[0-9\]\{(\d{1,2})\}\$")
+_ZEROS_LOST = 2  # a number that lacks more is another number
+_MAX_CELLS, _MAX_CELL = 100, 2_000  # what is kept of a row that could not be read
 TELL_EVERY = 20_000
 
 
@@ -54,17 +59,32 @@ class RowReading:
     read: Callable[[Mapping[str, Any]], dict[str, Any]]
     written_in: int
 
-    def prepare(self, line: int, row: dict[str, Any] | None) -> Prepared | Refused:
-        if row is None:
-            return Refused(line, {}, (UNREADABLE,))
+    def prepare(self, line: int, row: dict[str, Any] | Unread | None) -> Prepared | Refused:
+        if row is None or isinstance(row, Unread):
+            return _refuse(line, row or _UNREADABLE)
         data = bring_up(self.info, clean(self.read(row)), written_in=self.written_in)
         keys = find_keys(self.info.keys, data)
         problems = self.check(data) + missing_keys(self.info.keys, keys)
         if problems:
-            return Refused(line, clean(row), problems)
+            return Refused(line, clean(row), tuple(self._explain(each, data) for each in problems))
         text = orjson.dumps(data, option=orjson.OPT_SORT_KEYS)
         links = tuple(find_links(self.info.links, data)) if self.info.links else ()
         return Prepared(line, hashlib.sha256(text).hexdigest(), keys, links, text.decode())
+
+    def _explain(self, problem: FieldProblem, data: Mapping[str, Any]) -> FieldProblem:
+        """Say what most likely happened to a number that is too short: nobody may guess whose it was."""
+        shape = self.info.schema.get("properties", {}).get(problem.field, {})
+        sized = _SIZED.fullmatch(str(shape.get("pattern", ""))) if isinstance(shape, Mapping) else None
+        value = data.get(problem.field)
+        if sized is None or not isinstance(value, str) or not (value.isascii() and value.isdigit()):
+            return problem
+        is_short = 0 < int(sized[1]) - len(value) <= _ZEROS_LOST and not value.startswith("0")
+        return FieldProblem(field=problem.field, message=_LOST_ZEROS) if is_short else problem
+
+
+def _refuse(line: int, row: Unread) -> Refused:
+    raw = {f"ô {place}": cell[:_MAX_CELL] for place, cell in enumerate(row.cells[:_MAX_CELLS], start=1)}
+    return Refused(line, clean(raw), (FieldProblem(field="", message=row.reason),))
 
 
 class Spool:

@@ -23,7 +23,7 @@ from motcua.registers.models import LoadRun, Record, RecordVersion
 from motcua.registers.queries.loads import list_rejected_rows
 from motcua.registers.queries.reading import find_records
 from motcua.registers.tests.factories import NOW, describe, person
-from motcua.registers.types import LoadRefused, LoadReport, Wanted
+from motcua.registers.types import LoadRefused, LoadReport, Unread, Wanted
 
 pytestmark = pytest.mark.django_db
 
@@ -118,7 +118,7 @@ def test_no_file_breaks_the_reader(tmp_path_factory: pytest.TempPathFactory, con
     path.write_bytes(content)
     try:
         for number, row in read_rows(path):
-            assert number >= 1 and (row is None or isinstance(row, dict))
+            assert number >= 1 and isinstance(row, dict | Unread)
     except LoadRefused as refusal:
         assert refusal.message
 
@@ -139,3 +139,35 @@ def test_the_command_shows_progress_and_says_why_it_returned_a_file(
     assert "dòng 1:" in capsys.readouterr().out
     with pytest.raises(CommandError, match="Không có sổ"):
         call_command("load_register", "nobody", str(path))
+    path.write_text("personal_id,full_name\n079190000002,Lê Thử\n", "utf-8")
+    for wrong in ("= x", "a = 1"):
+        columns.write_text(wrong, "utf-8")
+        with pytest.raises(CommandError, match="tên cột"):
+            call_command("load_register", "people", str(path), columns=columns)
+    with pytest.raises(CommandError, match="tên cột"):
+        call_command("load_register", "people", str(path), columns=tmp_path / "none.toml")
+    with pytest.raises(CommandError, match="không mở được"):
+        call_command("load_register", "people", str(tmp_path / "none.csv"))
+    with pytest.raises(CommandError, match="Không ghi được báo cáo"):
+        call_command("load_register", "people", str(path), report=tmp_path)
+
+
+@pytest.mark.slow
+def test_a_number_that_excel_cut_and_a_row_that_cannot_be_read_are_kept_with_what_to_do(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    people = [["0791900000" + f"{number:02d}", "Lê Thử", "17/05/1990", "Nữ"] for number in range(10)]
+    for line in (["Số định danh cá nhân", "Họ và tên", "Ngày sinh", "Giới tính"], *people,
+                 [79_190_000_050, "Cắt Số", 33_010, "Nam"], ["079190000051", "#REF!", None, None]):  # fmt: skip
+        book.active.append(line)
+    path = tmp_path / "a.xlsx"
+    book.save(path)
+    source = Source(file_name="a.xlsx", sha256="9" * 64, sender="Phường Thử", valid_from=NOW)
+    report = load_register("people", lambda: read_rows(path), source=source, now=NOW)
+    assert (report.rows_new, report.rows_rejected) == (10, 2)
+    want = Wanted(register="people", key="personal_id", value="079190000003")
+    data = find_records([want], at=NOW)[want].data
+    assert (data["birth_on"], data["sex"]) == ("1990-05-17", "female")
+    cut, broken = list_rejected_rows(report.run_uuid)
+    assert "mất số 0 ở đầu" in cut.problems[0].message and cut.problems[0].field == "personal_id"
+    assert "Excel" in broken.problems[0].message and "#REF!" in broken.raw.values()

@@ -29,6 +29,7 @@ from motcua.registers.types.values import (
     RejectedRowInfo,
     Relation,
     Sensitivity,
+    Unread,
     Wanted,
 )
 
@@ -37,5 +38,5 @@ __all__ = [
     "LoadRefused", "LoadReport", "MergeRefused", "QualityInfo", "Reading", "ReadingRefused", "RecordInfo",
     "RecordInvalid", "RecordNotFound", "RecordSlice", "RecordSplit", "RecordWritten", "RecordsMerged",
     "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "RejectedRowInfo", "Relation",
-    "SearchRefused", "Sensitivity", "Wanted",
+    "SearchRefused", "Sensitivity", "Unread", "Wanted",
 ]  # fmt: skip

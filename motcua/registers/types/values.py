@@ -99,6 +99,14 @@ class RegisterInfo:
         return str(shape.get(f"x-title-{language}") or shape.get("title") or field)
 
 
+@dataclass(frozen=True, slots=True)
+class Unread:
+    """A row of a file that could not be read: why, and what stood there."""
+
+    reason: str
+    cells: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
     """Who reads, what for, on what ground: nobody reads for nothing."""

@@ -34,7 +34,7 @@ class Command(BaseCommand):
         valid_from = options["valid_from"] or now
         if valid_from.tzinfo is None:
             valid_from = valid_from.replace(tzinfo=clock.HCM)
-        columns = tomllib.loads(options["columns"].read_text("utf-8")) if options["columns"] else {}
+        columns = _read_columns(options["columns"]) if options["columns"] else {}
         try:
             describe_registers(now=now)
             source = Source(
@@ -56,7 +56,12 @@ class Command(BaseCommand):
                 reasons = "; ".join(f"{each.field or 'dòng'}: {each.message}" for each in row.problems)
                 self.stdout.write(f"dòng {row.line_no}: {reasons}")
         if options["report"]:
-            options["report"].write_bytes(write_report(report, list_rejected_rows(report.run_uuid)))
+            try:
+                options["report"].write_bytes(write_report(report, list_rejected_rows(report.run_uuid)))
+            except OSError as error:
+                raise CommandError(
+                    f"Không ghi được báo cáo vào {options['report']}; hãy nêu đường dẫn khác."
+                ) from error
         if report.is_quarantined:
             raise CommandError("Quá nhiều dòng sai: cả tệp bị trả lại, không dòng nào được nhận.")
 
@@ -70,3 +75,16 @@ class Command(BaseCommand):
             f"không đổi {report.rows_same}, không nhận {report.rows_rejected}"
         )
         self.stdout.flush()
+
+
+def _read_columns(path: Path) -> dict[str, str]:
+    try:
+        said = tomllib.loads(path.read_text("utf-8-sig"))
+    except (OSError, ValueError) as error:
+        raise CommandError(
+            f'Không đọc được tệp tên cột {path}; mỗi dòng cần có dạng "Họ và tên" = "full_name".'
+        ) from error
+    wrong = [name for name, field in said.items() if not isinstance(field, str)]
+    if wrong:
+        raise CommandError(f"Tệp tên cột: «{wrong[0]}» phải bằng tên một trường của sổ, đặt trong ngoặc kép.")
+    return said
