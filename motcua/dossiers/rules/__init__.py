@@ -26,6 +26,7 @@ from motcua.dossiers.rules.states import (
 )
 from motcua.dossiers.rules.steps import (
     ALLOWED,
+    find_reception_due,
     may_answer_supplement,
     may_appraise,
     may_name_items,
@@ -55,6 +56,7 @@ __all__ = [
     "SUPPLEMENT_ANSWER_WORKDAYS",
     "derive_national_state",
     "find_conflicts",
+    "find_reception_due",
     "format_result_no",
     "format_slip_no",
     "is_national_transition",

@@ -5,9 +5,15 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from motcua.dossiers.rules.limits import MAX_REAPPOINTMENTS, MAX_SUPPLEMENT_REQUESTS
-from motcua.dossiers.types import NationalState, Verdict
+from motcua.dossiers.rules.limits import (
+    MAX_REAPPOINTMENTS,
+    MAX_SUPPLEMENT_REQUESTS,
+    ONLINE_NOTICE_HOURS,
+    PAPER_HANDOVER_BEFORE,
+)
+from motcua.dossiers.types import ONLINE_CHANNELS, NationalState, Verdict
 from motcua.kernel.messages import N_
+from motcua.kernel.workdays import Budget, WorkCalendar
 
 ALLOWED: Final = Verdict(allowed=True)
 _DECIDED: Final = (NationalState.DONE, NationalState.DELIVERED)
@@ -170,3 +176,20 @@ def may_appraise(*, decision: str | None, note: str) -> Verdict:
             allowed=False, code="appraisal_needs_reason", message=N_("Hãy ghi rõ lý do không đồng ý giải quyết hồ sơ.")
         )
     return ALLOWED
+
+
+def find_reception_due(*, channel: str, at: datetime, calendar: WorkCalendar) -> datetime:
+    """Return until when the counter must have acted on a dossier that came, or came back, at the moment `at`.
+
+    Online: the applicant is answered within eight working hours. On paper: handed to those who solve it on the same
+    day, or at the start of the next working day when it came after 15:00; the wording of that was read in the decree
+    that was replaced, 61/2018/NĐ-CP, Art. 18.
+    Source: Decree 45/2020/NĐ-CP, Art. 11; in force 2020-05-22.
+    Source: Decree 118/2025/NĐ-CP, Art. 18; in force 2025-07-01.
+    """
+    if channel in ONLINE_CHANNELS:
+        return calendar.add(at, Budget(ONLINE_NOTICE_HOURS, "work_hour"))
+    opened = calendar.next_work_moment(at)
+    if opened.time() >= PAPER_HANDOVER_BEFORE:
+        return calendar.next_work_moment(opened.replace(hour=23, minute=59))
+    return calendar.add(opened, Budget(0, "calendar_day"))

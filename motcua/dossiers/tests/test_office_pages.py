@@ -15,6 +15,7 @@ from motcua.dossiers.tests.factories import City, act, file_dossier, open_task, 
 from motcua.identity.tests.factories import make_official, sign_in
 from motcua.kernel import clock
 from motcua.outbox.public import drain
+from motcua.ui.tests.html import words
 
 pytestmark = pytest.mark.django_db
 
@@ -38,7 +39,9 @@ def test_from_filing_to_a_result_that_anyone_can_verify(city: City, resident_cli
     assert state_of(filed.case_id) == 1
     task = open_task(filed.case_id, "dossiers.receive")
     counter = client_of(city, "counter")
-    assert counter.get(reverse("dossiers:task", args=[task.uuid])).status_code == 200
+    page = counter.get(reverse("dossiers:task", args=[task.uuid])).content.decode()
+    assert "Trả lời người nộp trong 8 giờ làm việc" in page
+    assert "Đã quá lúc này" not in page
     response = act(counter, task, "accept")
     assert response.status_code == 302
     assert counter.get(response["Location"]).status_code == 200
@@ -124,7 +127,8 @@ def test_the_one_supplement_names_fields_and_papers_and_only_these_can_change(
     data = {"revision": 1, "request_content": "Nội dung mới", "full_name": "Kẻ Gian", "action": "send"}
     missing = resident_client.post(address, data)
     assert missing.status_code == 422
-    assert "Còn thiếu giấy tờ" in missing.content.decode()
+    assert 'id="to_khai-error"' in missing.content.decode()  # said beside the paper, which is not optional now
+    assert "Còn thiếu giấy tờ" in words(missing) and "Tờ khai có chữ ký (không bắt buộc)" not in words(missing)
     response = resident_client.post(address, data | {"revision": 2, "to_khai": upload("moi.png")})
     assert response.status_code == 302
     folder = get_folder(filed.case_id)

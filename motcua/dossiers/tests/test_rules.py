@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 
 from motcua.dossiers import rules
 from motcua.dossiers.types import NationalState
+from motcua.kernel.clock import HCM
+from motcua.kernel.workdays import load_city_calendar
 
 NOON = datetime(2026, 11, 23, 5, 0, tzinfo=UTC)
 
@@ -150,6 +152,24 @@ def test_a_supplement_names_what_and_why(has_items: bool, reason: str, code: str
 def test_a_rejection_says_why(decision: str | None, note: str, code: str) -> None:
     verdict = rules.may_appraise(decision=decision, note=note)
     assert (verdict.allowed, verdict.code) == (not code, code)
+
+
+@pytest.mark.parametrize(
+    ("channel", "came", "due"),
+    [
+        ("online", "2026-11-20T09:15", "2026-11-23T09:15"),
+        ("online", "2026-11-20T07:30", "2026-11-20T17:00"),
+        ("national", "2026-11-20T16:30", "2026-11-23T16:30"),  # half an hour, then Monday's seven and a half
+        ("online", "2026-02-13T23:59", "2026-02-23T17:00"),  # the last minute before Tết
+        ("direct", "2026-11-20T14:59", "2026-11-20T17:00"),
+        ("direct", "2026-11-20T15:00", "2026-11-23T07:30"),
+        ("post", "2026-11-23T16:00", "2026-11-25T07:30"),  # over Culture Day
+        ("post", "2026-11-21T10:00", "2026-11-23T17:00"),  # on a Saturday: it came on Monday
+    ],
+)
+def test_the_counter_acts_in_time(channel: str, came: str, due: str) -> None:
+    at, expected = (datetime.fromisoformat(text).replace(tzinfo=HCM) for text in (came, due))
+    assert rules.find_reception_due(channel=channel, at=at, calendar=load_city_calendar()) == expected
 
 
 def test_a_refused_step_is_not_allowed() -> None:

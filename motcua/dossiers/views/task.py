@@ -42,13 +42,14 @@ from motcua.dossiers.queries.facts import list_held_items
 from motcua.dossiers.queries.form_pages import list_field_labels, list_paper_fields, text_of_value
 from motcua.dossiers.queries.preparing import get_frozen_version
 from motcua.dossiers.queries.unrecorded import list_unrecorded
+from motcua.dossiers.types import ONLINE_CHANNELS
 from motcua.dossiers.views.desk import desk_context, get_folder_of_task, note_look, outcome_label
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.resident import principal_of
 from motcua.identity.public import Principal, has_stepped_up, official_required, pop_stashed_post, step_up_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
-from motcua.places.public import get_agency
+from motcua.places.public import get_agency, get_calendar
 from motcua.procedures.public import get_result_template
 from motcua.process.public import read_answer_at
 
@@ -122,6 +123,10 @@ def _screen_context(
             "held_fields": [(labels[key], name) for key, name in held.items() if key in labels],
             "spared_papers": [(name, spared[key]) for key, _code, name in papers if key in spared],
             "supplement_verdict": verdict,
+            "is_online": folder.dossier.channel in ONLINE_CHANNELS,
+            "reception_due": rules.find_reception_due(
+                channel=folder.dossier.channel, at=task.created_at, calendar=get_calendar(case.calendar_code)
+            ),
         }
     if task.screen == "dossiers.appraise":
         version_id = folder.dossier.procedure_version_id
