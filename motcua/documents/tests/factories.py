@@ -13,10 +13,12 @@ from PIL import Image
 from motcua.audit.public import Actor
 from motcua.documents.adapters.fake import EICAR
 from motcua.documents.adapters.software_keys import SoftwareKeyStore
+from motcua.documents.models import StoredFile
 from motcua.documents.public import render_pdf
 from motcua.documents.queries.drivers import get_key_store
+from motcua.documents.queries.files import to_info
 from motcua.documents.rules.jws import sign_detached
-from motcua.documents.types import DOCX, SigningKey
+from motcua.documents.types import DOCX, FileInfo, SigningKey
 
 NOW = datetime(2026, 11, 20, 2, 30, tzinfo=UTC)
 ACTOR = Actor(kind="resident", id="7", name="Nguyễn Thị Ánh")
@@ -92,6 +94,11 @@ def make_bare_pdf(*objects: str, trailer: str = "") -> bytes:
     out += b"".join(f"{offset:010d} 00000 n \n".encode() for offset in offsets)
     out += f"trailer\n<< /Size {len(bodies) + 1} /Root 1 0 R {trailer} >>\nstartxref\n{start}\n%%EOF\n".encode()
     return bytes(out)
+
+
+def list_stored() -> list[FileInfo]:
+    """Return every stored file, oldest first."""
+    return [to_info(row) for row in StoredFile.objects.order_by("pk")]
 
 
 def list_trusted_roots() -> list[bytes]:

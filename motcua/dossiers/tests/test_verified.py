@@ -12,9 +12,7 @@ from django.test import Client
 from django.urls import reverse
 
 from motcua.audit.public import list_decisions_of
-from motcua.documents.adapters.fake import EICAR
-from motcua.documents.models import StoredFile
-from motcua.documents.tests.factories import make_pdf
+from motcua.documents.tests.factories import INFECTED, list_stored, make_pdf
 from motcua.dossiers.tests.factories import City, make_city, upload
 from motcua.identity.tests.factories import sign_in
 from motcua.kernel import clock
@@ -61,9 +59,9 @@ def test_a_checked_paper_lies_in_the_vault_once_and_says_against_what(city: City
 @pytest.mark.slow
 def test_the_office_keeps_no_readable_copy(city: City, settings: LazySettings, tmp_path: Path) -> None:
     settings.VAR_DIR = tmp_path  # every blob of this test lies here
-    before = StoredFile.objects.count()
+    before = list_stored()
     assert send(city).status_code == 302
-    (file,) = StoredFile.objects.order_by("pk")[before:]
+    (file,) = list_stored()[len(before) :]
     assert (file.purpose, file.media_type) == ("vault", "application/octet-stream")
     blobs = [path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()]
     assert blobs and not any(b"PNG" in blob or b"IHDR" in blob for blob in blobs)
@@ -73,14 +71,16 @@ def test_the_office_keeps_no_readable_copy(city: City, settings: LazySettings, t
 def test_a_file_that_cannot_be_scanned_now_or_is_infected_is_refused_and_not_kept(
     city: City, settings: LazySettings
 ) -> None:
-    before = StoredFile.objects.count()
+    before = list_stored()
     settings.MOTCUA_SCANNER = "down"
     assert "chọn lại tệp rồi gửi lại" in send(city).content.decode()
     settings.MOTCUA_SCANNER = "fake"
-    virus = SimpleUploadedFile("gplx.pdf", make_pdf("Giấy phép").replace(b"startxref", b"% " + EICAR + b"\nstartxref"))
+    virus = SimpleUploadedFile(
+        "gplx.pdf", make_pdf("Giấy phép").replace(b"startxref", b"% " + INFECTED + b"\nstartxref")
+    )
     refused = send(city, file=virus)
     assert refused.status_code == 422 and "mã độc" in refused.content.decode()
-    assert StoredFile.objects.count() == before and find_papers(city.resident.ref, now=clock.now()) == ()
+    assert list_stored() == before and find_papers(city.resident.ref, now=clock.now()) == ()
 
 
 @pytest.mark.slow
