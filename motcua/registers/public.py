@@ -24,6 +24,7 @@ from motcua.registers.actions.readings import (
 from motcua.registers.actions.renumbering import RenumberReport, renumber_parcels
 from motcua.registers.actions.splitting import split_record
 from motcua.registers.actions.writing import change_record, correct_record, end_record, patch_record, write_record
+from motcua.registers.adapters.files import find_encoding
 from motcua.registers.queries.case_gaps import KeyGap, find_key_gaps
 from motcua.registers.queries.listing import OwnSlice, iterate_current
 from motcua.registers.queries.loads import list_rejected_rows
@@ -70,10 +71,10 @@ __all__ = [
     "RecordsUnmerged", "RegisterInfo", "RegisterInvalid", "RegisterNotFound", "Relation", "RenumberReport",
     "Renumbering", "SearchRefused", "Source", "WaitingNote", "Wanted", "apply_case_rules", "assign_owner",
     "change_record", "correct_record", "describe_register", "describe_registers", "dismiss_case_record",
-    "end_record", "find_key_gaps", "find_linked", "find_matching", "find_records", "find_subject_spans",
-    "get_record", "get_register", "iterate_current", "list_codes", "list_history", "list_registers",
-    "list_rejected_rows", "list_waiting", "load_register", "merge_records", "move_key", "note_report",
-    "patch_record", "read_case_rules", "read_linked", "read_matching", "read_one", "read_own_slices",
+    "end_record", "find_encoding", "find_key_gaps", "find_linked", "find_matching", "find_records",
+    "find_subject_spans", "get_record", "get_register", "iterate_current", "list_codes", "list_history",
+    "list_registers", "list_rejected_rows", "list_waiting", "load_register", "merge_records", "move_key",
+    "note_report", "patch_record", "read_case_rules", "read_linked", "read_matching", "read_one", "read_own_slices",
     "read_records", "renumber_parcels", "say_code", "say_value", "search_records", "settle_case_record",
     "split_record", "unmerge_records", "write_record",
 ]  # fmt: skip

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import tomllib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import duckdb
 
@@ -17,12 +19,14 @@ from motcua.linkage.rules.guessing import guess_dates, guess_mapping, guess_mode
 from motcua.linkage.rules.mapping import Mapping_, with_columns
 from motcua.linkage.rules.shaping import LINE, ROW_ID, first_step, heirs_rows, names_step, second_step, third_step
 from motcua.linkage.types import LinkRefused
+from motcua.registers.public import LoadRefused, find_encoding
 
 Progress = Callable[[str], None]
 PEOPLE = "people"
 _NAMES = Path(__file__).resolve().parents[1] / "data" / "names.toml"
 RAW = "raw_rows"
 _MAX_COLUMNS = 500
+_BLOCK = 1024 * 1024  # characters
 _SEEN = 2_000  # rows looked at to guess
 _NAMED = ("full_name", "family_name", "given_name")
 
@@ -84,7 +88,8 @@ def load_files(
 
 def _load_one(connection: duckdb.DuckDBPyConnection, file: InputFile, place: int, *, first_id: int) -> FileRead:
     raw = f"{RAW}_{place}"
-    names, rejected = _read_raw(connection, file.path, raw, first_id)
+    with _as_utf8(file.path) as path:
+        names, rejected = _read_raw(connection, path, raw, first_id)
     mapping = file.mapping or _guess(connection, raw, names)
     if file.columns:
         mapping = with_columns(mapping, file.columns, names=names)
@@ -105,6 +110,32 @@ def _load_one(connection: duckdb.DuckDBPyConnection, file: InputFile, place: int
     used = {*(name for each in mapping.columns.values() for name in each), mapping.id, mapping.source, mapping.truth}
     unused = tuple(name for name in names if name not in used)
     return FileRead(name=file.path.name, rows=rows, rejected=rejected, mapping=mapping, unused=unused)
+
+
+@contextmanager
+def _as_utf8(path: Path) -> Iterator[Path]:
+    """Give the file in UTF-8, the only code that the database reads: itself, or a copy that is gone afterwards.
+
+    Western sets are often in Windows-1252: wrong letters would only make two names less alike.
+    """
+    if path.suffix.lower() != ".csv" or not path.is_file():
+        yield path
+        return
+    try:
+        code = find_encoding(path)
+    except LoadRefused:
+        code = "cp1252"
+    if code in ("utf-8", "utf-8-sig"):
+        yield path
+        return
+    with TemporaryDirectory(prefix="motcua-linkage-") as folder:
+        copy = Path(folder) / path.name
+        with path.open(encoding=code, errors="replace", newline="") as old, copy.open(
+            "w", encoding="utf-8", newline=""
+        ) as new:  # fmt: skip
+            while block := old.read(_BLOCK):
+                new.write(block)
+        yield copy
 
 
 def _find_twice(connection: duckdb.DuckDBPyConnection, raw: str, mapping: Mapping_) -> str:

@@ -124,6 +124,20 @@ def test_a_file_with_columns_of_its_own_is_understood_and_says_so(tmp_path: Path
 
 
 @pytest.mark.slow
+@pytest.mark.slow
+@pytest.mark.parametrize(("code", "name"), [("utf-16", "Nguyễn Thị Hồng Ánh"), ("cp1252", "Béatrice Müller")])
+def test_files_in_other_codes_are_read_beside_utf_8(tmp_path: Path, code: str, name: str) -> None:
+    text = f"ho_ten,ngay_sinh,so_cccd\n{name},17/05/1990,079190000001\nLe Van Binh,01/02/1980,079080000002\n"
+    (tmp_path / "a.csv").write_text(text, "utf-8")
+    (tmp_path / "b.csv").write_text(text, code)
+    report = _link([InputFile(path=tmp_path / "a.csv"), InputFile(path=tmp_path / "b.csv")])
+    assert (report.records, report.people, report.sizes) == (4, 2, {2: 2})
+    assert [path.name for path in tmp_path.iterdir() if path.suffix == ".csv"] in (
+        ["a.csv", "b.csv"],
+        ["b.csv", "a.csv"],
+    )
+
+
 def test_two_files_that_number_alike_and_a_guessed_number_that_comes_twice(tmp_path: Path) -> None:
     rows = "id,full_name,dob,cccd\n1,Lê Thị Thử,02/03/1990,079190000001\n2,Trần Khác,05/06/1971,079071000002\n"
     other = "id,full_name,dob,cccd\n2,LE THI THU,1990-03-02,79190000001\n1,Trần Khác,1971-06-05,079071000002\n"
