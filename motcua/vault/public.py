@@ -31,7 +31,7 @@ from motcua.vault.queries.deletions import get_deletion, judge_paper_deletions, 
 from motcua.vault.queries.keys import count_keys
 from motcua.vault.queries.papers import find_owner, find_papers, get_paper
 from motcua.vault.queries.shares import list_openings, list_shares
-from motcua.vault.rules.certifying import CHECKS, KINDS, CopyWish
+from motcua.vault.rules.certifying import CHECKS, KINDS, CopyWish, list_wish_faults
 from motcua.vault.rules.verifying import SOURCES, VerifiedWish, list_wrong
 from motcua.vault.types import (
     Access,
@@ -69,6 +69,7 @@ __all__ = [
     "check_original", "count_keys", "deposit_copy", "deposit_paper", "deposit_verified", "ensure_drawn",
     "execute_due", "export_vault", "find_certified_by_code", "find_certified_by_sha256", "find_offer", "find_owner",
     "find_papers", "get_access", "get_copy", "get_deletion", "get_paper", "judge_paper_deletions", "list_copies",
+    "list_wish_faults",
     "list_deletions", "list_open_vaults", "list_openings", "list_shares", "list_wrong", "open_shared", "read_paper",
     "receive_original", "renew_papers", "revoke_share", "rewrap", "rotate_keeper_key", "share_paper", "sign_records",
     "undo_deletion",

@@ -59,6 +59,7 @@ def test_supplement_is_asked_once_and_answered(city: City, new_page: OpenPage, c
     sign_in_as(counter, find_staff(city, "counter"))
     open_task(counter, code)
     counter.get_by_text("Yêu cầu bổ sung (một lần duy nhất)").click()
+    counter.get_by_text("Chọn nội dung tờ khai phải sửa").click()
     counter.get_by_label("Quê quán của bé").check()
     counter.get_by_label("Lý do và hướng dẫn cụ thể").fill("Quê quán ghi theo quê của cha hoặc mẹ.")
     check_page(counter)

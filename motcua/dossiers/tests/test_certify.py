@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -221,6 +222,16 @@ def test_a_copy_without_a_scan_is_refused(city: City) -> None:
                 PartyRef("person", city.resident.id), agency_id=city.agency.id, wish=wish, scan_file_ids=scans,
                 actor=SYSTEM, now=clock.now(),
             )  # fmt: skip
+
+
+@pytest.mark.slow
+def test_all_that_is_missing_is_said_at_once(city: City) -> None:
+    client = Client()
+    sign_in(client, city.counter.user_id)
+    page = client.post(reverse("dossiers:certify_new"), {"agency": city.agency.id, "kind": "person"})
+    assert page.status_code == 422
+    said = [found for found in re.findall(r'id="(\w+)-error"', page.content.decode())]
+    assert said == ["scans", "title", "what", "issuer", "identifier"]
 
 
 @pytest.mark.slow

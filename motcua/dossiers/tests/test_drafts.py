@@ -118,6 +118,7 @@ def test_a_session_that_died_at_submit_loses_nothing(city: City, resident_client
     assert response.status_code == 302
     assert response["Location"].startswith(reverse("identity:resident_sign_in"))
     assert str(draft.uuid) in response["Location"]
+    assert "Hồ sơ chưa được nộp" in resident_client.get(response["Location"]).content.decode()
     sign_in(resident_client, city.resident.user_id)
     assert resident_client.get(reverse("dossiers:review", args=[draft.uuid])).status_code == 200
     assert resident_client.post(reverse("dossiers:submit", args=[draft.uuid]), data).status_code == 302

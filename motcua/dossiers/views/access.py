@@ -5,10 +5,12 @@ from __future__ import annotations
 from dataclasses import replace
 from uuid import UUID
 
+from django.contrib import messages
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext as _
 
 from motcua.dossiers.actions.drafts import adopt_draft
 from motcua.dossiers.public import DraftInfo
@@ -95,6 +97,9 @@ def may_still_save(request: HttpRequest, draft_uuid: UUID) -> bool:
 def ask_sign_in(request: HttpRequest, draft_uuid: UUID) -> HttpResponse:
     """Send whoever opened a draft without a session to sign in, and back to what he was reading."""
     is_get = request.method in ("GET", "HEAD")
+    if not is_get:  # the session ended under the hand that pressed a button
+        said = _("Hồ sơ chưa được nộp vì phiên đăng nhập đã hết. Phần đã điền còn nguyên: hãy đăng nhập rồi nộp lại.")
+        messages.warning(request, said)
     return go_sign_in(request.get_full_path() if is_get else reverse("dossiers:review", args=[draft_uuid]))
 
 

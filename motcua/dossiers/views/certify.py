@@ -21,6 +21,7 @@ from motcua.dossiers.views.resident import principal_of
 from motcua.dossiers.views.uploads import infected_message, open_upload, send_file
 from motcua.identity.public import PartyRef, Principal, Role, get_party, official_required, step_up_required
 from motcua.kernel import clock
+from motcua.kernel.clock import local_date
 from motcua.kernel.codes import check_personal_id, check_tax_code
 from motcua.kernel.errors import DomainError
 from motcua.kernel.paging import clamp_page
@@ -40,6 +41,7 @@ from motcua.vault.public import (
     ensure_drawn,
     get_copy,
     list_copies,
+    list_wish_faults,
     receive_original,
 )
 
@@ -48,6 +50,10 @@ FIELDS = ("agency", "kind", "identifier", "full_name", "birth_on", "phone", "add
           "issuer", "original_no", "original_issued_on")  # fmt: skip
 PURPOSE = "Chứng thực bản sao từ bản chính"
 GROUND = "Nghị định 23/2015/NĐ-CP, Điều 20"
+FIELD_OF_FAULT = {
+    "copy_title": "title", "copy_issuer": "issuer", "copy_what": "what", "scan_missing": "scans",
+    "copy_issued_on": "original_issued_on",
+}  # fmt: skip
 KEPT_SALT = "motcua.dossiers.certify"
 SCANS = frozenset({PDF, JPEG, PNG})
 MOST_SCANS = 20
@@ -106,39 +112,45 @@ def _receive(
     principal: Principal, typed: dict[str, str], *, offices: list[int], scans: list[int], now: datetime
 ) -> CopyInfo | dict[str, str]:
     """Return the copy, or what is wrong beside each question."""
-    errors = _check_typed(typed, offices=offices)
+    wish = CopyWish(
+        what=typed["what"], title=typed["title"], issuer=typed["issuer"], original_no=typed["original_no"],
+        original_issued_on=read_day(typed["original_issued_on"]),
+    )  # fmt: skip
+    errors = _check_typed(typed, wish, offices=offices, has_scans=bool(scans), now=now)
     if errors:
         return errors
     ref, errors = find_or_create_party(typed, now=now)
     if ref is None or errors:
         return errors
-    wish = CopyWish(
-        what=typed["what"], title=typed["title"], issuer=typed["issuer"], original_no=typed["original_no"],
-        original_issued_on=read_day(typed["original_issued_on"]),
-    )  # fmt: skip
     _note(principal, ref, now=now)
     try:
         return receive_original(
             ref, agency_id=int(typed["agency"]), wish=wish, scan_file_ids=scans, actor=principal.to_actor(), now=now
         )
     except PaperRefused as refused:
-        key = {"copy_title": "title", "copy_issuer": "issuer", "copy_what": "what", "scan_missing": "scans",
-               "copy_issued_on": "original_issued_on"}.get(refused.code.removeprefix("vault."), "title")  # fmt: skip
+        key = FIELD_OF_FAULT.get(refused.code.removeprefix("vault."), "title")
         return {key: say(refused.message)}
 
 
-def _check_typed(typed: dict[str, str], *, offices: list[int]) -> dict[str, str]:
+def _check_typed(
+    typed: dict[str, str], wish: CopyWish, *, offices: list[int], has_scans: bool, now: datetime
+) -> dict[str, str]:
+    """Return all that is wrong, in the order of the page."""
     errors: dict[str, str] = {}
     if typed["agency"] not in {str(office) for office in offices}:
         errors["agency"] = _("Hãy chọn bộ phận Một Cửa nơi bạn đang làm việc.")
+    if not has_scans:
+        errors["scans"] = _("Chưa có bản quét. Hãy quét hoặc chụp bản chính rồi tải lên.")
+    for fault in list_wish_faults(wish, on=local_date(now)):
+        errors[FIELD_OF_FAULT[fault.code.removeprefix("vault.")]] = say(fault.message)
+    if typed["original_issued_on"] and wish.original_issued_on is None:
+        errors["original_issued_on"] = _("Hãy ghi ngày như 27/03/1990, hoặc để trống.")
     if typed["kind"] not in ("person", "organisation"):
         errors["kind"] = _("Hãy chọn người yêu cầu là cá nhân hay tổ chức.")
         return errors
     found = (check_personal_id if typed["kind"] == "person" else check_tax_code)(typed["identifier"])
     if not found.ok:
         errors["identifier"] = say(found.message)
-    if typed["original_issued_on"] and read_day(typed["original_issued_on"]) is None:
-        errors["original_issued_on"] = _("Hãy ghi ngày như 27/03/1990, hoặc để trống.")
     return errors
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from uuid import UUID
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -15,7 +16,7 @@ from motcua.dossiers import rules
 from motcua.dossiers.actions.supplements import remove_supplement_file
 from motcua.dossiers.public import DossierFolder, NotAllowedNow, answer_supplement, save_supplement
 from motcua.dossiers.queries.dossiers import open_folder
-from motcua.dossiers.queries.form_pages import list_choices, list_fields_by_key, summarise_answers
+from motcua.dossiers.queries.form_pages import list_choices, list_field_labels, list_fields_by_key, summarise_answers
 from motcua.dossiers.types import StaleDraft
 from motcua.dossiers.views.draft import read_int
 from motcua.dossiers.views.fields import prepare_fields
@@ -24,6 +25,7 @@ from motcua.dossiers.views.uploads import store_supplement_files
 from motcua.identity.public import resident_required
 from motcua.kernel import clock
 from motcua.kernel.clock import local_date
+from motcua.kernel.messages import N_
 from motcua.procedures.public import get_procedure_version
 from motcua.process.public import change_rows, put_answers
 
@@ -73,15 +75,37 @@ def _take(request: HttpRequest, folder: DossierFolder, *, dossier_no: str) -> Ht
     try:
         answer_supplement(dossier.uuid, actor=principal.to_actor(), now=now)
     except NotAllowedNow as error:
+        if error.code == "supplement_paper_missing":  # said beside each paper that has no file yet
+            return _reload(request, dossier_no, marks_missing=True, status=422)
         return _reload(request, dossier_no, message=error.message, status=422)
     return HttpResponseRedirect(reverse("dossiers:detail", args=[dossier_no]))
 
 
 def _reload(
-    request: HttpRequest, dossier_no: str, *, errors: tuple[tuple[str, str], ...] = (), message: str = "", status: int
+    request: HttpRequest,
+    dossier_no: str,
+    *,
+    errors: tuple[tuple[str, str], ...] = (),
+    message: str = "",
+    marks_missing: bool = False,
+    status: int,
 ) -> HttpResponse:
     folder, _case = open_folder(principal_of(request), dossier_no, audience="applicant", now=clock.now())
+    if marks_missing:
+        errors = _list_missing(folder)
     return _show(request, folder, errors=errors, message=message, status=status)
+
+
+def _list_missing(folder: DossierFolder) -> tuple[tuple[str, str], ...]:
+    """Return a sentence for each paper that was asked for and has no file yet."""
+    asked, labels = folder.supplement, list_field_labels(folder.dossier.procedure_version_id)
+    assert asked is not None
+    held = {file.field_key for file in asked.files}
+    return tuple(
+        (key, N_("Còn thiếu giấy tờ: %(names)s. Hãy tải lên rồi gửi lại.", names=labels.get(key, key)))
+        for key in asked.paper_keys
+        if key not in held
+    )
 
 
 def _show(
@@ -97,7 +121,10 @@ def _show(
     on = local_date(clock.now())
     keys = {*asked.field_keys, *asked.paper_keys}
     values = put_answers(dossier.form_data, asked.answer)
-    fields = list_fields_by_key(dossier.procedure_version_id, keys=keys, data=values)
+    fields = tuple(  # a paper that is asked for is not optional any more
+        replace(field, required=True) if field.key in asked.paper_keys else field
+        for field in list_fields_by_key(dossier.procedure_version_id, keys=keys, data=values)
+    )
     choices = list_choices(on=on)
     context = {
         "dossier": dossier,

@@ -58,16 +58,25 @@ class CopyWish:
     original_issued_on: date | None = None
 
 
-def check_wish(wish: CopyWish, *, on: date) -> None:
-    """Raises: PaperRefused for a paper without a name, an issuer or a known kind, or from the future."""
+def list_wish_faults(wish: CopyWish, *, on: date) -> tuple[PaperRefused, ...]:
+    """Return all that is wrong at once: a paper without a name, an issuer or a known kind, or from the future."""
+    found = []
     if not wish.title.strip():
-        raise PaperRefused("copy_title", N_("Hãy ghi tên giấy tờ như trên bản chính."))
-    if not wish.issuer.strip():
-        raise PaperRefused("copy_issuer", N_("Hãy ghi cơ quan, tổ chức đã cấp bản chính."))
+        found.append(PaperRefused("copy_title", N_("Hãy ghi tên giấy tờ như trên bản chính.")))
     if wish.what not in KINDS:
-        raise PaperRefused("copy_what", N_("Hãy chọn loại giấy tờ."))
+        found.append(PaperRefused("copy_what", N_("Hãy chọn loại giấy tờ.")))
+    if not wish.issuer.strip():
+        found.append(PaperRefused("copy_issuer", N_("Hãy ghi cơ quan, tổ chức đã cấp bản chính.")))
     if wish.original_issued_on is not None and wish.original_issued_on > on:
-        raise PaperRefused("copy_issued_on", N_("Ngày cấp bản chính không thể sau hôm nay. Hãy xem lại ngày."))
+        future = N_("Ngày cấp bản chính không thể sau hôm nay. Hãy xem lại ngày.")
+        found.append(PaperRefused("copy_issued_on", future))
+    return tuple(found)
+
+
+def check_wish(wish: CopyWish, *, on: date) -> None:
+    """Raises: PaperRefused, the first of `list_wish_faults`."""
+    for fault in list_wish_faults(wish, on=on):
+        raise fault
 
 
 def list_missing_checks(ticked: set[str]) -> list[str]:
