@@ -17,10 +17,17 @@ from motcua.linkage.rules.modelling import Model, number_of
 def write_groups(connection: duckdb.DuckDBPyConnection, path: Path) -> None:
     """Write every record with the number of its person."""
     connection.execute(
-        f"COPY (SELECT p.source, p.record, g.person FROM {PEOPLE} p JOIN {GROUPS} g USING (unique_id)"
-        " ORDER BY person, source, record)"
+        f"COPY (SELECT {_plain('p.source')} AS source, {_plain('p.record')} AS record, g.person"
+        f" FROM {PEOPLE} p JOIN {GROUPS} g USING (unique_id)"
+        " ORDER BY g.person, p.source, p.record)"
         f" TO {literal(str(path))} (FORMAT csv, HEADER)"
     )
+
+
+def _plain(column: str) -> str:
+    """Return the SQL of a text that no spreadsheet takes for a formula; a signed number stays one."""
+    risky = literal(r"^([=@\t\r]|[+-][^0-9.])")
+    return f"CASE WHEN regexp_matches({column}, {risky}) THEN chr(39) || {column} ELSE {column} END"
 
 
 def write_waiting(connection: duckdb.DuckDBPyConnection, model: Model, path: Path) -> None:
@@ -34,8 +41,8 @@ def write_waiting(connection: duckdb.DuckDBPyConnection, model: Model, path: Pat
         for name, each in COMPARISONS[model.kind].items()
     )
     connection.execute(
-        f"""COPY (SELECT a.source AS source_l, a.record AS record_l, b.source AS source_r, b.record AS record_r,
-            round(w.weight, 2) AS weight, {levels}
+        f"""COPY (SELECT {_plain("a.source")} AS source_l, {_plain("a.record")} AS record_l,
+            {_plain("b.source")} AS source_r, {_plain("b.record")} AS record_r, round(w.weight, 2) AS weight, {levels}
             FROM {WAITING_SQL} w JOIN {PEOPLE} a ON a.unique_id = w.l JOIN {PEOPLE} b ON b.unique_id = w.r
             ORDER BY w.weight DESC, w.l, w.r) TO {literal(str(path))} (FORMAT csv, HEADER)"""
     )

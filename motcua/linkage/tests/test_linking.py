@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from motcua.linkage.adapters.export import write_groups, write_waiting
 from motcua.linkage.adapters.linking import Decided, Report, link_files
 from motcua.linkage.adapters.models import load_model
 from motcua.linkage.adapters.scoring import DuckdbEngine, Engine, SparkEngine
@@ -124,7 +125,6 @@ def test_a_file_with_columns_of_its_own_is_understood_and_says_so(tmp_path: Path
 
 
 @pytest.mark.slow
-@pytest.mark.slow
 @pytest.mark.parametrize(("code", "name"), [("utf-16", "Nguyễn Thị Hồng Ánh"), ("cp1252", "Béatrice Müller")])
 def test_files_in_other_codes_are_read_beside_utf_8(tmp_path: Path, code: str, name: str) -> None:
     text = f"ho_ten,ngay_sinh,so_cccd\n{name},17/05/1990,079190000001\nLe Van Binh,01/02/1980,079080000002\n"
@@ -138,6 +138,7 @@ def test_files_in_other_codes_are_read_beside_utf_8(tmp_path: Path, code: str, n
     )
 
 
+@pytest.mark.slow
 def test_two_files_that_number_alike_and_a_guessed_number_that_comes_twice(tmp_path: Path) -> None:
     rows = "id,full_name,dob,cccd\n1,Lê Thị Thử,02/03/1990,079190000001\n2,Trần Khác,05/06/1971,079071000002\n"
     other = "id,full_name,dob,cccd\n2,LE THI THU,1990-03-02,79190000001\n1,Trần Khác,1971-06-05,079071000002\n"
@@ -147,6 +148,19 @@ def test_two_files_that_number_alike_and_a_guessed_number_that_comes_twice(tmp_p
         assert (_link(files, truth).figures.true_pairs, _link(files, truth).figures.recall) == (2, 1.0)
     twice = InputFile(path=_write(tmp_path, rows.replace("\n2,", "\n1,"), "c.csv"))
     assert _link([twice]).files[0].mapping.id == ""
+
+
+@pytest.mark.slow
+def test_what_is_written_for_a_spreadsheet_holds_no_formula(tmp_path: Path) -> None:
+    rows = "id,full_name,dob,cccd\n=1+1,Lê Thị Thử,02/03/1990,079190000001\n-7,Lê Thị Thử,02/03/1990,079190000001\n"
+    with link_files(
+        [InputFile(path=_write(tmp_path, rows))], model_for=lambda kind: load_model(kind=kind), engine=DuckdbEngine(),
+        successors={}, memory_gb=1, threads=1,
+    ) as linkage:  # fmt: skip
+        write_groups(linkage.connection, tmp_path / "groups.csv")
+        write_waiting(linkage.connection, linkage.model, tmp_path / "waiting.csv")
+    records = {line.split(",")[1] for line in (tmp_path / "groups.csv").read_text("utf-8").splitlines()[1:]}
+    assert records == {"'=1+1", "-7"} and (tmp_path / "waiting.csv").read_text("utf-8").startswith("source_l,record_l,")
 
 
 @pytest.mark.slow
