@@ -9,6 +9,8 @@ from itertools import chain
 from django.conf import settings
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.middleware.gzip import GZipMiddleware
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 
@@ -48,6 +50,20 @@ class ContentSecurityPolicyMiddleware:
         response.headers.setdefault("Content-Security-Policy", self.policy)
         response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()")
         return response
+
+
+class PublicPagesGzipMiddleware(GZipMiddleware):
+    """Send the pages that everybody sees compressed: a procedure's page is a quarter of its size on a slow line.
+
+    What is not to be stored (a person's own pages, drafts) goes as it is: compression beside what somebody else may
+    put into an address could tell a listener what the page holds (the attack called BREACH).
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        is_page = response.headers.get("Content-Type", "").startswith("text/html")
+        if not is_page or "no-store" in response.headers.get("Cache-Control", ""):
+            return response
+        return super().process_response(request, response)
 
 
 class DomainErrorMiddleware:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import OperationalError
@@ -116,3 +118,15 @@ def test_health_tells_when_the_database_is_gone(client: Client, monkeypatch: pyt
     response = client.get("/healthz")
     assert response.status_code == 503
     assert response.json() == {"status": "database unreachable"}
+
+
+def test_public_pages_travel_small_and_own_pages_uncompressed(client: Client, db: None) -> None:
+    asked = {"accept-encoding": "gzip"}
+    public = client.get("/kha-nang-tiep-can/", headers=asked)
+    assert public.headers["Content-Encoding"] == "gzip"
+    assert "Accept-Encoding" in public.headers["Vary"]
+    assert "Khả năng tiếp cận" in gzip.decompress(public.content).decode()
+    assert "Content-Encoding" not in client.get("/kha-nang-tiep-can/").headers
+    sign_in(client, make_resident("Trần Thị Bích").user_id)
+    for address in ("/cua-toi/", "/kha-nang-tiep-can/"):
+        assert "Content-Encoding" not in client.get(address, headers=asked).headers, address

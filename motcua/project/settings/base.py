@@ -63,6 +63,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "motcua.ui.middleware.PublicPagesGzipMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "motcua.ui.middleware.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
