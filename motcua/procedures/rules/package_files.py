@@ -21,7 +21,7 @@ MAX_FILES = 200
 MAX_FILE_BYTES = 2_000_000
 MAX_PACKAGE_BYTES = 8_000_000
 _GOLDEN_KEYS = ("name", "filed_at", "channel", "answers", "steps", "expect")
-_CODE = re.compile(r"^[0-9A-Z][0-9A-Z.\-]{2,31}$")
+CODE = re.compile(r"[0-9A-Z][0-9A-Z.\-]{2,31}")
 
 Report = Callable[[str, str], None]  # message, part
 
@@ -96,7 +96,7 @@ def read_linked(rows: list[Mapping[str, Any]], own_code: str, report: Report) ->
     seen = {own_code}
     for row in rows:
         code, name, share = row.get("code"), row.get("name"), row.get("share_workdays")
-        if not isinstance(code, str) or not _CODE.match(code) or code in seen:
+        if not isinstance(code, str) or not CODE.fullmatch(code) or code in seen:
             report(N_("[[linked]] có mã %(code)s không đúng dạng hoặc lặp lại", code=repr(code)), "procedure.toml")
             continue
         if not isinstance(name, str) or not name.strip():

@@ -15,7 +15,7 @@ from motcua.kernel.text import to_nfc
 from motcua.procedures.rules.answers import PaperSourceUnreadable, parse_paper_source
 from motcua.procedures.rules.channels import UNIT_NAMES
 from motcua.procedures.rules.drafts import VersionDraft
-from motcua.procedures.rules.package_files import FILES, check_files, list_decisions, read_linked
+from motcua.procedures.rules.package_files import CODE, FILES, check_files, list_decisions, read_linked
 from motcua.procedures.types import (
     CHANNELS,
     ApplicantKind,
@@ -38,7 +38,6 @@ from motcua.procedures.types import (
 from motcua.process.public import FormDefinitionError, ProcessDefinitionError, parse_form, parse_process
 
 ROLES = ("counter", "specialist", "leader", "city_leader", "operator")
-_CODE = re.compile(r"^[0-9A-Z][0-9A-Z.\-]{2,31}$")
 _KEY = re.compile(r"^[a-z0-9_\-]{1,60}$")
 
 
@@ -174,7 +173,7 @@ def _decode(reading: _Reading, content: bytes, part: str) -> str:
 
 def _read_draft(reading: _Reading, data: Mapping[str, Any], life_events: Sequence[str]) -> VersionDraft:
     code = reading.text(data, "code", required=True)
-    if code and not _CODE.match(code):
+    if code and not CODE.fullmatch(code):
         reading.report(N_("mã thủ tục %(code)s không đúng dạng", code=repr(code)))
     competence = _read_competence(reading, data)
     level: Level = competence.level

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from functools import partial
 from typing import Any, NamedTuple
 
+from motcua.kernel.codes import is_procedure_code
 from motcua.kernel.messages import N_
 from motcua.procedures.rules import channels, parts
 from motcua.procedures.rules.competence import derive_competence
@@ -16,8 +17,7 @@ from motcua.procedures.rules.papers import read_papers
 from motcua.procedures.rules.raw_fields import MAX_NAME, RawFields, read_raw_fields
 from motcua.procedures.types import CHANNELS, Channel, Doubt, OnlineLevel, Term
 
-CODE = re.compile(r"^\d\.\d{6}$")
-_CODE_IN_TEXT = re.compile(r"Mã thủ tục ?(\d\.\d{6})")
+_CODE_IN_TEXT = re.compile(r"Mã thủ tục ?([0-9]\.[0-9]{6})")
 FIELDS = (
     "name", "field", "levels", "subjects", "executing_agency", "steps", "channels", "term", "fees",
     "papers", "requirements", "legal_bases", "results",
@@ -64,7 +64,7 @@ def read_record(raw: Mapping[str, object], *, default_term: Term, listed: ListRo
     """
     fields = read_raw_fields(raw)
     code = one_line(fields.texts.get("ma_thu_tuc", ""))
-    if not CODE.match(code):
+    if not is_procedure_code(code):
         raise RecordUnreadableError("không có mã thủ tục dạng N.NNNNNN")
     if not one_line(fields.texts.get("ten_thu_tuc", "")) and listed is None:
         raise RecordUnreadableError("thiếu trường ten_thu_tuc")
@@ -139,9 +139,7 @@ def _read_trusted(code: str, fields: RawFields, default_term: Term, listed: List
         "levels": levels, "subjects": subjects, "executing_agency": agencies, "channels": rows, "term": term,
         "fees": channels.combine_fee_status(rows.value), "papers": papers, "legal_bases": bases, "results": results,
     }  # fmt: skip
-    statuses: dict[str, Status] = {key: "parsed" if value else "empty" for key, value in plain.items()}
-    statuses |= {key: read.status for key, read in reads.items()}
-    statuses |= {key: _doubted(statuses[key]) for key, source in _ALL_SOURCES.items() if source in fields.doubts}
+    statuses = _judge(plain, reads, fields)
     doubts = tuple(doubt for read in reads.values() for doubt in read.doubts) + tuple(fields.doubts.values())
     online, reason = _online_level(plain["name"], rows.value)
     return VersionDraft(
@@ -174,6 +172,12 @@ def _read_trusted(code: str, fields: RawFields, default_term: Term, listed: List
         source_texts=_source_texts(texts, statuses),
         statuses=statuses,
     )
+
+
+def _judge(plain: Mapping[str, str], reads: Mapping[str, Read[Any]], fields: RawFields) -> dict[str, Status]:
+    statuses: dict[str, Status] = {key: "parsed" if value else "empty" for key, value in plain.items()}
+    statuses |= {key: read.status for key, read in reads.items()}
+    return statuses | {key: _doubted(statuses[key]) for key, name in _ALL_SOURCES.items() if name in fields.doubts}
 
 
 def _doubted(status: Status) -> Status:
@@ -232,7 +236,7 @@ def read_list_row(cells: tuple[object, ...], *, default_term: Term) -> tuple[Ver
     values = [normalise(str(cell)) if cell is not None else "" for cell in cells[:5]]
     values += [""] * (5 - len(values))
     code, name = one_line(values[0]), one_line(values[1])
-    if not CODE.match(code) or not name:
+    if not is_procedure_code(code) or not name:
         return None
     agencies = "; ".join(parts.read_agencies(values[3]).value)
     row = ListRow(code, name, "; ".join(parts.read_agencies(values[2]).value), agencies, one_line(values[4]))

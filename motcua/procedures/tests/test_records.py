@@ -57,6 +57,7 @@ def test_the_text_of_another_procedure_is_not_trusted() -> None:
         {"ma_thu_tuc": "1.000001"},
         {"ma_thu_tuc": "abc", "ten_thu_tuc": "A"},
         {"ma_thu_tuc": 1.9, "ten_thu_tuc": "A"},
+        {"ma_thu_tuc": "١.٠٠٠٠٠١", "ten_thu_tuc": "A"},
         {"ma_thu_tuc": "1.000001", "ten_thu_tuc": None},
         {"ma_thu_tuc": "1.000001", "ten_thu_tuc": "<p> </p>&nbsp;"},
     ],
