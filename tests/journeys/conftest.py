@@ -55,6 +55,17 @@ def find_free_port() -> int:
         return int(probe.getsockname()[1])
 
 
+def wait_until_listening(port: int, process: subprocess.Popen[bytes], *, seconds: int = 60) -> None:
+    """Return when the process takes connections; fail when it ended or took too long."""
+    for _attempt in range(seconds * 10):
+        assert process.poll() is None, f"ended with {process.returncode}"
+        with socket.socket() as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return
+        time.sleep(0.1)
+    raise AssertionError(f"nothing listens on port {port}")
+
+
 class City:
     """A served demonstration city. `url` is its address; it can be killed and started again."""
 
@@ -100,10 +111,10 @@ class City:
                 [sys.executable, "-m", "motcua.project.cli", "serve", f"--port={self.port}", "--processes=1"],
                 env=self.environment, cwd=ROOT, stdout=log, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
-        for _attempt in range(300):
+        for _attempt in range(600):
             assert self.process.poll() is None, self.log.read_text("utf-8")[-5000:]
             try:
-                with urllib.request.urlopen(f"{self.url}/healthz", timeout=2):
+                with urllib.request.urlopen(f"{self.url}/healthz", timeout=5):
                     return self.process
             except (urllib.error.URLError, OSError):
                 time.sleep(0.1)

@@ -35,26 +35,33 @@ def make_birth_answers(who: DemoResident, **chosen: Any) -> dict[str, Any]:
     return make_answers(form, who=who, chance=random.Random(1), today=today, given=given | chosen)
 
 
+_QUESTIONS = """() => [...document.querySelectorAll(
+  'form[data-autosave-url] :is(input, select, textarea)[name]'
+)].map((node) => ({name: node.name, kind: node.type, value: node.value, shown: node.checkVisibility()}))"""
+
+
 def fill_page(page: Page, answers: dict[str, Any]) -> None:
-    """Fill every question that this page shows."""
-    for group in page.locator("form[data-autosave-url] :is(input, select, textarea)[name]").all():
-        kind = group.get_attribute("type") or group.evaluate("node => node.tagName.toLowerCase()")
-        name = group.get_attribute("name") or ""
+    """Fill every question that this page shows, in its order; an answer may bring up the next question."""
+    controls = page.locator("form[data-autosave-url] :is(input, select, textarea)[name]")
+    for place, told in enumerate(page.evaluate(_QUESTIONS)):
+        name, kind = told["name"], told["kind"]
         key, _, part = name.rpartition("-") if re.search(r"-(day|month|year)$", name) else (name, "", "")
-        if key not in answers or kind in ("hidden", "submit", "file") or not group.is_visible():
+        if key not in answers or kind in ("hidden", "submit", "file"):
             continue
-        value = answers[key]
-        if part:
-            year, month, day = str(value).split("-")
-            group.fill({"day": day, "month": month, "year": year}[part])
-        elif kind == "select":
-            group.select_option(str(value))
-        elif kind in ("radio", "checkbox"):
+        control, value = controls.nth(place), answers[key]
+        if kind in ("radio", "checkbox"):
             wanted = value if isinstance(value, list) else [value]
-            if str(group.get_attribute("value")) in {str(item) for item in wanted} or value is True:
-                group.check()
+            if (told["value"] in {str(item) for item in wanted} or value is True) and control.is_visible():
+                control.check()
+        elif not control.is_visible():
+            continue
+        elif part:
+            year, month, day = str(value).split("-")
+            control.fill({"day": day, "month": month, "year": year}[part])
+        elif kind.startswith("select"):
+            control.select_option(str(value))
         else:
-            group.fill(str(value))
+            control.fill(str(value))
 
 
 def fill_form(page: Page, answers: dict[str, Any], *, check: Any = None, files: dict[str, Path] | None = None) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.journeys.conftest import ROOT, City
+from tests.journeys.conftest import ROOT, City, wait_until_listening
 from tests.journeys.steps import HANH, fill_form, find_staff, make_birth_answers, sign_in_as, wait_for
 
 OpenPage = Callable[..., Page]
@@ -27,6 +27,7 @@ def bank(city: City) -> Iterator[str]:
          f"--notify=http://127.0.0.1:{city.port}"],
         env=city.environment, cwd=ROOT,
     )  # fmt: skip
+    wait_until_listening(city.simulator_port, process)
     yield f"http://127.0.0.1:{city.simulator_port}"
     process.terminate()
     process.wait(timeout=20)
