@@ -35,10 +35,10 @@ browser: $(STAMP)
 	@deploy/install_softhsm.sh
 
 test: setup browser ## Mọi kiểm thử, kể cả trình duyệt thật (all tests, real browser included)
-	@.venv/bin/pytest -n 2 --dist loadgroup -m "not live"
+	@.venv/bin/pytest -n 3 --dist loadgroup -m "not live and not shared"
 
 real: setup ## Kiểm thử thêm với dữ liệu thật cạnh dự án (extra tests on the given real data)
-	@.venv/bin/pytest -n 2 -m shared
+	@.venv/bin/pytest -n 2 -m shared -rs
 
 quick: setup ## Vòng lặp nhanh dưới 60 giây (inner loop)
 	@.venv/bin/pytest -n 2 -q -m "not slow and not e2e and not live and not shared"
