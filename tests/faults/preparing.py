@@ -85,12 +85,14 @@ def prepare_to_sign(count: int) -> list[int]:
 def appraise(case_id: int, *, now: datetime) -> None:
     """Propose yes until the leader's turn: another journey of this city may have drawn one more check."""
     from motcua.dossiers.public import appraise_dossier
+    from motcua.outbox.public import drain
 
     for _check in range(3):
         hand = make_hand(case_id)
         if hand.task.role == "leader":
             return
         appraise_dossier(hand, outcome="approve", note="Hợp lệ.", result_fields={}, now=now)
+        drain(now=now)  # the result is drawn before the leader's turn comes
     assert make_hand(case_id).task.role == "leader", "the case never reaches its leader"
 
 
