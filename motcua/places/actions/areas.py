@@ -120,7 +120,8 @@ class _Loader:
         self.create(fresh)
 
     def apply_witnesses(self, rows: Iterable[AreaRow]) -> None:
-        """Write versions of which only a day is known: those of the official tables."""
+        """Write versions of which only a day is known: the official tables; ours is believed first."""
+        ours = {(row.code, row.valid_to) for row in _read_shipped().areas}
         known: dict[str, list[Area]] = {}
         for version in Area.objects.all():
             known.setdefault(version.code, []).append(version)
@@ -128,7 +129,12 @@ class _Loader:
         for row in rows:
             versions = known.get(row.code, [])
             area = next((version for version in versions if _is_valid(version, row.witness_on)), None)
-            if area is not None:
+            if area is not None and (area.code, area.valid_to) in ours and not _is_same(area, row):
+                self.unchanged += 1
+                self.problems.append(
+                    f"{row.name} (mã {row.code}): bảng đi kèm ghi mã này là {area.name}; giữ theo bảng đi kèm."
+                )
+            elif area is not None:
                 self.update(area, row, with_dates=False)
             elif any(_overlaps(version, row) for version in versions):
                 ended = max(version.valid_to for version in versions if version.valid_to)
@@ -140,12 +146,7 @@ class _Loader:
         self.create(fresh)
 
     def update(self, area: Area, row: AreaRow, *, with_dates: bool) -> None:
-        is_same = (
-            (area.name == row.name or compare_key(area.name) == compare_key(row.name))
-            and (area.kind, area.parent_code) == (row.kind, row.parent_code)
-            and not (with_dates and (area.valid_from, area.name) != (row.valid_from, row.name))
-        )
-        if is_same:
+        if _is_same(area, row) and not (with_dates and (area.valid_from, area.name) != (row.valid_from, row.name)):
             self.unchanged += 1
             return
         self.changed += 1
@@ -194,6 +195,11 @@ def _to_area(row: AreaRow) -> Area:
         valid_to=row.valid_to,
         legal_ref=row.legal_ref,
     )
+
+
+def _is_same(area: Area, row: AreaRow) -> bool:
+    has_name = area.name == row.name or compare_key(area.name) == compare_key(row.name)
+    return has_name and (area.kind, area.parent_code) == (row.kind, row.parent_code)
 
 
 def _is_valid(area: Area, on: date) -> bool:

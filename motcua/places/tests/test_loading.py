@@ -50,6 +50,20 @@ def test_official_tables_load_beside_the_shipped_one_and_twice_is_once(tables: P
 
 @pytest.mark.slow
 @pytest.mark.django_db
+def test_where_a_table_contradicts_our_own_ours_stands_and_twice_is_once(tmp_path: Path) -> None:
+    city = "Thành phố Hồ Chí Minh (79)"
+    text = f"{city},Phường Lạ,26740,Phường Bến Nghé,26740,Nhập toàn bộ,Quận 1 (760),{city},\n"
+    (tmp_path / "a.csv").write_text(HEAD + text, "utf-8-sig")
+    first, second = load_official_areas(tmp_path), load_official_areas(tmp_path)
+    assert not first.areas_changed
+    assert not second.is_changed
+    assert any("Phường Lạ (mã 26740)" in problem and "Phường Sài Gòn" in problem for problem in second.problems)
+    area = get_area("26740", on=TODAY)
+    assert area is not None and area.name == "Phường Sài Gòn"
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
 def test_an_official_name_that_changed_is_taken_over(tables: Path) -> None:
     load_official_areas(tables)
     Area.objects.filter(code="32001").update(name="Xã Lạ")
