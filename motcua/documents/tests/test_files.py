@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from io import StringIO
 from pathlib import Path
@@ -219,8 +220,17 @@ def test_command_verify_tells_and_sets_its_exit_status(tmp_path: Path) -> None:
     call_command("verify", str(path), stdout=out)
     assert out.getvalue().startswith("valid: ket-qua.pdf")
     assert AGENCY_NAME in out.getvalue()
+    (tmp_path / "thang-11").mkdir()
+    with pytest.raises(CommandError, match="không có tệp PDF"):
+        call_command("verify", str(tmp_path / "thang-11"), stdout=StringIO())
+    (tmp_path / "thang-11" / "hai.PDF").write_bytes(path.read_bytes())
+    (tmp_path / "ghi-chu.txt").write_text("không xét")
+    call_command("verify", str(tmp_path), "--json", stdout=(lines := StringIO()))
+    assert [json.loads(line)["valid"] for line in lines.getvalue().splitlines()] == [True, True]
     path.write_bytes(make_pdf())
     with pytest.raises(CommandError):
         call_command("verify", str(path), stdout=StringIO())
+    with pytest.raises(CommandError, match="1 trong 2"):
+        call_command("verify", str(tmp_path), stdout=StringIO())
     with pytest.raises(CommandError, match="Không mở được"):
         call_command("verify", str(tmp_path / "none.pdf"))

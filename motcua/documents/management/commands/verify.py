@@ -1,4 +1,7 @@
-"""`motcua verify FILE...`: are these PDF and XML files as their signers left them? Exit status 0 only when all are."""
+"""`motcua verify FILE...`: are these PDF and XML files as their signers left them? Exit status 0 only when all are.
+
+A folder stands for every .pdf and .xml file in it and below.
+"""
 
 from __future__ import annotations
 
@@ -18,11 +21,11 @@ class Command(BaseCommand):
     requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("files", type=Path, nargs="+", help="các tệp PDF hoặc XML cần kiểm tra")
+        parser.add_argument("files", type=Path, nargs="+", help="các tệp PDF, XML hoặc thư mục cần kiểm tra")
         parser.add_argument("--json", action="store_true", help="mỗi tệp một dòng JSON")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        paths: list[Path] = options["files"]
+        paths = [path for given in options["files"] for path in list_papers(given)]
         bad = 0
         for path in paths:
             report = self._verify(path, may_skip=len(paths) > 1)
@@ -46,6 +49,16 @@ class Command(BaseCommand):
             return None
 
 
+def list_papers(given: Path) -> list[Path]:
+    """Return a file itself, and of a folder the papers in it in the order of their names. Raises: CommandError."""
+    if not given.is_dir():
+        return [given]
+    found = sorted(path for path in given.rglob("*") if path.suffix.lower() in (".pdf", ".xml") and path.is_file())
+    if not found:
+        raise CommandError(f"Thư mục {given} không có tệp PDF hay XML nào. Hãy xem lại đường dẫn.")
+    return found
+
+
 def to_text(path: Path, report: SignatureReport | None) -> str:
     if report is None:
         return f"unreadable: {path.name}"
@@ -56,7 +69,8 @@ def to_json(path: Path, report: SignatureReport | None) -> dict[str, object]:
     """Return one line of the machine's answer; moments are ISO 8601 with their zone."""
     if report is None:
         missing: dict[str, object] = {"file": str(path), "status": "unreadable", "valid": False, "integrity": "unknown"}
-        return missing | {"sentences": [], "signatures": []}
+        missing |= {"covers_whole_file": False, "archived_at": []}
+        return missing | {"sentences": ["Không mở được tệp này."], "signatures": []}
     return {
         "file": str(path),
         "status": report.status,
