@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from motcua.kernel.text import fold
 from motcua.procedures.queries.data import load_waivers
+from motcua.procedures.rules.exemptions import Exemption
 from motcua.procedures.rules.fees import FeeChoice, choose_fee
 from motcua.procedures.types import FeeRow
 
@@ -105,3 +107,25 @@ def test_a_total_is_the_sum_of_its_lines_or_unknown(rows: list[FeeRow], copies: 
         assert all(line.amount_vnd is not None for line in choice.lines)
     else:
         assert choice.reason in ("none_stated", "several", "by_official")
+
+
+def _half_off(label: str, share_bp: int = 5_000) -> Exemption:
+    return Exemption(
+        group="poor_household", fields=frozenset({fold("Chăn nuôi")}), labels=frozenset({fold(label)}),
+        share_bp=share_bp, text="Giảm cho hộ nghèo", legal_ref="Luật Thử", mark="unsure",
+    )  # fmt: skip
+
+
+def test_one_exempt_line_among_others_is_said() -> None:
+    choice = choose(
+        row(5_001), row(9_000, label="Phí thẩm định"), exemptions=[_half_off("Lệ phí")], groups={"poor_household"}
+    )
+    assert (choice.amount_vnd, choice.reason) == (2_500 + 9_000, "exempt")  # half a đồng is the payer's
+    assert [line.waived_by for line in choice.lines] == ["statute", ""]
+
+
+@pytest.mark.parametrize(("share_bp", "amount", "reason"), [(5_000, None, "by_official"), (10_000, 0, "exempt")])
+def test_a_part_of_an_unknown_sum_stays_unknown(share_bp: int, amount: int | None, reason: str) -> None:
+    unknown = row(None, text="theo quy định")
+    choice = choose(unknown, exemptions=[_half_off("Lệ phí", share_bp)], groups={"poor_household"})
+    assert (choice.amount_vnd, choice.reason) == (amount, reason)
