@@ -7,7 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
+from zlib import error as zlib_error
 
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -18,6 +20,7 @@ MAX_RECORD_BYTES = 2_000_000
 MAX_LIST_BYTES = 20_000_000
 MAX_LIST_ROWS = 50_000
 LIST_COLUMNS = 5
+_BROKEN_BOOK = (BadZipFile, ParseError, KeyError, TypeError, ValueError, EOFError, OSError, zlib_error)
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,14 +91,19 @@ def read_list_file(path: Path, root: Path) -> Iterator[ListFileRow | ImportProbl
         return
     try:
         book = load_workbook(path, read_only=True, data_only=True)
-    except (BadZipFile, InvalidFileException, KeyError, ValueError, OSError):
+    except (InvalidFileException, *_BROKEN_BOOK):
         yield ImportProblem(code="file_unreadable", subject=name, message="Tệp không phải bảng tính XLSX.")
         return
     try:
         for sheet in book.worksheets:
-            rows = sheet.iter_rows(max_col=LIST_COLUMNS, max_row=MAX_LIST_ROWS, values_only=True)
+            rows = sheet.iter_rows(max_col=LIST_COLUMNS, max_row=MAX_LIST_ROWS + 1, values_only=True)
             for number, cells in enumerate(rows, start=1):
-                if any(cell is not None for cell in cells):
+                if number > MAX_LIST_ROWS:
+                    message = f"Trang {sheet.title} dài quá {MAX_LIST_ROWS} dòng; phần sau không được đọc."
+                    yield ImportProblem(code="list_cut", subject=name, message=message)
+                elif any(cell is not None for cell in cells):
                     yield ListFileRow(f"{name}#{sheet.title}:{number}", cells)
+    except _BROKEN_BOOK:  # a sheet is read as its rows are asked for
+        yield ImportProblem(code="file_unreadable", subject=name, message="Bảng tính bị hỏng ở giữa; chỉ đọc phần đầu.")
     finally:
         book.close()

@@ -7,11 +7,13 @@ import os
 from datetime import timedelta
 from io import StringIO
 from pathlib import Path
+from zipfile import ZipFile
 
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
 
+from motcua.procedures.actions import reading
 from motcua.procedures.models import ProcedureVersion, SourceRecord
 from motcua.procedures.public import ImportPathInvalid, find_procedure, get_form
 from motcua.procedures.tests.factories import (
@@ -124,6 +126,20 @@ def test_bad_files_are_problems_and_the_rest_comes_in(tmp_path: Path) -> None:
         "file_too_large", "file_unreadable", "file_unreadable", "file_unreadable", "file_unreadable", "listed_twice",
         "record_twice", "record_unreadable",
     ]  # fmt: skip
+
+
+def test_a_list_that_breaks_off_or_never_ends_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = [make_row(f"1.90000{number}", f"Việc số {number}") for number in range(1, 5)]
+    folder = write_source(tmp_path, [make_record("2.000001")], rows)
+    whole = folder / "lists" / "danh-sach.xlsx"
+    with ZipFile(whole) as good, ZipFile(folder / "lists" / "hong.xlsx", "w") as broken:
+        for item in good.namelist():
+            content = good.read(item)
+            broken.writestr(item, content[: len(content) * 2 // 3] if "worksheets/" in item else content)
+    monkeypatch.setattr(reading, "MAX_LIST_ROWS", 4)
+    report = import_folder(folder)
+    assert (report.catalogue_rows, report.records_imported) == (2, 1)
+    assert {"list_cut", "file_unreadable"} <= {problem.code for problem in report.problems}
 
 
 def test_files_of_odd_names_and_broken_signs_come_in_too(tmp_path: Path) -> None:
