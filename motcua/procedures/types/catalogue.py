@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from motcua.kernel.messages import N_, join
+from motcua.kernel.messages import N_count, join
 
 if TYPE_CHECKING:  # rules reach no Django, even through a neighbour
     from motcua.places.public import AgencyInfo
@@ -55,9 +55,9 @@ class Paper:
         """Say how many originals and copies, as a sentence for screens; empty when the source does not say."""
         parts = []
         if self.originals:
-            parts.append(N_("%(count)s bản chính", count=self.originals))
+            parts.append(N_count("%(count)s bản chính", self.originals, count=self.originals))
         if self.copies:
-            parts.append(N_("%(count)s bản sao", count=self.copies))
+            parts.append(N_count("%(count)s bản sao", self.copies, count=self.copies))
         return join(parts, separator=", ")
 
 
