@@ -181,6 +181,7 @@ def install() -> None:
         (xref, "parse_xref_table", read_table),
     )
     for owner, name, step in parts:
+        getattr(owner, name)  # a step that pyHanko no longer has is an error, not silence
         setattr(owner, name, step)
 
 
