@@ -27,7 +27,8 @@ from motcua.ui.tests.browser import FLAGS, find_chromium
 P = ParamSpec("P")
 R = TypeVar("R")
 
-ROOT = Path(__file__).resolve().parents[2]
+HERE = Path(__file__).resolve().parent
+ROOT = HERE.parents[1]
 AXE = ROOT / "assets" / "node_modules" / "axe-core" / "axe.min.js"
 WIDTHS = (320, 1280)
 PATIENCE_MS = 30_000  # a machine under load is slow, not wrong
@@ -36,14 +37,26 @@ expect.set_options(timeout=PATIENCE_MS)
 
 @pytest.hookimpl(tryfirst=True)  # before xdist reads the groups
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Every test of this folder is a journey; the files are dealt to two cities, so that two workers share the time."""
-    here = Path(__file__).parent
-    journeys = [item for item in items if here in item.path.parents]
+    """Every test of this folder is a journey; the files are dealt to two cities, so that two workers share the time.
+
+    Those of one city are told in the order in which they are written: what one leaves there, the next one finds.
+    """
+    journeys = [item for item in items if HERE in item.path.parents]
     files = sorted({item.path for item in journeys})
     for item in journeys:
         item.add_marker(pytest.mark.e2e)
         item.add_marker(pytest.mark.timeout(600))
         item.add_marker(pytest.mark.xdist_group(f"city-{files.index(item.path) % 2}"))
+    journeys.sort(key=lambda item: (str(item.path), item.reportinfo()[1] or 0, item.name))
+    items[:] = [*journeys, *(item for item in items if HERE not in item.path.parents)]
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Whoever shares a city runs on one worker: say so when the runner no longer heeds it."""
+    if session.config.getvalue("dist", "no") == "loadgroup" and "PYTEST_XDIST_WORKER" in os.environ:
+        ungrouped = [item.nodeid for item in session.items if item.path.is_relative_to(HERE) and "@" not in item.nodeid]
+        assert not ungrouped, f"not grouped by xdist: {ungrouped[:3]}"
 
 
 _JUDGED: set[str] = set()  # pages, numbers aside, that passed the check in this process
