@@ -35,7 +35,7 @@ browser: $(STAMP)
 	@deploy/install_softhsm.sh
 
 test: setup browser ## Mọi kiểm thử, kể cả trình duyệt thật (all tests, real browser included)
-	@.venv/bin/pytest -n 3 --dist loadgroup -m "not live and not shared"
+	@.venv/bin/pytest -n 3 --dist loadgroup -m "not live and not shared" $(if $(CI),--randomly-seed=1)
 
 real: setup ## Kiểm thử thêm với dữ liệu thật cạnh dự án (extra tests on the given real data)
 	@.venv/bin/pytest -n 2 -m shared -rs
