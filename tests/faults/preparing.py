@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import random
 import sys
+import time
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
@@ -187,7 +188,11 @@ def make_hand(case_id: int) -> Any:
     from motcua.identity.tests.factories import make_principal
     from motcua.kernel.clock import local_date, now
 
-    task = list_tasks(case_id, only_open=True)[0]
+    for _attempt in range(600):  # a worker of this city may hold the event that opens the next task
+        if tasks := list_tasks(case_id, only_open=True):
+            break
+        time.sleep(0.1)
+    task = tasks[0]
     official = list_officials(task.agency_id, role=task.role, on=local_date(now()))[0]
     principal = make_principal(official.user_id)
     return Hand(
